@@ -1,0 +1,102 @@
+import { awscdk, javascript, ReleasableCommits } from 'projen';
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'cdk-rekognition-teardown',
+  description: 'Stops and deletes Amazon Rekognition Custom Labels models and adapters together with the AWS CDK stack that uses them, and never one you wanted to keep',
+  keywords: ['aws', 'aws-cdk', 'cdk', 'awscdk', 'rekognition', 'custom-labels', 'custom-resource', 'teardown'],
+  author: 'cdk-rekognition-teardown contributors',
+  authorAddress: 'https://github.com/cdk-rekognition-teardown',
+  authorOrganization: true,
+  repositoryUrl: 'https://github.com/cdk-rekognition-teardown/cdk-rekognition-teardown.git',
+  license: 'Apache-2.0',
+  stability: 'experimental',
+  defaultReleaseBranch: 'main',
+
+  // the floor: the oldest aws-cdk-lib and constructs that users may have.
+  cdkVersion: '2.239.0',
+  constructsVersion: '10.5.1',
+  jsiiVersion: '~6.0.0',
+  typescriptVersion: '~6.0.0',
+  minNodeVersion: '20.16.0',
+  workflowNodeVersion: '22.x',
+  packageManager: javascript.NodePackageManager.NPM,
+  projenrcTs: true,
+  sampleCode: false,
+  lambdaAutoDiscover: false,
+  edgeLambdaAutoDiscover: false,
+  singletonLambdaAutoDiscover: false,
+  lambdaExtensionAutoDiscover: false,
+  integrationTestAutoDiscover: false,
+
+  publishToPypi: {
+    distName: 'cdk-rekognition-teardown',
+    module: 'cdk_rekognition_teardown',
+    trustedPublishing: true,
+  },
+  publishToMaven: {
+    mavenGroupId: 'io.github.cdk-rekognition-teardown',
+    mavenArtifactId: 'cdk-rekognition-teardown',
+    javaPackage: 'io.github.cdkrekognitionteardown',
+  },
+  publishToNuget: {
+    packageId: 'CdkRekognitionTeardown',
+    dotNetNamespace: 'CdkRekognitionTeardown',
+    trustedPublishing: true,
+  },
+  publishToGo: {
+    moduleName: 'github.com/cdk-rekognition-teardown/cdk-rekognition-teardown-go',
+  },
+  npmTrustedPublishing: true,
+  npmProvenance: true,
+  releaseEnvironment: 'release',
+  releasableCommits: ReleasableCommits.featuresAndFixes(),
+  depsUpgradeOptions: {
+    workflowOptions: { schedule: javascript.UpgradeDependenciesSchedule.WEEKLY },
+    cooldown: 7,
+  },
+  githubOptions: { mergify: false },
+
+  devDeps: [
+    '@aws-sdk/client-cloudformation@^3',
+    '@aws-sdk/client-lambda@^3',
+    '@aws-sdk/client-rekognition@^3',
+    '@aws-sdk/client-sfn@^3',
+    '@aws-sdk/credential-provider-env@^3',
+    '@types/aws-lambda',
+    'aws-cdk@2.1148.1',
+    'aws-local-stepfunctions@3.0.0',
+    'aws-sdk-client-mock',
+    'cdk-nag@^2.38',
+    'esbuild',
+    'fast-xml-parser',
+    'selfsigned',
+    'tsx',
+  ],
+
+  tsconfigDevFile: 'tsconfig.dev.json',
+  tsconfigDev: {
+    include: ['.projenrc.ts', 'src/**/*.ts', 'lambda/**/*.ts', 'sandbox/**/*.ts', 'test/**/*.ts', 'examples/**/*.ts', 'benchmark/**/*.ts'],
+    exclude: ['node_modules', 'lib'],
+  },
+  eslintOptions: {
+    dirs: ['src', 'lambda', 'sandbox'],
+    devdirs: ['test', 'examples', 'benchmark'],
+    tsconfigPath: './tsconfig.dev.json',
+    projectService: false,
+  },
+  jestOptions: {
+    jestConfig: {
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      collectCoverageFrom: ['src/**/*.ts', 'lambda/**/*.ts'],
+      coverageThreshold: { statements: 100, branches: 95, functions: 100, lines: 100 },
+    },
+  },
+  gitignore: ['/assets/', 'cdk.out/', '.jsii.tabl.json', 'test/**/*.snapshot/**/asset.*', 'cdk-integ.out.*'],
+});
+
+for (const path of ['/lambda/', '/sandbox/', '/examples/', '/benchmark/', '/docs/', '/.ci/', '/assets/**/*.map', '.jsii.tabl.json']) project.npmignore?.exclude(path);
+
+// unrs-resolver 1.13 was published without most of its platform packages, which breaks `npm ci`.
+project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
+
+project.synth();

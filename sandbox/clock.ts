@@ -1,0 +1,113 @@
+/** Something that happens at a moment of the sandbox's time. */
+interface Timer {
+  readonly time: number;
+  readonly action: () => void;
+}
+
+/**
+ * The sandbox's time. It flows like real time (or faster, with `speed`), and while somebody drives it, it jumps
+ * to the next timer whenever everybody only waits: an hour of polling costs what the polls themselves cost.
+ *
+ * Whoever computes holds time (`work`), whoever waits for the world lets go of it (`pause`, `sleep`). Jumps need
+ * a driver (`drive`), so nothing moves on while a test only looks around.
+ */
+export class Clock {
+  private readonly origin = Date.now();
+  private ahead = 0;
+  private working = 0;
+  private drivers = new Set<(problem: Error) => void>();
+  private timers: Timer[] = [];
+  private checking = false;
+
+  constructor(private readonly speed: number = 1) {}
+
+  /** Milliseconds since the epoch, on the sandbox's time. */
+  now(): number {
+    return this.origin + Math.round((Date.now() - this.origin) * this.speed) + this.ahead;
+  }
+
+  /** Calls `action` at that time; the function it returns takes it back. */
+  at(time: number, action: () => void): () => void {
+    const timer: Timer = { time, action };
+    // equal times keep the order in which they were asked for.
+    const later = this.timers.findIndex(other => other.time > time);
+    this.timers.splice(later < 0 ? this.timers.length : later, 0, timer);
+    this.check();
+    return () => {
+      this.timers = this.timers.filter(other => other !== timer);
+      this.check();
+    };
+  }
+
+  /** Waits for sandbox time to pass, letting go of time meanwhile. To be called inside `work` only. */
+  sleep(milliseconds: number): Promise<void> {
+    return this.pause(new Promise(resolve => this.at(this.now() + milliseconds, resolve)));
+  }
+
+  /** Runs an operation during which time may jump. */
+  async drive<T>(operation: () => Promise<T>): Promise<T> {
+    let stuck!: (problem: Error) => void;
+    const deadlock = new Promise<never>((_, reject) => { stuck = reject; });
+    this.drivers.add(stuck);
+    try {
+      return await Promise.race([this.work(operation), deadlock]);
+    } finally {
+      this.drivers.delete(stuck);
+    }
+  }
+
+  /** Lets time pass, and whatever is due in it happen. */
+  advance(milliseconds: number): Promise<void> {
+    return this.drive(() => this.sleep(milliseconds));
+  }
+
+  /** Time does not jump while this runs. */
+  async work<T>(task: () => Promise<T>): Promise<T> {
+    this.working++;
+    try {
+      return await task();
+    } finally {
+      this.working--;
+      this.check();
+    }
+  }
+
+  /** Inside `work`: time may jump until the promise settles. */
+  async pause<T>(promise: Promise<T>): Promise<T> {
+    this.working--;
+    this.check();
+    try {
+      return await promise;
+    } finally {
+      this.working++;
+    }
+  }
+
+  /** Makes happen what is due by now. For whoever looks at the state without driving time. */
+  tick(): void {
+    while (this.timers.length > 0 && this.timers[0].time <= this.now()) this.timers.shift()!.action();
+  }
+
+  /** Looks, once everything that is ready to run has run, whether all only wait. */
+  private check(): void {
+    if (this.checking || this.drivers.size === 0 || this.working > 0) return;
+    this.checking = true;
+    setImmediate(() => setImmediate(() => {
+      this.checking = false;
+      if (this.drivers.size === 0 || this.working > 0) return;
+      this.jump();
+      this.check();
+    }));
+  }
+
+  private jump(): void {
+    const next = this.timers[0];
+    if (next) {
+      this.ahead += Math.max(0, next.time - this.now());
+      this.tick();
+    } else {
+      const problem = new Error('the sandbox waits for something that will never happen: nobody works and no timer is set');
+      for (const stuck of this.drivers) stuck(problem);
+    }
+  }
+}
