@@ -21,6 +21,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   workflowNodeVersion: '22.x',
   packageManager: javascript.NodePackageManager.NPM,
   projenrcTs: true,
+  // keeps its tsconfig out of the top level.
+  projenrcTsOptions: { projenCodeDir: '.projen' },
   sampleCode: false,
   lambdaAutoDiscover: false,
   edgeLambdaAutoDiscover: false,
@@ -62,6 +64,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-rekognition@^3',
     '@aws-sdk/client-sfn@^3',
     '@aws-sdk/credential-provider-env@^3',
+    '@smithy/core',
     '@types/aws-lambda',
     'aws-cdk@2.1148.1',
     'aws-local-stepfunctions@3.0.0',
@@ -84,8 +87,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
     tsconfigPath: './tsconfig.dev.json',
     projectService: false,
   },
+  typecheckTests: true,
   jestOptions: {
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
     jestConfig: {
+      testTimeout: 60_000,
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       collectCoverageFrom: ['src/**/*.ts', 'lambda/**/*.ts'],
       coverageThreshold: { statements: 100, branches: 95, functions: 100, lines: 100 },
@@ -95,6 +101,27 @@ const project = new awscdk.AwsCdkConstructLibrary({
 });
 
 for (const path of ['/lambda/', '/sandbox/', '/examples/', '/benchmark/', '/docs/', '/.ci/', '/assets/**/*.map', '.jsii.tabl.json']) project.npmignore?.exclude(path);
+
+// what runs in AWS and what imitates AWS is bundled, or not published at all.
+project.eslint?.allowDevDeps('lambda/**');
+project.eslint?.allowDevDeps('sandbox/**');
+project.eslint?.allowDevDeps('examples/**');
+
+// the handler is a prebuilt asset: users of Python, Java, C# and Go have no bundler.
+const bundle = [
+  'esbuild lambda/index.ts --outfile=assets/teardown/index.js --log-level=warning',
+  '--bundle --minify --keep-names --platform=node --target=node20 --format=cjs --main-fields=module,main --legal-comments=none',
+  '--alias:@aws-sdk/credential-provider-node=./lambda/credentials.ts',
+].join(' ');
+const bundleTask = project.addTask('bundle:handler', { description: 'Bundle the Lambda handler into assets/', exec: bundle });
+project.preCompileTask.exec('rm -rf lib');
+project.preCompileTask.spawn(bundleTask);
+project.testTask.prependSpawn(bundleTask);
+project.npmignore?.include('/assets/');
+
+project.package.setScript('predemo', bundle);
+project.package.setScript('demo', 'tsx examples/demo/main.ts');
+project.package.setScript('sandbox', 'tsx sandbox/main.ts');
 
 // unrs-resolver 1.13 was published without most of its platform packages, which breaks `npm ci`.
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });

@@ -1,0 +1,46 @@
+import type { HandlerEnvironment } from '../src/private/contract';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+
+/** IAM is eventually consistent: for this long a denied call may only mean that its policy is young. */
+const DENIAL_TOLERANCE = 2 * MINUTE;
+
+/** Create and Update wait for nothing, they only outlast passing trouble. */
+const VERIFICATION_TIME = 10 * MINUTE;
+
+/** CloudFormation waits one hour; a minute of it is kept for the answer to get there. */
+const CLOUDFORMATION_LIMIT = 59 * MINUTE;
+
+/** How long a request has been polled, and which of its limits that has reached. */
+export class Deadline {
+  readonly elapsed: number;
+  private readonly limit: number;
+
+  constructor(startedAt: string | undefined, requestType: string, env: Partial<HandlerEnvironment> = process.env) {
+    this.elapsed = Date.now() - Date.parse(startedAt ?? '');
+    const total = Number(env.TOTAL_TIMEOUT_SECONDS) * SECOND;
+    const interval = Number(env.QUERY_INTERVAL_SECONDS) * SECOND;
+    if (![this.elapsed, total, interval].every(Number.isFinite)) {
+      throw new Error('the handler needs StartedAt, TOTAL_TIMEOUT_SECONDS and QUERY_INTERVAL_SECONDS');
+    }
+    // the last poll comes when the total time is over, later by what the polls themselves took. This one must fail
+    // if the next could be too late for the waiter, or for CloudFormation.
+    const wholeTime = Math.min(total - interval / 2, CLOUDFORMATION_LIMIT - interval);
+    this.limit = requestType === 'Delete' ? wholeTime : Math.min(wholeTime, VERIFICATION_TIME);
+  }
+
+  get isOver(): boolean {
+    return this.elapsed >= this.limit;
+  }
+
+  get isDenialTolerated(): boolean {
+    return this.elapsed < DENIAL_TOLERANCE && !this.isOver;
+  }
+
+  /** For messages. */
+  toString(): string {
+    const seconds = Math.floor(this.elapsed / SECOND);
+    return seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`;
+  }
+}

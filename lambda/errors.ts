@@ -1,0 +1,75 @@
+import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
+
+/** What an error answer means for the teardown. */
+export type FailureKind =
+  /** The resource does not exist. */
+  | 'gone'
+  /** Not now: the status will tell what to do next. */
+  | 'conflict'
+  /** The caller may not do this (or not yet: IAM is eventually consistent). */
+  | 'denied'
+  /** Says nothing about the resource: the next poll tries again. */
+  | 'transient'
+  | 'fatal';
+
+const KINDS: Record<string, FailureKind> = {
+  ResourceNotFoundException: 'gone',
+  ResourceInUseException: 'conflict',
+  InvalidParameterException: 'conflict',
+  AccessDeniedException: 'denied',
+  AccessDenied: 'denied',
+  InternalServerError: 'transient',
+  // the list changed under a pagination: the next poll starts it anew.
+  InvalidPaginationTokenException: 'transient',
+};
+
+/** A call to an AWS API that did not succeed, with the IAM action and resource it needed. */
+export class CallFailure extends Error {
+  readonly kind: FailureKind;
+
+  constructor(readonly action: string, readonly resource: string, readonly cause: Error) {
+    super(`${action} answered ${cause.name}: ${cause.message}`);
+    this.kind = KINDS[cause.name] ?? (isPassing(cause) ? 'transient' : 'fatal');
+  }
+}
+
+export function isFailure(error: unknown, ...kinds: FailureKind[]): error is CallFailure {
+  return error instanceof CallFailure && kinds.includes(error.kind);
+}
+
+/** Makes a call and, if it fails, says which. */
+export async function call<T>(action: string, resource: string, send: () => Promise<T>): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    throw new CallFailure(action, resource, error instanceof Error ? error : new Error(String(error)));
+  }
+}
+
+function isPassing(error: Error): boolean {
+  const sdkError = error as Parameters<typeof isServerError>[0];
+  return isThrottlingError(sdkError) || isTransientError(sdkError) || isServerError(sdkError);
+}
+
+const MAX_BYTES = 1500;
+
+/**
+ * A failure whose message a person reads in CloudFormation's events.
+ *
+ * CloudFormation rejects a response over 4,096 bytes and the provider framework cuts nothing, so the message is
+ * kept short. The framework appends the stack trace to it: there is none, the message says it all.
+ */
+export class TeardownError extends Error {
+  constructor(message: string) {
+    super(shorten(message));
+    this.name = 'TeardownError';
+    this.stack = `${this.name}: ${this.message}`;
+  }
+}
+
+function shorten(message: string): string {
+  const line = message.replace(/\s+/g, ' ');
+  if (Buffer.byteLength(line) <= MAX_BYTES) return line;
+  // a character that the cut splits becomes U+FFFD, which the cut text does without.
+  return `${Buffer.from(line).subarray(0, MAX_BYTES - 3).toString().replace(/\uFFFD+$/, '')}...`;
+}

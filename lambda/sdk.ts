@@ -1,0 +1,21 @@
+/** What every SDK client of the handler is made with. */
+export interface ClientConfiguration {
+  readonly region: string;
+  readonly maxAttempts: number;
+  readonly requestHandler: { readonly connectionTimeout: number; readonly requestTimeout: number; readonly throwOnRequestTimeout: boolean };
+}
+
+/** One client per region, made when it is first needed: the region of a call is the region in the ARN. */
+export function inRegion<T>(create: (configuration: ClientConfiguration) => T): (region: string) => T {
+  const clients = new Map<string, T>();
+  return region => {
+    const client = clients.get(region) ?? create({
+      region,
+      // the next poll is the retry: it looks again first, and it does not use up this poll's time.
+      maxAttempts: 1,
+      requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+    });
+    clients.set(region, client);
+    return client;
+  };
+}

@@ -1,0 +1,3 @@
+export * from './project-version-teardown';
+export * from './teardown-options';
+export * from './teardown-provider';

@@ -1,0 +1,72 @@
+import { Fn, Stack, Token } from 'aws-cdk-lib';
+import { CfnProject, IProjectRef } from 'aws-cdk-lib/aws-rekognition';
+
+// the pattern and lengths of https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DeleteProjectVersion.html
+const NAME = '[a-zA-Z0-9_.\\-]{1,255}';
+const PATTERN = new RegExp(`^arn:[a-z\\d-]+:rekognition:(?<region>[a-z\\d-]+):(?<account>\\d{12}):project/(?<projectName>${NAME})/version/${NAME}/[0-9]+$`);
+const MIN_LENGTH = 20;
+const MAX_LENGTH = 2048;
+
+interface Parts {
+  readonly region: string;
+  readonly account: string;
+  readonly projectName: string;
+}
+
+/** The ARN of a project version, literal or known at deployment only, and the patterns around it that policies need. */
+export class ProjectVersionArn {
+  /** Undefined when the ARN is known at deployment only. */
+  private readonly parts?: Parts;
+
+  constructor(private readonly arn: string) {
+    if (Token.isUnresolved(arn)) return;
+    const match = arn.length >= MIN_LENGTH && arn.length <= MAX_LENGTH ? PATTERN.exec(arn) : null;
+    if (!match) {
+      throw new Error(`projectVersionArn must be the ARN of a Rekognition project version of ${MIN_LENGTH} to ${MAX_LENGTH} characters, `
+        + `arn:PARTITION:rekognition:REGION:ACCOUNT:project/PROJECT/version/VERSION/CREATED, got: ${JSON.stringify(arn)}`);
+    }
+    this.parts = match.groups as unknown as Parts;
+  }
+
+  /** The project's name; undefined when it is known at deployment only. */
+  get projectName(): string | undefined {
+    return this.parts?.projectName;
+  }
+
+  /** All versions of the project. */
+  get anyVersionOfProject(): string {
+    return `${this.projectPrefix}/version/*`;
+  }
+
+  /** The project: the number at the end of its ARN is its own creation time, which the version's ARN does not tell. */
+  get anyProjectOfName(): string {
+    return `${this.projectPrefix}/*`;
+  }
+
+  /** Throws if the version cannot be in this account, as far as both are known. */
+  assertAccount(stack: Stack): void {
+    if (!this.parts || Token.isUnresolved(stack.account) || stack.account === this.parts.account) return;
+    throw new Error(`projectVersionArn must be in the account of its stack, ${stack.account}, got: ${JSON.stringify(this.arn)}; `
+      + 'Rekognition lets nobody stop or delete the versions of another account');
+  }
+
+  /** Throws if the version cannot belong to this project, as far as both are known. */
+  assertProject(project: IProjectRef): void {
+    if (!this.parts) return;
+    const projectName = CfnProject.isCfnProject(project) ? project.projectName : project.projectRef.projectName;
+    this.assertSame('name', projectName, this.parts.projectName);
+    this.assertSame('account', project.env.account, this.parts.account);
+    this.assertSame('region', project.env.region, this.parts.region);
+  }
+
+  private assertSame(what: string, ofProject: string, ofVersion: string): void {
+    if (Token.isUnresolved(ofProject) || ofProject === ofVersion) return;
+    throw new Error(`project must be the one that the version belongs to: its ${what} is ${JSON.stringify(ofProject)}, `
+      + `but ${JSON.stringify(ofVersion)} in the version ${JSON.stringify(this.arn)}; pass the version's own project or leave project out`);
+  }
+
+  private get projectPrefix(): string {
+    const segments = Fn.split('/', this.arn);
+    return `${Fn.select(0, segments)}/${Fn.select(1, segments)}`;
+  }
+}

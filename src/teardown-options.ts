@@ -1,0 +1,55 @@
+/**
+ * When a teardown acts.
+ *
+ * CloudFormation deletes a custom resource in many situations that are not "the stack is being deleted". The handler
+ * asks CloudFormation why before it does anything, and keeps the version when it cannot find out.
+ */
+export enum TeardownTrigger {
+  /**
+   * Only when the stack is deleted (the outermost one, for a nested stack). Removing the construct from the stack, or
+   * pointing it at another version, keeps the version.
+   */
+  STACK_DELETION = 'STACK_DELETION',
+
+  /**
+   * When the stack is deleted, and also when a successful update has removed the construct or pointed it at another
+   * version. A roll-back keeps the version, and so does renaming or moving the construct within its stack.
+   */
+  RESOURCE_REMOVAL = 'RESOURCE_REMOVAL',
+}
+
+/**
+ * What a teardown does.
+ */
+export enum TeardownMode {
+  /**
+   * Stops the version if it runs, deletes it and waits until it is gone. A deleted model cannot be undeleted.
+   *
+   * @see https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DeleteProjectVersion.html
+   */
+  DELETE = 'DELETE',
+
+  /**
+   * Stops the version if it runs, so that it is no longer billed, and keeps it.
+   *
+   * @see https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StopProjectVersion.html
+   */
+  STOP = 'STOP',
+}
+
+/**
+ * What a teardown that deletes does about a version that is still in training. Training cannot be cancelled, and a
+ * version cannot be deleted while it lasts.
+ */
+export enum TrainingBehavior {
+  /**
+   * Waits for the training to end, up to the provider's `totalTimeout`, and fails the deletion of the stack if it does
+   * not. Delete the stack again when the training has finished.
+   */
+  WAIT = 'WAIT',
+
+  /**
+   * Fails the deletion of the stack at once.
+   */
+  FAIL = 'FAIL',
+}

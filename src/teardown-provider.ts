@@ -1,0 +1,215 @@
+import * as path from 'path';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { IKeyRef } from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Provider } from 'aws-cdk-lib/custom-resources';
+import { Construct } from 'constructs';
+import { HandlerEnvironment } from './private/contract';
+import { inlinePolicySize, MAX_INLINE_POLICY_SIZE } from './private/policy-size';
+
+/**
+ * Properties of `TeardownProvider`.
+ */
+export interface TeardownProviderProps {
+  /**
+   * How long to wait between two looks at a version.
+   *
+   * @default Duration.seconds(15)
+   */
+  readonly queryInterval?: Duration;
+
+  /**
+   * How long a teardown may take, until the deletion fails with a message that says what is left. At most one hour,
+   * which is CloudFormation's own limit; a whole multiple of `queryInterval`, and at least twice as long.
+   *
+   * @default Duration.minutes(55)
+   */
+  readonly totalTimeout?: Duration;
+
+  /**
+   * The log group that the functions of the provider write to. Pass one that outlives the stack to keep the log of a teardown.
+   *
+   * @default - a log group that is deleted with the stack
+   */
+  readonly logGroup?: logs.ILogGroupRef;
+
+  /**
+   * The VPC to run the functions in. They call the APIs of Rekognition, CloudFormation, Lambda and Step Functions, so
+   * the subnets need a way there (NAT or VPC endpoints).
+   *
+   * @default - the functions do not run in a VPC
+   */
+  readonly vpc?: ec2.IVpc;
+
+  /**
+   * The subnets of `vpc` to run the functions in.
+   *
+   * @default - the default subnet selection of a Lambda function
+   */
+  readonly vpcSubnets?: ec2.SubnetSelection;
+
+  /**
+   * The security groups of the functions. Only with `vpc`.
+   *
+   * @default - a new security group per function
+   */
+  readonly securityGroups?: ec2.ISecurityGroup[];
+
+  /**
+   * The KMS key that encrypts the environment variables of the functions. They hold no secrets.
+   *
+   * @default - a key owned by AWS Lambda
+   */
+  readonly environmentEncryption?: IKeyRef;
+}
+
+const DEFAULT_QUERY_INTERVAL = Duration.seconds(15);
+const DEFAULT_TOTAL_TIMEOUT = Duration.minutes(55);
+const MAX_TOTAL_TIMEOUT = Duration.hours(1);
+
+const SINGLETON_ID = 'cdk-rekognition-teardown.TeardownProvider';
+
+/**
+ * The custom resource provider behind the teardowns: two Lambda functions with one role, and the CDK's provider framework, which polls them.
+ *
+ * A stack has one with default settings, made when it is first needed. Define one and pass it to the teardowns as `provider` where other settings are needed.
+ *
+ * @see https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.custom_resources-readme.html#provider-framework
+ */
+export class TeardownProvider extends Construct implements iam.IGrantable {
+  /**
+   * The provider with default settings of the stack that `scope` is in; it is made when there is none yet.
+   *
+   * It takes no settings, as they would depend on which construct came first.
+   */
+  public static getOrCreate(scope: Construct): TeardownProvider {
+    const stack = Stack.of(scope);
+    return stack.node.tryFindChild(SINGLETON_ID) as TeardownProvider | undefined ?? new TeardownProvider(stack, SINGLETON_ID);
+  }
+
+  /**
+   * The ARN of the function that CloudFormation calls: the `ServiceToken` of a custom resource.
+   */
+  public readonly serviceToken: string;
+
+  /**
+   * The role of the handler. It may write to its log group, and what the policy of each teardown allows.
+   */
+  public readonly grantPrincipal: iam.IPrincipal;
+
+  private readonly role: iam.Role;
+  private readonly policies: iam.Policy[] = [];
+
+  /**
+   * Throws if `totalTimeout` is over one hour, or not a whole multiple of `queryInterval` of at least two.
+   */
+  constructor(scope: Construct, id: string, props: TeardownProviderProps = {}) {
+    super(scope, id);
+
+    const queryInterval = props.queryInterval ?? DEFAULT_QUERY_INTERVAL;
+    const totalTimeout = props.totalTimeout ?? DEFAULT_TOTAL_TIMEOUT;
+    assertTimes(queryInterval, totalTimeout);
+
+    const { vpc, vpcSubnets, securityGroups, environmentEncryption } = props;
+    const logGroup = props.logGroup ?? new logs.LogGroup(this, 'LogGroup', {
+      retention: logs.RetentionDays.ONE_YEAR,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+
+    this.role = new iam.Role(this, 'Role', {
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+      description: 'Stops and deletes the Rekognition project versions that the teardowns of this stack name',
+    });
+    this.grantPrincipal = this.role;
+    logs.LogGroupGrants.fromLogGroup(logGroup).write(this.role);
+    if (vpc) this.role.addToPolicy(networkInterfaces());
+
+    const environment: HandlerEnvironment = {
+      TOTAL_TIMEOUT_SECONDS: `${totalTimeout.toSeconds()}`,
+      QUERY_INTERVAL_SECONDS: `${queryInterval.toSeconds()}`,
+    };
+    const handler = (handlerId: string, name: string, description: string) => new lambda.Function(this, handlerId, {
+      description,
+      code: lambda.Code.fromAsset(path.join(__dirname, '..', 'assets', 'teardown')),
+      handler: `index.${name}`,
+      runtime: lambda.determineLatestNodeRuntime(this),
+      role: this.role,
+      // a poll makes at most a handful of calls of at most ten seconds each.
+      timeout: Duration.minutes(2),
+      memorySize: 256,
+      environment: { ...environment },
+      environmentEncryption,
+      loggingFormat: lambda.LoggingFormat.JSON,
+      logGroup,
+      vpc,
+      vpcSubnets,
+      securityGroups,
+    });
+
+    const framework = new Provider(this, 'Framework', {
+      onEventHandler: handler('OnEvent', 'onEvent', 'Starts the teardown of a Rekognition project version'),
+      isCompleteHandler: handler('IsComplete', 'isComplete', 'Stops and deletes a Rekognition project version, one step at a time'),
+      queryInterval,
+      totalTimeout,
+      logGroup,
+      vpc,
+      vpcSubnets,
+      securityGroups,
+      providerFunctionEnvEncryption: environmentEncryption,
+    });
+    this.serviceToken = framework.serviceToken;
+    this.node.addValidation({ validate: () => this.validatePolicySize() });
+  }
+
+  /**
+   * Gives the handler what one teardown needs. A policy per teardown, as a shared one would shrink before the Delete
+   * of a removed teardown arrives.
+   *
+   * @internal
+   */
+  public _attach(policy: iam.Policy): void {
+    policy.attachToRole(this.role);
+    this.policies.push(policy);
+  }
+
+  private validatePolicySize(): string[] {
+    const size = inlinePolicySize(this.role, this.policies);
+    return size <= MAX_INLINE_POLICY_SIZE ? [] : [
+      `the policies of ${this.policies.length} teardowns need about ${size} characters, but a role holds ${MAX_INLINE_POLICY_SIZE}; `
+      + 'spread the teardowns over more than one TeardownProvider, or use ProjectTeardown to tear down all versions of a project at once',
+    ];
+  }
+}
+
+function assertTimes(queryInterval: Duration, totalTimeout: Duration): void {
+  if (queryInterval.isUnresolved() || totalTimeout.isUnresolved()) {
+    throw new Error('queryInterval and totalTimeout must be known at synthesis, got a token');
+  }
+  const interval = queryInterval.toSeconds();
+  const total = totalTimeout.toSeconds();
+  const given = `got: queryInterval ${queryInterval.toHumanString()}, totalTimeout ${totalTimeout.toHumanString()}`;
+  if (total > MAX_TOTAL_TIMEOUT.toSeconds()) {
+    throw new Error(`totalTimeout must be at most ${MAX_TOTAL_TIMEOUT.toHumanString()}, as CloudFormation waits no longer, ${given}`);
+  }
+  if (interval < 1 || total % interval !== 0 || total < 2 * interval) {
+    throw new Error(`totalTimeout must be a whole multiple of queryInterval, and at least twice as long, ${given}`);
+  }
+}
+
+/** What Lambda needs to run a function in a VPC; these actions support no resources, or only wildcards before the interface exists. */
+function networkInterfaces(): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    actions: [
+      'ec2:AssignPrivateIpAddresses',
+      'ec2:CreateNetworkInterface',
+      'ec2:DeleteNetworkInterface',
+      'ec2:DescribeNetworkInterfaces',
+      'ec2:DescribeSubnets',
+      'ec2:UnassignPrivateIpAddresses',
+    ],
+    resources: ['*'],
+  });
+}
