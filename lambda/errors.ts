@@ -69,7 +69,18 @@ export class TeardownError extends Error {
 
 function shorten(message: string): string {
   const line = message.replace(/\s+/g, ' ');
-  if (Buffer.byteLength(line) <= MAX_BYTES) return line;
-  // a character that the cut splits becomes U+FFFD, which the cut text does without.
-  return `${Buffer.from(line).subarray(0, MAX_BYTES - 3).toString().replace(/\uFFFD+$/, '')}...`;
+  if (bytesInJson(line) <= MAX_BYTES) return line;
+  let short = '';
+  let bytes = 3;
+  // by whole characters, so that none is cut in two.
+  for (const character of line) {
+    bytes += bytesInJson(character);
+    if (bytes > MAX_BYTES) break;
+    short += character;
+  }
+  return `${short}...`;
+}
+
+function bytesInJson(text: string): number {
+  return Buffer.byteLength(JSON.stringify(text)) - 2;
 }

@@ -1,0 +1,27 @@
+import { TeardownError } from '../../lambda/errors';
+
+/** The response as the provider framework makes it from an error. */
+function response(error: Error): string {
+  const name = 'n'.repeat(255);
+  return JSON.stringify({
+    Status: 'FAILED',
+    Reason: `${error.message}\n\nLogs: /aws/lambda/${'f'.repeat(64)}\n${error.stack!.split('\n').slice(1).join('\n')}`,
+    StackId: `arn:aws:cloudformation:us-gov-west-1:111122223333:stack/${'s'.repeat(128)}/0aa1bb2c-0000-4000-8000-000000000001`,
+    RequestId: '3f0a9a5e-0000-4000-8000-000000000002',
+    PhysicalResourceId: `arn:aws-us-gov:rekognition:us-gov-west-1:111122223333:project/${name}/version/${name}/1769817600000`,
+    LogicalResourceId: 'l'.repeat(255),
+  });
+}
+
+test.each(['x', 'ä', '€', '𝒳', '"', '\u0001'])('a message of any length in %s stays under the 4,096 bytes that CloudFormation takes', character => {
+  const error = new TeardownError(character.repeat(5000));
+  expect(Buffer.byteLength(response(error))).toBeLessThanOrEqual(4096);
+  expect(error.message).toMatch(/^.+\.\.\.$/u);
+  expect(error.message).not.toContain('\uFFFD');
+});
+
+test('a short message is left alone, in one line and without a stack trace', () => {
+  const error = new TeardownError('first\n  second');
+  expect(error.message).toBe('first second');
+  expect(error.stack).toBe('TeardownError: first second');
+});

@@ -1,0 +1,355 @@
+import { isComplete, onEvent } from '../../lambda';
+import { OTHER_VERSION_ARN, PROJECT_ARN, REGION, STACK_ID, VERSION_ARN } from '../support/arns';
+import {
+  awsError, changes, cloudFormation, DeleteProjectVersionCommand, DescribeProjectsCommand, DescribeProjectVersionsCommand, DescribeStacksCommand,
+  ListStackResourcesCommand, rekognition, reset, stackIs, StopProjectVersionCommand, versionIs,
+} from '../support/aws';
+import { createEvent, deleteEvent, minutesAgo, RESPONSE_URL, updateEvent } from '../support/events';
+
+const STOP = { operation: 'StopProjectVersion', arn: VERSION_ARN };
+const DELETE = { operation: 'DeleteProjectVersion', arn: VERSION_ARN };
+const GONE = awsError('ResourceNotFoundException');
+const IN_USE = awsError('ResourceInUseException', 'Specified resource is in use.');
+
+let logged: jest.SpyInstance;
+
+beforeEach(() => {
+  reset();
+  process.env.TOTAL_TIMEOUT_SECONDS = '3300';
+  process.env.QUERY_INTERVAL_SECONDS = '15';
+  logged = jest.spyOn(console, 'info').mockImplementation();
+});
+
+afterEach(() => {
+  expect(JSON.stringify(logged.mock.calls)).not.toContain(RESPONSE_URL);
+  logged.mockRestore();
+});
+
+function logLines(message: string): any[] {
+  return logged.mock.calls.map(([line]) => line).filter(line => line.message === message);
+}
+
+async function failure(event: Parameters<typeof isComplete>[0]): Promise<string> {
+  const error: Error = await isComplete(event).then(result => { throw new Error(`unexpected success: ${JSON.stringify(result)}`); }, reason => reason);
+  expect(error.name).toBe('TeardownError');
+  return error.message;
+}
+
+describe('onEvent', () => {
+  test('fixes the version ARN as the physical id and notes when the request started', async () => {
+    const before = Date.now();
+    const response: any = await onEvent(createEvent() as any);
+    expect(response.PhysicalResourceId).toBe(VERSION_ARN);
+    expect(Date.parse(response.StartedAt)).toBeGreaterThanOrEqual(before);
+  });
+
+  test('gives another version another physical id, so that CloudFormation replaces the resource', async () => {
+    expect(await onEvent(updateEvent({ ProjectVersionArn: OTHER_VERSION_ARN }) as any)).toMatchObject({ PhysicalResourceId: OTHER_VERSION_ARN });
+  });
+
+  test('keeps the physical id of a deletion, whatever the properties are', async () => {
+    expect(await onEvent(deleteEvent({ ProjectVersionArn: 'odd' }, { PhysicalResourceId: 'invented' }) as any)).toMatchObject({ PhysicalResourceId: 'invented' });
+  });
+
+  test.each([
+    ['no ARN', { ProjectVersionArn: undefined }, 'not the ARN of a Rekognition project version: undefined; expected arn:PARTITION:rekognition:'],
+    ['a malformed ARN', { ProjectVersionArn: 'parts.v1' }, 'not the ARN of a Rekognition project version: "parts.v1"'],
+    ['an ARN that is not text', { ProjectVersionArn: [VERSION_ARN] }, 'not the ARN of a Rekognition project version: ["arn:'],
+    ['a project of another name', { ProjectArn: PROJECT_ARN.replace('parts', 'screws') }, 'is not the project of the version'],
+    ['a project in another region', { ProjectArn: PROJECT_ARN.replace(REGION, 'eu-west-1') }, 'is not the project of the version'],
+    ['a version as project', { ProjectArn: VERSION_ARN }, 'is not the project of the version'],
+    ['an unknown mode', { Mode: 'ARCHIVE' }, 'Mode must be one of DELETE, STOP, got: "ARCHIVE"'],
+    ['an unknown trigger', { Trigger: 'NEVER' }, 'Trigger must be one of STACK_DELETION, RESOURCE_REMOVAL, got: "NEVER"'],
+    ['an unknown training behavior', { TrainingBehavior: '' }, 'TrainingBehavior must be one of WAIT, FAIL, got: ""'],
+  ])('refuses %s', async (_, properties, message) => {
+    await expect(onEvent(createEvent(properties) as any)).rejects.toThrow(message);
+  });
+
+  test('calls no API', async () => {
+    await onEvent(deleteEvent() as any);
+    expect(rekognition.calls()).toHaveLength(0);
+    expect(cloudFormation.calls()).toHaveLength(0);
+  });
+});
+
+describe.each([['Create', createEvent], ['Update', updateEvent]] as const)('%s', (_, event) => {
+  afterEach(() => expect(changes()).toEqual([]));
+
+  test('succeeds when the version exists, and says what it found', async () => {
+    versionIs('RUNNING');
+    expect(await isComplete(event())).toEqual({ IsComplete: true, Data: { ProjectArn: PROJECT_ARN, Status: 'RUNNING' } });
+  });
+
+  test('fails when no such version is listed', async () => {
+    stackIs('UPDATE_IN_PROGRESS');
+    expect(await failure(event())).toMatch(`there is no project version ${VERSION_ARN}: the project ${PROJECT_ARN} in account 111122223333 and region us-east-1 lists it`);
+  });
+
+  test('does not take a newer version of the same name for it', async () => {
+    stackIs('UPDATE_IN_PROGRESS');
+    versionIs('RUNNING', { ProjectVersionArn: VERSION_ARN.replace('1769817600000', '1769999999999') });
+    expect(await failure(event())).toMatch('there is no project version');
+  });
+
+  test('looks the project up among models and adapters when it is not given', async () => {
+    versionIs('TRAINING_COMPLETED');
+    rekognition.on(DescribeProjectsCommand).resolves({ ProjectDescriptions: [{ ProjectArn: PROJECT_ARN.replace('/parts/', '/parts-2/') }, { ProjectArn: PROJECT_ARN }] });
+    expect(await isComplete(event({ ProjectArn: undefined }))).toMatchObject({ Data: { ProjectArn: PROJECT_ARN } });
+    expect(rekognition.commandCalls(DescribeProjectsCommand)[0].args[0].input).toMatchObject({ ProjectNames: ['parts'], Features: ['CUSTOM_LABELS', 'CONTENT_MODERATION'] });
+    expect(rekognition.commandCalls(DescribeProjectVersionsCommand).map(call => call.args[0].input.ProjectArn)).toEqual([PROJECT_ARN]);
+  });
+
+  test('fails when no project has the name', async () => {
+    stackIs('UPDATE_IN_PROGRESS');
+    rekognition.on(DescribeProjectsCommand).resolves({ ProjectDescriptions: [] });
+    expect(await failure(event({ ProjectArn: undefined }))).toMatch('no project named parts in account');
+  });
+
+  test('outlasts throttling, but not for longer than ten minutes', async () => {
+    rekognition.on(DescribeProjectVersionsCommand).rejects(awsError('ThrottlingException'));
+    expect(await isComplete(event({}, { StartedAt: minutesAgo(9) }))).toEqual({ IsComplete: false });
+    expect(await failure(event({}, { StartedAt: minutesAgo(10) }))).toMatch('rekognition:DescribeProjectVersions answered ThrottlingException');
+  });
+});
+
+describe('Update', () => {
+  test('of something else is not blocked by a version that is gone', async () => {
+    expect(await isComplete(updateEvent({}, { OldResourceProperties: { ProjectVersionArn: VERSION_ARN } })))
+      .toEqual({ IsComplete: true, Data: { ProjectArn: PROJECT_ARN, Status: 'NOT_FOUND' } });
+  });
+
+  test('that rolls back to a version that is gone does not get stuck', async () => {
+    stackIs('UPDATE_ROLLBACK_IN_PROGRESS');
+    expect(await isComplete(updateEvent({ ProjectArn: undefined }))).toEqual({ IsComplete: true, Data: { ProjectArn: '', Status: 'NOT_FOUND' } });
+  });
+});
+
+describe('Delete', () => {
+  test('stops a running model first', async () => {
+    versionIs('RUNNING');
+    rekognition.on(StopProjectVersionCommand).resolves({ Status: 'STOPPING' });
+    expect(await isComplete(deleteEvent())).toEqual({ IsComplete: false });
+    expect(changes()).toEqual([STOP]);
+  });
+
+  test('deletes a stopped model', async () => {
+    versionIs('STOPPED');
+    rekognition.on(DeleteProjectVersionCommand).resolves({ Status: 'DELETING' });
+    expect(await isComplete(deleteEvent())).toEqual({ IsComplete: false });
+    expect(changes()).toEqual([DELETE]);
+  });
+
+  test('is over when a call on the ARN says that it does not exist', async () => {
+    rekognition.on(DeleteProjectVersionCommand).rejects(GONE);
+    expect(await isComplete(deleteEvent())).toEqual({ IsComplete: true });
+    expect(changes()).toEqual([DELETE]);
+  });
+
+  test('does not believe an empty listing', async () => {
+    rekognition.on(DeleteProjectVersionCommand).rejects(IN_USE);
+    expect(await isComplete(deleteEvent())).toEqual({ IsComplete: false });
+  });
+
+  test('takes a project that is gone for an empty listing', async () => {
+    rekognition.on(DescribeProjectVersionsCommand).rejects(GONE);
+    rekognition.on(DeleteProjectVersionCommand).rejects(GONE);
+    expect(await isComplete(deleteEvent())).toEqual({ IsComplete: true });
+  });
+
+  test.each(['ResourceInUseException', 'InvalidParameterException'])('looks again after a %s', async name => {
+    versionIs('RUNNING');
+    rekognition.on(StopProjectVersionCommand).rejects(awsError(name));
+    expect(await isComplete(deleteEvent())).toEqual({ IsComplete: false });
+  });
+
+  test('never touches a newer version of the same name', async () => {
+    versionIs('RUNNING', { ProjectVersionArn: VERSION_ARN.replace('1769817600000', '1769999999999') });
+    rekognition.on(DeleteProjectVersionCommand).rejects(GONE);
+    expect(await isComplete(deleteEvent())).toEqual({ IsComplete: true });
+    expect(changes()).toEqual([DELETE]);
+  });
+
+  test('finds the version on a later page', async () => {
+    rekognition.on(DescribeProjectVersionsCommand)
+      .resolvesOnce({ ProjectVersionDescriptions: [], NextToken: 'more' })
+      .resolvesOnce({ ProjectVersionDescriptions: [{ ProjectVersionArn: VERSION_ARN, Status: 'STOPPING' }], NextToken: '' });
+    expect(await isComplete(deleteEvent())).toEqual({ IsComplete: false });
+    expect(changes()).toEqual([]);
+  });
+
+  test('in mode STOP is over when the model is stopped, and keeps it', async () => {
+    versionIs('STOPPED');
+    expect(await isComplete(deleteEvent({ Mode: 'STOP' }))).toEqual({ IsComplete: true });
+    expect(changes()).toEqual([]);
+    expect(logLines('stopped')).toHaveLength(1);
+  });
+
+  test('in mode STOP tries to stop a version in a status that nobody knows yet', async () => {
+    versionIs('HIBERNATING');
+    rekognition.on(StopProjectVersionCommand).resolvesOnce({ Status: 'STOPPING' }).rejects(IN_USE);
+    expect(await isComplete(deleteEvent({ Mode: 'STOP' }))).toEqual({ IsComplete: false });
+    expect(await isComplete(deleteEvent({ Mode: 'STOP' }))).toEqual({ IsComplete: true });
+  });
+
+  test('fails at once on training that is not to be waited for', async () => {
+    versionIs('TRAINING_IN_PROGRESS');
+    expect(await failure(deleteEvent({ TrainingBehavior: 'FAIL' }))).toMatch(/is TRAINING_IN_PROGRESS and trainingBehavior is FAIL: nothing was deleted; training cannot be cancelled/);
+  });
+
+  test('understands the properties of an older release that had only the ARN', async () => {
+    versionIs('RUNNING');
+    rekognition.on(StopProjectVersionCommand).resolves({});
+    const { ProjectVersionArn, ServiceToken } = deleteEvent().ResourceProperties as any;
+    expect(await isComplete(deleteEvent({}, { ResourceProperties: { ProjectVersionArn, ServiceToken } }))).toEqual({ IsComplete: false });
+    expect(cloudFormation.commandCalls(DescribeStacksCommand)[0].args[0].input).toEqual({ StackName: STACK_ID });
+    expect(changes()).toEqual([STOP]);
+  });
+});
+
+describe('the region of a call', () => {
+  test('is the one in the ARN', async () => {
+    const regional = (arn: string) => arn.replace(REGION, 'eu-central-1');
+    rekognition.on(DescribeProjectVersionsCommand).callsFake(async (_, getClient) => {
+      expect(await getClient().config.region()).toBe('eu-central-1');
+      return { ProjectVersionDescriptions: [{ ProjectVersionArn: regional(VERSION_ARN), Status: 'STOPPING' }] };
+    });
+    cloudFormation.on(DescribeStacksCommand).callsFake(async (_, getClient) => {
+      expect(await getClient().config.region()).toBe(REGION);
+      return { Stacks: [{ StackStatus: 'DELETE_IN_PROGRESS' }] };
+    });
+    expect(await isComplete(deleteEvent({ ProjectVersionArn: regional(VERSION_ARN), ProjectArn: regional(PROJECT_ARN) }))).toEqual({ IsComplete: false });
+  });
+});
+
+describe('custody', () => {
+  afterEach(() => expect(changes()).toEqual([]));
+
+  test.each([
+    ['an id that CloudFormation made up', 'Models-ModelResource-1A2B3C'],
+    ['another version than the properties name', OTHER_VERSION_ARN],
+    ['no id', undefined],
+  ])('keeps everything when it is asked to delete %s', async (_, PhysicalResourceId) => {
+    expect(await isComplete(deleteEvent({}, { PhysicalResourceId }))).toEqual({ IsComplete: true });
+    expect(cloudFormation.calls()).toHaveLength(0);
+    expect(logLines('kept')).toHaveLength(1);
+  });
+
+  test('is a success and one line that says what is kept and why', async () => {
+    stackIs('ROLLBACK_IN_PROGRESS');
+    expect(await isComplete(deleteEvent())).toEqual({ IsComplete: true });
+    expect(logLines('kept')).toEqual([{
+      message: 'kept', projectVersionArn: VERSION_ARN, because: 'the outermost stack is in ROLLBACK_IN_PROGRESS and the trigger is STACK_DELETION',
+    }]);
+  });
+
+  test('asks the stack that the outermost one was nested in', async () => {
+    const parent = STACK_ID.replace('Models', 'Parent');
+    cloudFormation.on(DescribeStacksCommand, { StackName: STACK_ID }).resolves({ Stacks: [{ StackStatus: 'DELETE_IN_PROGRESS', RootId: parent } as any] });
+    cloudFormation.on(DescribeStacksCommand, { StackName: parent }).resolves({ Stacks: [{ StackStatus: 'ROLLBACK_IN_PROGRESS' } as any] });
+    expect(await isComplete(deleteEvent())).toEqual({ IsComplete: true });
+    expect(logLines('kept')[0].because).toMatch('ROLLBACK_IN_PROGRESS');
+  });
+
+  test('keeps when CloudFormation knows no such stack', async () => {
+    cloudFormation.on(DescribeStacksCommand).resolves({ Stacks: [] });
+    expect(await isComplete(deleteEvent())).toEqual({ IsComplete: true });
+    expect(logLines('kept')[0].because).toMatch('unknown');
+  });
+
+  test('keeps a version that another resource of the stack has after a rename', async () => {
+    stackIs('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
+    cloudFormation.on(ListStackResourcesCommand)
+      .resolvesOnce({ StackResourceSummaries: [{ LogicalResourceId: 'ModelResource', PhysicalResourceId: VERSION_ARN, ResourceStatus: 'DELETE_IN_PROGRESS' } as any], NextToken: 'more' })
+      .resolvesOnce({ StackResourceSummaries: [{ LogicalResourceId: 'RenamedResource', PhysicalResourceId: VERSION_ARN, ResourceStatus: 'CREATE_COMPLETE' } as any] });
+    expect(await isComplete(deleteEvent({ Trigger: 'RESOURCE_REMOVAL' }))).toEqual({ IsComplete: true });
+    expect(logLines('kept')[0].because).toBe('RenamedResource of the same stack still has it');
+  });
+
+  test.each([
+    ['denied to the end of the tolerance', awsError('AccessDenied', 'User is not authorized'), 1, 2,
+      `not allowed to call cloudformation:DescribeStacks on ${STACK_ID} (for 2 min): grant it to the role of the teardown provider`],
+    ['throttled to the deadline', awsError('Throttling', 'Rate exceeded'), 54, 55, 'cloudformation:DescribeStacks answered Throttling: Rate exceeded (after 55 min)'],
+  ])('fails and keeps when the question is %s', async (_, error, early, late, message) => {
+    cloudFormation.on(DescribeStacksCommand).rejects(error);
+    expect(await isComplete(deleteEvent({}, { StartedAt: minutesAgo(early) }))).toEqual({ IsComplete: false });
+    expect(await failure(deleteEvent({}, { StartedAt: minutesAgo(late) }))).toMatch(message);
+    expect(rekognition.calls()).toHaveLength(0);
+  });
+
+  test('fails and keeps on properties that it does not understand', async () => {
+    expect(await failure(deleteEvent({ Mode: 'ARCHIVE' }))).toMatch('Mode must be one of DELETE, STOP');
+  });
+});
+
+describe('an error answer', () => {
+  test.each([
+    awsError('ThrottlingException'),
+    awsError('ProvisionedThroughputExceededException'),
+    awsError('InternalServerError'),
+    awsError('InvalidPaginationTokenException'),
+    awsError('TimeoutError'),
+    awsError('Error', 'socket hang up', { code: 'ECONNRESET' }),
+    awsError('Whatever', 'unavailable', { $metadata: { httpStatusCode: 503 } }),
+    awsError('Whatever', 'not implemented', { $metadata: { httpStatusCode: 501 } }),
+    awsError('AccessDeniedException'),
+  ])('of the kind $name ($message) is tried again at the next poll', async error => {
+    versionIs('RUNNING');
+    rekognition.on(StopProjectVersionCommand).rejects(error);
+    expect(await isComplete(deleteEvent())).toEqual({ IsComplete: false });
+  });
+
+  test('that denies a call fails after two minutes and names the action and the resource', async () => {
+    versionIs('RUNNING');
+    rekognition.on(StopProjectVersionCommand).rejects(awsError('AccessDeniedException', 'User: x is not authorized'));
+    expect(await failure(deleteEvent({}, { StartedAt: minutesAgo(2) })))
+      .toMatch(new RegExp(`^not allowed to call rekognition:StopProjectVersion on ${VERSION_ARN} \\(for 2 min\\): grant it .* was not torn down and is billed on if it runs`));
+  });
+
+  test('that nobody expects fails at once and says what is left', async () => {
+    rekognition.on(DescribeProjectVersionsCommand).rejects('no credentials');
+    expect(await failure(deleteEvent())).toMatch(`rekognition:DescribeProjectVersions answered Error: no credentials (after 0 s); the project version ${VERSION_ARN} was not torn down`);
+  });
+
+  test('that is no error object is still told', async () => {
+    rekognition.on(DescribeProjectVersionsCommand).callsFake(() => Promise.reject('odd'));
+    expect(await failure(deleteEvent())).toMatch('answered Error: odd');
+  });
+});
+
+describe('the deadline', () => {
+  test.each([
+    ['TRAINING_IN_PROGRESS', 'training cannot be cancelled and takes up to 24 hours: delete the stack again when it has finished'],
+    ['COPYING_IN_PROGRESS', 'a copy cannot be cancelled'],
+    ['STOPPING', 'delete the stack again, or delete the version with `aws rekognition delete-project-version`'],
+  ])('comes with a message about a version that is %s', async (status, advice) => {
+    versionIs(status);
+    const message = await failure(deleteEvent({}, { StartedAt: minutesAgo(55) }));
+    expect(message).toMatch(`the project version ${VERSION_ARN} could not be deleted: it is still ${status} after 55 min`);
+    expect(message).toMatch(advice);
+  });
+
+  test('comes with the refusal of the last call', async () => {
+    versionIs('RUNNING');
+    rekognition.on(StopProjectVersionCommand).rejects(IN_USE);
+    expect(await failure(deleteEvent({ Mode: 'STOP' }, { StartedAt: minutesAgo(55) })))
+      .toMatch('could not be stopped: it is still RUNNING after 55 min (rekognition:StopProjectVersion answered ResourceInUseException: Specified resource is in use.); it is billed while it runs');
+  });
+
+  test('does not report an unconfirmed disappearance as success', async () => {
+    rekognition.on(DeleteProjectVersionCommand).rejects(IN_USE);
+    expect(await failure(deleteEvent({}, { StartedAt: minutesAgo(55) }))).toMatch('is no longer listed, but not confirmed to be gone');
+  });
+
+  test('does not fail a version that is reached in time for the last poll', async () => {
+    rekognition.on(DeleteProjectVersionCommand).rejects(GONE);
+    expect(await isComplete(deleteEvent({}, { StartedAt: minutesAgo(59) }))).toEqual({ IsComplete: true });
+  });
+});
+
+test('an error of the handler itself is not dressed up as an answer of AWS', async () => {
+  delete process.env.TOTAL_TIMEOUT_SECONDS;
+  await expect(isComplete(deleteEvent())).rejects.toThrow('the handler needs StartedAt, TOTAL_TIMEOUT_SECONDS and QUERY_INTERVAL_SECONDS');
+  process.env.TOTAL_TIMEOUT_SECONDS = '3300';
+  logged.mockImplementationOnce(() => { throw new TypeError('broken'); });
+  await expect(isComplete(deleteEvent())).rejects.toThrow(new TypeError('broken'));
+});

@@ -1,0 +1,238 @@
+import { App, Aws, CfnParameter, NestedStack, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
+import { ACCOUNT, REGION, VERSION_ARN } from './support/arns';
+import { ProjectVersionTeardown, ProjectVersionTeardownProps, TeardownMode, TeardownProvider, TeardownTrigger, TrainingBehavior } from '../src';
+
+const RESOURCE_TYPE = 'Custom::RekognitionProjectVersionTeardown';
+const PREFIX = `arn:aws:rekognition:${REGION}:${ACCOUNT}:project/parts`;
+
+function stackWith(props: Partial<ProjectVersionTeardownProps> = {}, stack = new Stack(new App(), 'Models')): Stack {
+  new ProjectVersionTeardown(stack, 'Model', { projectVersionArn: VERSION_ARN, ...props });
+  return stack;
+}
+
+/** The statements of a teardown's own policy: each with one action list and one resource. */
+function permissions(stack: Stack, id = 'Model'): { [action: string]: unknown } {
+  const policies = Template.fromStack(stack).findResources('AWS::IAM::Policy');
+  const [logicalId] = Object.keys(policies).filter(key => key.startsWith(`${id}Policy`));
+  const statements: { Action: string | string[]; Resource: unknown }[] = policies[logicalId].Properties.PolicyDocument.Statement;
+  return Object.fromEntries(statements.flatMap(({ Action, Resource }) => [Action].flat().map(action => [action, Resource])));
+}
+
+describe('the custom resource', () => {
+  test('carries the target and the defaults that lose nothing', () => {
+    Template.fromStack(stackWith()).hasResource(RESOURCE_TYPE, {
+      Properties: {
+        ProjectVersionArn: VERSION_ARN,
+        ProjectArn: Match.absent(),
+        Trigger: 'STACK_DELETION',
+        Mode: 'DELETE',
+        TrainingBehavior: 'WAIT',
+        RootStackId: { Ref: 'AWS::StackId' },
+        ServiceTimeout: '3600',
+      },
+      DeletionPolicy: 'Delete',
+      UpdateReplacePolicy: 'Delete',
+    });
+  });
+
+  test('carries what was asked for', () => {
+    Template.fromStack(stackWith({
+      trigger: TeardownTrigger.RESOURCE_REMOVAL,
+      mode: TeardownMode.STOP,
+      trainingBehavior: TrainingBehavior.FAIL,
+    })).hasResourceProperties(RESOURCE_TYPE, { Trigger: 'RESOURCE_REMOVAL', Mode: 'STOP', TrainingBehavior: 'FAIL' });
+  });
+
+  test('refers to the project, so that it is deleted before it', () => {
+    const stack = new Stack(new App(), 'Models');
+    stackWith({ project: new CfnProject(stack, 'Project', { projectName: 'parts' }) }, stack);
+    Template.fromStack(stack).hasResourceProperties(RESOURCE_TYPE, { ProjectArn: { 'Fn::GetAtt': ['Project', 'Arn'] } });
+  });
+
+  test('depends on its policy, so that the handler keeps it until the deletion is over', () => {
+    const template = Template.fromStack(stackWith());
+    const [policy] = Object.keys(template.findResources('AWS::IAM::Policy')).filter(id => id.startsWith('ModelPolicy'));
+    template.hasResource(RESOURCE_TYPE, { DependsOn: Match.arrayWith([policy]) });
+  });
+
+  test('offers the project and the status that the handler found', () => {
+    const stack = new Stack(new App(), 'Models');
+    const teardown = new ProjectVersionTeardown(stack, 'Model', { projectVersionArn: VERSION_ARN });
+    expect(stack.resolve(teardown.projectArn)).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^Model/), 'ProjectArn'] });
+    expect(stack.resolve(teardown.projectVersionStatus)).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^Model/), 'Status'] });
+    expect(teardown.projectVersionArn).toBe(VERSION_ARN);
+  });
+
+  test('in a nested stack names the outermost stack', () => {
+    const stack = new Stack(new App(), 'Models');
+    const nested = new NestedStack(new NestedStack(stack, 'Outer'), 'Inner');
+    stackWith({}, nested);
+    const template = Template.fromStack(nested);
+    const [parameter] = Object.keys(template.findParameters('*')).filter(name => name.includes('StackId'));
+    expect(parameter).toBeDefined();
+    template.hasResourceProperties(RESOURCE_TYPE, { RootStackId: { Ref: parameter } });
+    expect(permissions(nested)).toMatchObject({ 'cloudformation:DescribeStacks': { Ref: parameter } });
+  });
+
+  test.each([RemovalPolicy.RETAIN, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE])('with %s is never deleted, and the handler could not', removalPolicy => {
+    const stack = stackWith({ removalPolicy, trigger: TeardownTrigger.RESOURCE_REMOVAL });
+    Template.fromStack(stack).hasResource(RESOURCE_TYPE, { DeletionPolicy: Match.stringLikeRegexp('^Retain') });
+    expect(Object.keys(permissions(stack)).sort()).toEqual([
+      'cloudformation:DescribeStacks', 'rekognition:DescribeProjectVersions', 'rekognition:DescribeProjects',
+    ]);
+  });
+});
+
+describe('the policy', () => {
+  test('allows exactly what one version needs', () => {
+    expect(permissions(stackWith())).toEqual({
+      'cloudformation:DescribeStacks': { Ref: 'AWS::StackId' },
+      'rekognition:DeleteProjectVersion': VERSION_ARN,
+      'rekognition:StopProjectVersion': VERSION_ARN,
+      'rekognition:DescribeProjectVersions': `${PREFIX}/*`,
+      'rekognition:DescribeProjects': '*',
+    });
+  });
+
+  test('has nothing on * when the project is given', () => {
+    const stack = new Stack(new App(), 'Models');
+    stackWith({ project: new CfnProject(stack, 'Project', { projectName: 'parts' }) }, stack);
+    expect(permissions(stack)).toEqual({
+      'cloudformation:DescribeStacks': { Ref: 'AWS::StackId' },
+      'rekognition:DeleteProjectVersion': VERSION_ARN,
+      'rekognition:StopProjectVersion': VERSION_ARN,
+      'rekognition:DescribeProjectVersions': { 'Fn::GetAtt': ['Project', 'Arn'] },
+    });
+  });
+
+  test('does not allow to delete when the version is only to be stopped', () => {
+    expect(permissions(stackWith({ mode: TeardownMode.STOP }))).not.toHaveProperty(['rekognition:DeleteProjectVersion']);
+  });
+
+  test('covers the version that a removed or changed construct leaves behind', () => {
+    expect(permissions(stackWith({ trigger: TeardownTrigger.RESOURCE_REMOVAL }))).toMatchObject({
+      'cloudformation:ListStackResources': { Ref: 'AWS::StackId' },
+      'rekognition:DeleteProjectVersion': `${PREFIX}/version/*`,
+      'rekognition:StopProjectVersion': `${PREFIX}/version/*`,
+    });
+  });
+
+  test('of a removal outlives a change of the project', () => {
+    const idOf = (projectVersionArn: string) => Object.keys(Template.fromStack(stackWith({ projectVersionArn, trigger: TeardownTrigger.RESOURCE_REMOVAL }))
+      .findResources('AWS::IAM::Policy')).find(id => id.startsWith('ModelPolicy'));
+    expect(idOf(VERSION_ARN)).not.toEqual(idOf(VERSION_ARN.replace('project/parts/', 'project/screws/')));
+    expect(idOf(VERSION_ARN)).toEqual(idOf(VERSION_ARN.replace('parts.v1', 'parts.v2')));
+  });
+
+  test('is scoped also when the ARN is known at deployment only', () => {
+    const stack = new Stack(new App(), 'Models');
+    const parameter = new CfnParameter(stack, 'ModelArn');
+    stackWith({ projectVersionArn: parameter.valueAsString, trigger: TeardownTrigger.RESOURCE_REMOVAL }, stack);
+    const part = (index: number) => ({ 'Fn::Select': [index, { 'Fn::Split': ['/', { Ref: 'ModelArn' }] }] });
+    expect(permissions(stack)).toMatchObject({
+      'rekognition:DeleteProjectVersion': { 'Fn::Join': ['', [part(0), '/', part(1), '/version/*']] },
+      'rekognition:DescribeProjectVersions': { 'Fn::Join': ['', [part(0), '/', part(1), '/*']] },
+    });
+  });
+});
+
+describe('fails at synthesis', () => {
+  test.each([
+    ['an empty text', ''],
+    ['a model name', 'parts.v1'],
+    ['the ARN of a project', `${PREFIX}/1769810000000`],
+    ['the ARN of a dataset', `${PREFIX}/dataset/train/1769817600000`],
+    ['an ARN without creation time', `${PREFIX}/version/v1`],
+    ['an ARN with something behind it', `${VERSION_ARN}/x`],
+    ['an ARN with a line break', `${VERSION_ARN}\n`],
+    ['an account of 11 digits', VERSION_ARN.replace(ACCOUNT, ACCOUNT.slice(1))],
+    ['a name with a space', VERSION_ARN.replace('parts.v1', 'parts v1')],
+    ['a name of 256 characters', VERSION_ARN.replace('parts.v1', 'v'.repeat(256))],
+    ['another service', VERSION_ARN.replace(':rekognition:', ':sagemaker:')],
+    ['more than 2,048 characters', `${VERSION_ARN}${'0'.repeat(2048)}`],
+  ])('when the ARN is %s', (_, projectVersionArn) => {
+    expect(() => stackWith({ projectVersionArn })).toThrow(`got: ${JSON.stringify(projectVersionArn)}`);
+  });
+
+  test.each(['project/version/version/version/1', 'project/dataset/version/a_-./1'])('but not for the legal name in %s', resource => {
+    expect(() => stackWith({ projectVersionArn: `arn:aws-cn:rekognition:cn-north-1:${ACCOUNT}:${resource}` })).not.toThrow();
+  });
+
+  test('but not for an ARN that is partly known', () => {
+    const projectVersionArn = `arn:${Aws.PARTITION}:rekognition:${Aws.REGION}:${Aws.ACCOUNT_ID}:project/parts/version/v1/1`;
+    expect(() => Template.fromStack(stackWith({ projectVersionArn }))).not.toThrow();
+  });
+
+  test('when the project has another name', () => {
+    const stack = new Stack(new App(), 'Models');
+    expect(() => stackWith({ project: new CfnProject(stack, 'Project', { projectName: 'screws' }) }, stack))
+      .toThrow('project must be the one that the version belongs to: its name is "screws", but "parts" in the version');
+  });
+
+  test.each([
+    ['account', { account: '444455556666', region: REGION }],
+    ['region', { account: ACCOUNT, region: 'eu-west-1' }],
+  ])('when the project is in another %s', (what, env) => {
+    const app = new App();
+    const project = new CfnProject(new Stack(app, 'Projects', { env }), 'Project', { projectName: 'parts' });
+    expect(() => stackWith({ project }, new Stack(app, 'Models'))).toThrow(`its ${what} is "${env[what as 'account' | 'region']}"`);
+  });
+
+  test('when the version is in another account than the stack', () => {
+    const stack = new Stack(new App(), 'Models', { env: { account: '444455556666', region: REGION } });
+    expect(() => stackWith({}, stack)).toThrow('projectVersionArn must be in the account of its stack, 444455556666, got:');
+  });
+
+  test('when the removal policy is SNAPSHOT', () => {
+    expect(() => stackWith({ removalPolicy: RemovalPolicy.SNAPSHOT })).toThrow('removalPolicy must not be SNAPSHOT');
+  });
+});
+
+describe('the provider', () => {
+  test('is one for all teardowns of a stack', () => {
+    const stack = stackWith();
+    new ProjectVersionTeardown(stack, 'Other', { projectVersionArn: VERSION_ARN.replace('v1', 'v2') });
+    const template = Template.fromStack(stack);
+    template.resourceCountIs(RESOURCE_TYPE, 2);
+    template.resourceCountIs('AWS::StepFunctions::StateMachine', 1);
+    expect(Object.keys(permissions(stack, 'Other'))).toContain('rekognition:DeleteProjectVersion');
+  });
+
+  test('of another teardown keeps its policy when one is removed', () => {
+    const both = stackWith();
+    new ProjectVersionTeardown(both, 'Other', { projectVersionArn: VERSION_ARN.replace('v1', 'v2') });
+    const { Resources: before } = Template.fromStack(both).toJSON();
+    const { Resources: after } = Template.fromStack(stackWith()).toJSON();
+    const removed = Object.keys(before).filter(id => !(id in after));
+    expect(removed).toHaveLength(2);
+    for (const id of Object.keys(after)) expect(after[id]).toEqual(before[id]);
+  });
+
+  test('can be one with other settings', () => {
+    const stack = new Stack(new App(), 'Models');
+    const provider = new TeardownProvider(stack, 'Mine');
+    stackWith({ provider }, stack);
+    Template.fromStack(stack).resourceCountIs('AWS::StepFunctions::StateMachine', 1);
+    expect(stack.node.tryFindChild('cdk-rekognition-teardown.TeardownProvider')).toBeUndefined();
+  });
+
+  test('is one per stack, and no stage depends on another', () => {
+    const app = new App();
+    for (const name of ['Test', 'Production']) {
+      const stage = new Stage(app, name);
+      stackWith({}, new Stack(stage, 'Api'));
+      stackWith({}, new Stack(stage, 'Batch'));
+    }
+    const assembly = app.synth();
+    for (const name of ['Test', 'Production']) {
+      const stacks = assembly.getNestedAssembly(`assembly-${name}`).stacks;
+      expect(stacks).toHaveLength(2);
+      for (const { template, dependencies } of stacks) {
+        Template.fromJSON(template).resourceCountIs('AWS::StepFunctions::StateMachine', 1);
+        expect(dependencies.filter(dependency => !dependency.id.endsWith('.assets'))).toEqual([]);
+      }
+    }
+  });
+});

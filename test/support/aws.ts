@@ -1,0 +1,48 @@
+import { CloudFormationClient, DescribeStacksCommand, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
+import {
+  DeleteProjectVersionCommand, DescribeProjectsCommand, DescribeProjectVersionsCommand, ProjectVersionDescription, RekognitionClient, StopProjectVersionCommand,
+} from '@aws-sdk/client-rekognition';
+import { mockClient } from 'aws-sdk-client-mock';
+import { PROJECT_ARN, STACK_ID, VERSION_ARN } from './arns';
+
+/** Both services that the handler calls. A command without an answer fails the test. */
+export const rekognition = mockClient(RekognitionClient);
+export const cloudFormation = mockClient(CloudFormationClient);
+
+export function awsError(name: string, message = 'as told by the service', details: object = {}): Error {
+  return Object.assign(new Error(message), { name, $metadata: {}, ...details });
+}
+
+/** An account without versions, where the stack is being deleted and nothing may be changed. */
+export function reset(): void {
+  rekognition.reset();
+  cloudFormation.reset();
+  for (const client of [rekognition, cloudFormation]) client.onAnyCommand().rejects(new Error('the test gave this command no answer'));
+  stackIs('DELETE_IN_PROGRESS');
+  versionIs();
+}
+
+export function stackIs(StackStatus: string, more: object = {}): void {
+  cloudFormation.on(DescribeStacksCommand).resolves({
+    Stacks: [{ StackName: 'Models', StackId: STACK_ID, CreationTime: new Date(0), StackStatus: StackStatus as never, ...more }],
+  });
+}
+
+/** What the control plane lists: the version in this status, or nothing. */
+export function versionIs(Status?: string, more: Partial<ProjectVersionDescription> = {}): void {
+  rekognition.on(DescribeProjectsCommand).resolves({ ProjectDescriptions: [{ ProjectArn: PROJECT_ARN }], NextToken: '' });
+  rekognition.on(DescribeProjectVersionsCommand).resolves({
+    ProjectVersionDescriptions: Status === undefined ? [] : [{ ProjectVersionArn: VERSION_ARN, Status: Status as never, ...more }],
+    NextToken: '',
+  });
+}
+
+/** The changes that were asked for, in order, such as `StopProjectVersion`. */
+export function changes(): { operation: string; arn: string }[] {
+  return rekognition.calls()
+    .map(call => call.args[0])
+    .filter(command => command instanceof StopProjectVersionCommand || command instanceof DeleteProjectVersionCommand)
+    .map(command => ({ operation: command.constructor.name.replace('Command', ''), arn: (command.input as { ProjectVersionArn: string }).ProjectVersionArn }));
+}
+
+export { DeleteProjectVersionCommand, DescribeProjectsCommand, DescribeProjectVersionsCommand, DescribeStacksCommand, ListStackResourcesCommand, StopProjectVersionCommand };

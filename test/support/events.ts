@@ -1,0 +1,57 @@
+import { OTHER_VERSION_ARN, PROJECT_ARN, STACK_ID, VERSION_ARN } from './arns';
+import type { PollEvent } from '../../lambda/request';
+import type { ProjectVersionTeardownProperties } from '../../src/private/contract';
+
+type Properties = Partial<Record<keyof ProjectVersionTeardownProperties, unknown>>;
+
+export const PROPERTIES: Properties = {
+  ProjectVersionArn: VERSION_ARN,
+  ProjectArn: PROJECT_ARN,
+  Trigger: 'STACK_DELETION',
+  Mode: 'DELETE',
+  TrainingBehavior: 'WAIT',
+  RootStackId: STACK_ID,
+};
+
+/** A response URL as CloudFormation makes it; no part of it may be logged. */
+export const RESPONSE_URL = 'https://cloudformation-custom-resource-response.s3.amazonaws.com/x?X-Amz-Signature=5ec2e7';
+
+const COMMON = {
+  ServiceToken: 'arn:aws:lambda:us-east-1:111122223333:function:onEvent',
+  ResponseURL: RESPONSE_URL,
+  StackId: STACK_ID,
+  RequestId: '3f0a9a5e-0000-4000-8000-000000000002',
+  LogicalResourceId: 'ModelResource',
+  ResourceType: 'Custom::RekognitionProjectVersionTeardown',
+};
+
+function event(request: object, properties: Properties, rest: object): any {
+  return { ...COMMON, ...request, ResourceProperties: { ServiceToken: COMMON.ServiceToken, ...PROPERTIES, ...properties }, ...rest };
+}
+
+/** Events as the provider framework hands them on, `onEvent`'s note of the start included. */
+export function createEvent(properties: Properties = {}, rest: Partial<PollEvent> = {}): PollEvent {
+  return event({ RequestType: 'Create', PhysicalResourceId: VERSION_ARN, StartedAt: new Date().toISOString() }, properties, rest);
+}
+
+export function updateEvent(properties: Properties = {}, rest: object = {}): PollEvent {
+  return event({
+    RequestType: 'Update',
+    PhysicalResourceId: VERSION_ARN,
+    OldResourceProperties: { ...PROPERTIES, ProjectVersionArn: OTHER_VERSION_ARN },
+    StartedAt: new Date().toISOString(),
+  }, properties, rest);
+}
+
+export function deleteEvent(properties: Properties = {}, rest: Partial<PollEvent> = {}): PollEvent {
+  return event({
+    RequestType: 'Delete',
+    PhysicalResourceId: properties.ProjectVersionArn ?? VERSION_ARN,
+    StartedAt: new Date().toISOString(),
+  }, properties, rest);
+}
+
+/** The start of a request that is that old. */
+export function minutesAgo(minutes: number): string {
+  return new Date(Date.now() - minutes * 60_000).toISOString();
+}

@@ -1,0 +1,135 @@
+import { App, Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { VERSION_ARN } from './support/arns';
+import { ProjectVersionTeardown, TeardownProvider, TeardownProviderProps } from '../src';
+
+function stackWith(props?: TeardownProviderProps, stack = new Stack(new App(), 'Models')): Stack {
+  new TeardownProvider(stack, 'Provider', props);
+  return stack;
+}
+
+function waiter(stack: Stack): string {
+  const [machine] = Object.values(Template.fromStack(stack).findResources('AWS::StepFunctions::StateMachine'));
+  return JSON.stringify(machine.Properties.DefinitionString);
+}
+
+describe('times', () => {
+  test('are 15 seconds and 55 minutes by default', () => {
+    expect(waiter(stackWith())).toMatch(/IntervalSeconds\\*":15,\\*"MaxAttempts\\*":220/);
+  });
+
+  test('reach the waiter and the handler', () => {
+    const stack = stackWith({ queryInterval: Duration.seconds(30), totalTimeout: Duration.minutes(20) });
+    expect(waiter(stack)).toMatch(/IntervalSeconds\\*":30,\\*"MaxAttempts\\*":40/);
+    Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', {
+      Handler: 'index.isComplete',
+      Environment: { Variables: { TOTAL_TIMEOUT_SECONDS: '1200', QUERY_INTERVAL_SECONDS: '30' } },
+    });
+  });
+
+  test.each([
+    ['more than an hour', 61 * 60, 60, 'totalTimeout must be at most 1 hour, as CloudFormation waits no longer, got: queryInterval 1 minute, totalTimeout 1 hour 1 minute'],
+    ['not a multiple', 60, 7, 'totalTimeout must be a whole multiple of queryInterval, and at least twice as long, got: queryInterval 7 seconds, totalTimeout 1 minute'],
+    ['a single interval', 60, 60, 'at least twice as long, got: queryInterval 1 minute, totalTimeout 1 minute'],
+    ['no interval', 60, 0, 'totalTimeout must be a whole multiple of queryInterval'],
+  ])('fail when they are %s', (_, total, interval, message) => {
+    expect(() => stackWith({ totalTimeout: Duration.seconds(total), queryInterval: Duration.seconds(interval) })).toThrow(message);
+  });
+
+  test('may use the whole hour', () => {
+    expect(() => stackWith({ totalTimeout: Duration.hours(1) })).not.toThrow();
+  });
+
+  test('fail when they are not known at synthesis', () => {
+    expect(() => stackWith({ queryInterval: Duration.seconds(Lazy.number({ produce: () => 15 })) })).toThrow('must be known at synthesis');
+  });
+});
+
+describe('the handler', () => {
+  test('is a prebuilt asset with two entry points and one role', () => {
+    const functions = Object.values(Template.fromStack(stackWith()).findResources('AWS::Lambda::Function', {
+      Properties: { Handler: Match.stringLikeRegexp('^index\\.') },
+    })).map(resource => resource.Properties);
+    expect(functions.map(properties => properties.Handler).sort()).toEqual(['index.isComplete', 'index.onEvent']);
+    expect(functions[0].Role).toEqual(functions[1].Role);
+    expect(functions[0].Code).toEqual(functions[1].Code);
+  });
+
+  test('may write to its log group and nothing more', () => {
+    const template = Template.fromStack(stackWith());
+    const roles = template.findResources('AWS::IAM::Role', { Properties: { Description: Match.stringLikeRegexp('Rekognition') } });
+    expect(Object.values(roles)).toHaveLength(1);
+    expect(Object.values(roles)[0].Properties).not.toHaveProperty('ManagedPolicyArns');
+    expect(Object.values(roles)[0].Properties).not.toHaveProperty('Policies');
+    const [role] = Object.keys(roles);
+    const policies = template.findResources('AWS::IAM::Policy', { Properties: { Roles: [{ Ref: role }] } });
+    expect(Object.values(policies).map(policy => policy.Properties.PolicyDocument.Statement)).toEqual([[{
+      Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      Effect: 'Allow',
+      Resource: { 'Fn::GetAtt': [expect.stringMatching(/^ProviderLogGroup/), 'Arn'] },
+    }]]);
+  });
+
+  test('and the framework write to a log group that goes with the stack', () => {
+    const template = Template.fromStack(stackWith());
+    template.hasResource('AWS::Logs::LogGroup', { DeletionPolicy: 'Delete' });
+    const [logGroup] = Object.keys(template.findResources('AWS::Logs::LogGroup'));
+    template.allResourcesProperties('AWS::Lambda::Function', { LoggingConfig: Match.objectLike({ LogGroup: { Ref: logGroup } }) });
+  });
+
+  test('can write to a log group that outlives the stack', () => {
+    const stack = new Stack(new App(), 'Models');
+    stackWith({ logGroup: logs.LogGroup.fromLogGroupName(stack, 'Kept', '/teardowns') }, stack);
+    const template = Template.fromStack(stack);
+    template.resourceCountIs('AWS::Logs::LogGroup', 0);
+    template.allResourcesProperties('AWS::Lambda::Function', { LoggingConfig: Match.objectLike({ LogGroup: '/teardowns' }) });
+  });
+
+  test('can run in a VPC, with the right to have network interfaces', () => {
+    const stack = new Stack(new App(), 'Models');
+    const vpc = new ec2.Vpc(stack, 'Vpc');
+    stackWith({ vpc, securityGroups: [new ec2.SecurityGroup(stack, 'Group', { vpc })] }, stack);
+    const template = Template.fromStack(stack);
+    template.resourcePropertiesCountIs('AWS::Lambda::Function', { VpcConfig: Match.objectLike({ SecurityGroupIds: [Match.anyValue()] }) }, 5);
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: Match.arrayWith(['ec2:CreateNetworkInterface']) })]) },
+    });
+  });
+
+  test('can have its environment encrypted with a key of the user', () => {
+    const stack = new Stack(new App(), 'Models');
+    stackWith({ environmentEncryption: new kms.Key(stack, 'Key') }, stack);
+    Template.fromStack(stack).resourcePropertiesCountIs('AWS::Lambda::Function', { KmsKeyArn: Match.anyValue() }, 5);
+  });
+});
+
+describe('the role', () => {
+  const teardowns = (count: number, arn: (index: number, stack: Stack) => string): Annotations => {
+    const stack = new Stack(new App(), 'Models');
+    for (let index = 0; index < count; index++) new ProjectVersionTeardown(stack, `Model${index}`, { projectVersionArn: arn(index, stack) });
+    return Annotations.fromStack(stack);
+  };
+
+  test('holds a dozen teardowns', () => {
+    expect(() => teardowns(12, index => `${VERSION_ARN}${index}`)).not.toThrow();
+  });
+
+  test('fails at synthesis when it would hold more policy than IAM allows, and says what to do', () => {
+    expect(() => teardowns(30, index => `${VERSION_ARN}${index}`))
+      .toThrow(/the policies of 30 teardowns need about \d+ characters, but a role holds 10240; .*more than one TeardownProvider, or use ProjectTeardown/);
+  });
+
+  test('counts ARNs that are known at deployment only', () => {
+    expect(() => teardowns(30, (_, stack) => Lazy.string({ produce: () => stack.stackName }))).toThrow('a role holds 10240');
+  });
+});
+
+test('the singleton takes part in the construct tree under a fixed id', () => {
+  const stack = new Stack(new App(), 'Models');
+  const provider = TeardownProvider.getOrCreate(stack);
+  expect(TeardownProvider.getOrCreate(stack)).toBe(provider);
+  expect(provider.node.path).toBe('Models/cdk-rekognition-teardown.TeardownProvider');
+});
