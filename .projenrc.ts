@@ -119,6 +119,9 @@ project.preCompileTask.spawn(bundleTask);
 project.testTask.prependSpawn(bundleTask);
 project.npmignore?.include('/assets/');
 
+// every snippet of the README compiles; the fixture ships, so that Construct Hub can translate them.
+project.postCompileTask.exec('jsii-rosetta extract --compile --strict --fail --output .jsii.tabl.json');
+
 project.package.setScript('predemo', bundle);
 project.package.setScript('demo', 'tsx examples/demo/main.ts');
 project.package.setScript('sandbox', 'tsx sandbox/main.ts');

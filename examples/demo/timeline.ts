@@ -1,0 +1,112 @@
+import { stripVTControlCharacters, styleText } from 'util';
+import type { Sandbox } from '../../sandbox';
+import type { StackEvent } from '../../sandbox/cloudformation';
+import type { Caller } from '../../sandbox/service';
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Lines that would repeat each other, printed as one when something else happens. */
+interface Held {
+  readonly key: string;
+  readonly first: number;
+  last: number;
+  count: number;
+}
+
+/** Who asks, as a reader knows them. */
+function callerName({ functionName, arn }: Caller): string {
+  if (functionName) return 'the teardown';
+  return arn.endsWith('/CLOUDFORMATION') ? 'CloudFormation' : 'the engineer';
+}
+
+/** The plumbing that the CDK puts around a handler; its progress interests nobody as long as it does not fail. */
+function isPlumbing({ logicalId, status }: StackEvent): boolean {
+  return logicalId.startsWith('cdkrekognitionteardownTeardownProvider') && !/FAILED/.test(status);
+}
+
+function statusStyle(status: string): Style {
+  if (/FAILED|ROLLBACK/.test(status)) return 'red';
+  return /COMPLETE$/.test(status) ? 'green' : 'yellow';
+}
+
+/**
+ * Prints what happens in a sandbox, a line an event: CloudFormation's events, the model's status and the Rekognition
+ * calls, each with the time since the start. Repetitions are counted. Colours on a terminal, plain text elsewhere.
+ */
+export class Timeline {
+  private readonly start: number;
+  private readonly colours = process.stdout.isTTY && !process.env.NO_COLOR;
+  private held?: Held;
+  private openCalls = 0;
+  /** Status changes that a call has caused; they are shown after it. */
+  private effects: (() => void)[] = [];
+
+  constructor(sandbox: Sandbox) {
+    this.start = sandbox.clock.now();
+    sandbox.onEvent(event => this.event(event));
+    sandbox.intercept(async (_, next) => {
+      this.openCalls++;
+      return next().finally(() => { this.openCalls--; });
+    });
+    sandbox.rekognition.onStatus(({ time, arn, from, to }) => {
+      const [kind, name] = arn.includes('/version/') ? ['model', arn.split('/')[3]] : ['project', arn.split('/')[1]];
+      const show = () => this.line(time, `${this.style('cyan', `${kind} ${name}`)}: ${from ?? '(new)'} -> ${this.style('bold', to ?? 'gone')}`);
+      if (this.openCalls > 0) this.effects.push(show);
+      else show();
+    });
+    sandbox.onCall(({ service, operation, caller, time, error }) => {
+      if (service !== 'rekognition') return;
+      const answer = error ? this.style('magenta', ` -> ${error}`) : '';
+      this.hold(time, `${callerName(caller)} calls ${operation}${answer}`);
+      for (const show of this.effects.splice(0)) show();
+    });
+  }
+
+  /** A heading of a step. */
+  heading(text: string): void {
+    this.flush();
+    console.log(`\n${this.style('bold', text)}`);
+  }
+
+  style(style: Style, text: string): string {
+    return this.colours ? styleText(style, text) : stripVTControlCharacters(text);
+  }
+
+  private event(event: StackEvent): void {
+    const { time, status, logicalId, resourceType, reason } = event;
+    const head = this.style(statusStyle(status), status.padEnd(20));
+    if (isPlumbing(event)) {
+      if (!/IN_PROGRESS$/.test(status)) this.hold(time, `${head} a resource of the teardown provider`);
+      return;
+    }
+    const isFailure = /FAILED|ROLLBACK/.test(status);
+    this.line(time, `${head} ${logicalId}  ${this.style('dim', `${resourceType}${reason && !isFailure ? `  ${reason}` : ''}`)}`);
+    if (reason && isFailure) for (const line of reason.match(/.{1,110}(\s|$)/g) ?? []) console.log(`            ${this.style('red', line.trim())}`);
+  }
+
+  private hold(time: number, key: string): void {
+    if (this.held?.key !== key) {
+      this.flush();
+      this.held = { key, first: time, last: time, count: 0 };
+    }
+    this.held!.count++;
+    this.held!.last = time;
+  }
+
+  private line(time: number, text: string): void {
+    this.flush();
+    console.log(`  ${this.style('dim', this.elapsed(time))}  ${text}`);
+  }
+
+  private flush(): void {
+    const { held } = this;
+    this.held = undefined;
+    if (!held) return;
+    const until = this.elapsed(held.last) === this.elapsed(held.first) ? '' : `, until ${this.elapsed(held.last)}`;
+    this.line(held.first, `${held.key}${held.count > 1 ? this.style('dim', `  (${held.count} times${until})`) : ''}`);
+  }
+
+  private elapsed(time: number): string {
+    return new Date(time - this.start).toISOString().slice(11, 19);
+  }
+}

@@ -1,0 +1,38 @@
+import { deleteResources, deleteStack, failedToDelete } from './delete';
+import type { Deployment } from './deployment';
+import type { Engine } from './engine';
+import type { Stack } from './stack';
+
+/** [cited] API reference, CreateStack, OnFailure. */
+export type OnFailure = 'ROLLBACK' | 'DELETE' | 'DO_NOTHING';
+
+/** Creates a stack. What happens on a failure is for whoever asked for it. */
+export async function createStack(engine: Engine, stack: Stack, deployment: Deployment, onFailure: OnFailure): Promise<void> {
+  engine.stacks.push(stack);
+  stack.report('CREATE_IN_PROGRESS', 'User Initiated');
+  if (await deployment.forward()) {
+    stack.report('CREATE_COMPLETE');
+  } else if (onFailure === 'DO_NOTHING') {
+    stack.report('CREATE_FAILED', deployment.reason);
+  } else if (onFailure === 'DELETE') {
+    // [assumed] the text, from memory of real events.
+    await deleteStack(engine, stack, `${deployment.reason}Delete requested by user.`);
+  } else {
+    stack.report('ROLLBACK_IN_PROGRESS', `${deployment.reason}Rollback requested by user.`);
+    const failed = await deleteResources(engine, stack);
+    if (failed.length > 0) stack.report('ROLLBACK_FAILED', failedToDelete(failed));
+    else stack.report('ROLLBACK_COMPLETE');
+  }
+}
+
+/**
+ * [assumed] a nested stack that fails is not rolled back by itself: the stack around it deletes it in its own roll-back, or leaves it
+ * as it is with OnFailure DO_NOTHING.
+ */
+export async function createNested(engine: Engine, stack: Stack, deployment: Deployment): Promise<boolean> {
+  engine.stacks.push(stack);
+  stack.report('CREATE_IN_PROGRESS');
+  const done = await deployment.forward();
+  stack.report(done ? 'CREATE_COMPLETE' : 'CREATE_FAILED', done ? undefined : deployment.reason);
+  return done;
+}

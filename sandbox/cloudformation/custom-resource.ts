@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock';
+import { ServiceError } from '../service';
+import { ResourceFailure } from './errors';
+import { generatedName, ResourceType } from './resource-type';
+import type { Resource, ResourceState } from './stack';
+
+/** What runs the function behind a ServiceToken. */
+interface Functions {
+  has(nameOrArn: string): boolean;
+  invoke(nameOrArn: string, payload: string): Promise<{ payload: string; functionError?: string }>;
+}
+
+/** Where responses arrive. */
+interface Responses {
+  expect(onResponse: (body: string) => void): string;
+  forget(url: string): void;
+}
+
+export interface CustomResourceProps {
+  readonly clock: Clock;
+  readonly lambda: Functions;
+  readonly responses: Responses;
+}
+
+/** [cited] User Guide, "Custom resource request objects" and "response objects". */
+type RequestType = 'Create' | 'Update' | 'Delete';
+
+interface Response {
+  readonly Status?: string;
+  readonly Reason?: string;
+  readonly PhysicalResourceId?: string;
+  readonly Data?: { readonly [name: string]: unknown };
+}
+
+// [cited] User Guide, "Custom resource response objects": "The response body can't exceed 4096 bytes".
+const MAX_RESPONSE_BYTES = 4096;
+// [cited] AWS::CloudFormation::CustomResource, ServiceTimeout: 1 to 3600 seconds, the default is 3600.
+const DEFAULT_TIMEOUT_SECONDS = 3600;
+// [cited] Lambda, asynchronous invocation: "Lambda retries an error twice, with a one-minute wait between the first two attempts, and two minutes
+// between the second and third attempts".
+const RETRIES_AFTER = [60_000, 120_000];
+
+/** A custom resource: its function is told what to do, and only what arrives at the response URL tells how it went. */
+export class CustomResource implements ResourceType {
+  constructor(private readonly props: CustomResourceProps) {}
+
+  create(resource: Resource, signal: AbortSignal): Promise<ResourceState> {
+    // [cited] aws-cloudformation/cloudformation-coverage-roadmap#1814: without an id from the function CloudFormation invents one.
+    const invented = generatedName(resource.stack, resource.logicalId, 255);
+    return this.request('Create', resource, {}, invented, signal);
+  }
+
+  update(resource: Resource, old: Resource, signal: AbortSignal): Promise<ResourceState> {
+    // [cited] AWS::CloudFormation::CustomResource, ServiceToken: "Update requires: Updates are not supported".
+    if (resource.properties.ServiceToken !== old.properties.ServiceToken) throw new ResourceFailure('Modifying service token is not allowed.');
+    const fields = { PhysicalResourceId: old.physicalId, OldResourceProperties: withoutScalarTypes(old.properties) };
+    return this.request('Update', resource, fields, old.physicalId, signal);
+  }
+
+  async delete(resource: Resource): Promise<void> {
+    await this.request('Delete', resource, { PhysicalResourceId: resource.physicalId }, resource.physicalId);
+  }
+
+  /** `physicalId` is the one that a failed request leaves when its response names none. */
+  private async request(
+    requestType: RequestType, resource: Resource, fields: object, physicalId: string, signal?: AbortSignal,
+  ): Promise<ResourceState> {
+    const { ServiceToken: token, ServiceTimeout: timeout = DEFAULT_TIMEOUT_SECONDS } = resource.properties;
+    // [assumed] the text. That it fails at once follows from the invocation being refused.
+    if (!this.props.lambda.has(token)) throw new ResourceFailure(`Failed to invoke ${token}: Function not found`, physicalId);
+
+    const ids = { StackId: resource.stack.id, RequestId: randomUUID(), LogicalResourceId: resource.logicalId };
+    const event = {
+      RequestType: requestType,
+      ServiceToken: token,
+      ...ids,
+      ResourceType: resource.type,
+      ResourceProperties: withoutScalarTypes(resource.properties),
+      ...fields,
+    };
+    const body = await this.props.clock.pause(this.response(event, Number(timeout), physicalId, signal));
+    const response = read(body, ids.RequestId, physicalId);
+    return { physicalId: response.PhysicalResourceId!, attributes: response.Data ?? {} };
+  }
+
+  /** The first response that is meant for the request; nothing else ends the wait but time and a failure elsewhere. */
+  private response(event: Event, timeoutSeconds: number, physicalId: string, signal?: AbortSignal): Promise<string> {
+    const { clock, responses } = this.props;
+    return new Promise<string>((resolve, reject) => {
+      const url = responses.expect(body => {
+        if (isFor(event, body)) settle(() => resolve(body));
+      });
+      const takeBack = clock.at(clock.now() + timeoutSeconds * 1000, () => {
+        responses.forget(url);
+        // [cited] CloudFormation's own text, as quoted in AWS re:Post and aws/aws-cdk issues.
+        settle(() => reject(new ResourceFailure('CloudFormation did not receive a response from your Custom Resource. Please check your logs for '
+          + `requestId [${event.RequestId}]. If you are using the Python cfn-response module, you may need to update your Lambda function `
+          + 'so that CloudFormation can attach the updated version.', physicalId)));
+      });
+      const cutOff = () => settle(() => reject(
+        new ResourceFailure(`Resource ${event.RequestType === 'Create' ? 'creation' : 'update'} cancelled`, physicalId)));
+      const settle = (how: () => void) => {
+        takeBack();
+        signal?.removeEventListener('abort', cutOff);
+        how();
+      };
+      signal?.addEventListener('abort', cutOff);
+      this.invoke(event.ServiceToken, JSON.stringify({ ...event, ResponseURL: url })).catch(reject);
+    });
+  }
+
+  /** Asynchronously, as CloudFormation does: what the invocation answers is no response, not even when it fails. */
+  private invoke(token: string, payload: string): Promise<void> {
+    const { clock, lambda } = this.props;
+    return clock.work(async () => {
+      for (const pause of [...RETRIES_AFTER, undefined]) {
+        try {
+          const { functionError } = await lambda.invoke(token, payload);
+          if (!functionError || pause === undefined) return;
+        } catch (error) {
+          if (error instanceof ServiceError) return;
+          throw error;
+        }
+        await clock.sleep(pause);
+        if (!lambda.has(token)) return;
+      }
+    });
+  }
+}
+
+interface Event {
+  readonly RequestType: RequestType;
+  readonly ServiceToken: string;
+  readonly StackId: string;
+  readonly RequestId: string;
+  readonly LogicalResourceId: string;
+}
+
+/** [cited] User Guide: these three must be copied verbatim. [assumed] a response that names others is not seen at all. */
+function isFor(event: Event, body: string): boolean {
+  const response = parse(body);
+  // what is unreadable, or too long to be read, is a bad answer and not somebody else's.
+  if (!response || Buffer.byteLength(body) > MAX_RESPONSE_BYTES) return true;
+  return (['StackId', 'RequestId', 'LogicalResourceId'] as const).every(name => (response as Partial<Event>)[name] === event[name]);
+}
+
+/** The response, if it says that all went well. */
+function read(body: string, requestId: string, physicalId: string): Response {
+  const fail = (reason: string, id = physicalId): never => { throw new ResourceFailure(reason, id); };
+  // [cited] aws/aws-cdk issues on the 4 KB limit quote this text.
+  if (Buffer.byteLength(body) > MAX_RESPONSE_BYTES) fail('Response object is too long.');
+  const response = parse(body) ?? fail('Response is not valid JSON'); // [assumed] the text.
+  const id = response.PhysicalResourceId;
+  switch (response.Status) {
+    case 'SUCCESS':
+      // [cited] User Guide: required, at most 1 KB; the text is the one users report.
+      if (typeof id !== 'string' || id === '') fail('Invalid PhysicalResourceId');
+      return response;
+    case 'FAILED':
+      return fail(`Received response status [FAILED] from custom resource. Message returned: ${response.Reason} (RequestId: ${requestId})`, id || physicalId);
+    default:
+      return fail('Invalid Response object: Value of property Status must be either SUCCESS or FAILED'); // [assumed] the text.
+  }
+}
+
+function parse(body: string): Response | undefined {
+  try {
+    const value = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** [cited] aws-cdk README, custom resources: "all scalars ... are converted to strings". */
+function withoutScalarTypes(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutScalarTypes);
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withoutScalarTypes(item)]));
+}

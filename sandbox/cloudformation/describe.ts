@@ -1,0 +1,85 @@
+import { Permission, ServiceError } from '../service';
+import type { Stack } from './stack';
+
+/** The stacks that the API shows. */
+interface Stacks {
+  readonly stacks: readonly Stack[];
+  find(nameOrId: string): Stack | undefined;
+  stack(nameOrId: string): Stack;
+}
+
+interface Input {
+  readonly StackName?: string;
+  readonly NextToken?: string;
+}
+
+// [cited] ListStackResources, DescribeStacks: "If the output exceeds 1 MB, a string that identifies the next page"; [assumed] here: a hundred items.
+const PAGE_SIZE = 100;
+
+/** [cited] Service Authorization Reference, CloudFormation: both act on a stack; DescribeStacks without a name on all of them. */
+export function permissions(known: Stacks, operation: string, { StackName: name }: Input): Permission[] {
+  const resource = name === undefined ? '*' : known.find(name)?.id ?? name;
+  return [{ action: `cloudformation:${operation}`, resource }];
+}
+
+export function describe(known: Stacks, operation: string, input: Input): object {
+  switch (operation) {
+    case 'DescribeStacks': {
+      // [cited] DescribeStacks: without a name all stacks that are not deleted.
+      const stacks = input.StackName === undefined
+        ? known.stacks.filter(({ status }) => status !== 'DELETE_COMPLETE')
+        : [known.stack(input.StackName)];
+      const { items, NextToken } = page(stacks, input);
+      return { Stacks: items.map(describeStack), NextToken };
+    }
+    case 'ListStackResources': {
+      if (input.StackName === undefined) throw new ServiceError('ValidationError', 'StackName is required');
+      const { items, NextToken } = page(Object.values(known.stack(input.StackName).resources), input);
+      return {
+        StackResourceSummaries: items.map(({ logicalId, physicalId, type, status, statusReason }) => ({
+          LogicalResourceId: logicalId,
+          PhysicalResourceId: physicalId || undefined,
+          ResourceType: type,
+          ResourceStatus: status,
+          ResourceStatusReason: statusReason,
+        })),
+        NextToken,
+      };
+    }
+    default:
+      throw new Error(`the sandbox does not know CloudFormation's operation ${operation}`);
+  }
+}
+
+/** [cited] API reference, Stack. */
+function describeStack(stack: Stack): object {
+  const { template } = stack;
+  return {
+    StackId: stack.id,
+    StackName: stack.name,
+    StackStatus: stack.status,
+    StackStatusReason: stack.statusReason,
+    CreationTime: new Date(stack.creationTime),
+    DeletionTime: stack.deletionTime && new Date(stack.deletionTime),
+    // [cited] "For nested stacks": the others have neither.
+    ParentId: stack.parent?.id,
+    RootId: stack.parent && stack.root.id,
+    Parameters: Object.entries(stack.parameters).map(([name, value]) => ({
+      ParameterKey: name,
+      // [cited] NoEcho: masked "as asterisks (*****)".
+      ParameterValue: String(template?.parameters[name].NoEcho) === 'true' ? '****' : value,
+    })),
+    Outputs: Object.entries(stack.outputs).map(([name, value]) => ({
+      OutputKey: name,
+      OutputValue: value,
+      Description: template?.outputs[name].Description,
+    })),
+  };
+}
+
+function page<T>(all: readonly T[], { NextToken: token = '0' }: Input): { items: T[]; NextToken?: string } {
+  const start = Number(token);
+  if (!Number.isInteger(start)) throw new ServiceError('ValidationError', `NextToken ${token} is not valid`);
+  const end = start + PAGE_SIZE;
+  return { items: all.slice(start, end), NextToken: end < all.length ? String(end) : undefined };
+}

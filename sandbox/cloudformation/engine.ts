@@ -1,0 +1,20 @@
+import type { AssetBucket } from '../assembly';
+import type { Clock } from '../clock';
+import type { Exports } from './exports';
+import type { ResourceType } from './resource-type';
+import type { Stack } from './stack';
+
+/** What an operation on a stack works with. */
+export interface Engine {
+  readonly clock: Clock;
+  readonly exports: Exports;
+  readonly assets: AssetBucket;
+  /** All there ever were, deleted and nested ones too, oldest first. */
+  readonly stacks: Stack[];
+  /** Throws for a type that is not modelled. */
+  resourceType(type: string): ResourceType;
+  /** Not yet one of the stacks: its creation may still be refused. */
+  newStack(name: string, parent?: Stack): Stack;
+  /** By name (not for deleted ones) or id. */
+  stack(nameOrId: string): Stack;
+}

@@ -1,0 +1,17 @@
+/** Something in a template that the sandbox does not model: it says so instead of guessing. */
+export class NotModelled extends Error {
+  override readonly name = 'NotModelled';
+}
+
+/** A resource could not be created, updated or deleted: what users see as the resource's status reason. */
+export class ResourceFailure extends Error {
+  override readonly name = 'ResourceFailure';
+
+  constructor(
+    reason: string,
+    /** The physical id that the failed attempt left behind; a roll-back deletes it. */
+    readonly physicalId?: string,
+  ) {
+    super(reason);
+  }
+}

@@ -1,0 +1,4 @@
+export { CloudFormation } from './service';
+export type { CloudFormationProps, DeployOptions, ResourceTypes } from './service';
+export type { StackEvent } from './events';
+export type { Resource, Stack, StackStatus } from './stack';

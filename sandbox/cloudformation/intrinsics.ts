@@ -1,0 +1,123 @@
+import { ServiceError } from '../service';
+import { NotModelled } from './errors';
+import type { Template } from './template';
+
+/** What the functions of a template look up. */
+export interface Scope {
+  readonly mappings: Template['mappings'];
+  /** A parameter's value, a pseudo parameter's, or a resource's physical id. `undefined` is `AWS::NoValue`. */
+  ref(name: string): unknown;
+  attribute(logicalId: string, attribute: string): unknown;
+  condition(name: string): boolean;
+  importValue(exportName: string): unknown;
+}
+
+type Evaluate = (argument: any, scope: Scope) => unknown;
+
+const FUNCTIONS: { readonly [name: string]: Evaluate } = {
+  'Ref': (name, scope) => scope.ref(name),
+  'Fn::GetAtt': (argument, scope) => {
+    const [logicalId, attribute] = getAttTarget(argument);
+    return scope.attribute(logicalId, resolve(attribute, scope) as string);
+  },
+  'Fn::Join': ([delimiter, values], scope) => list('Fn::Join', resolve(values, scope)).map(value => text('Fn::Join', value)).join(delimiter),
+  'Fn::Split': ([delimiter, value], scope) => text('Fn::Split', resolve(value, scope)).split(delimiter),
+  'Fn::Select': ([index, values], scope) => {
+    const all = list('Fn::Select', resolve(values, scope));
+    const position = Number(resolve(index, scope));
+    // [cited] Fn::Select: "Fn::Select doesn't check for null values or if the index is out of bounds ... the stack fails".
+    if (!(position in all)) throw new ServiceError('ValidationError', `Template error: Fn::Select cannot select nonexistent value at index ${position}`);
+    return all[position];
+  },
+  'Fn::Sub': (argument, scope) => {
+    const [template, variables] = subArguments(argument);
+    return template.replace(PLACEHOLDER, (_, name: string) => {
+      if (name.startsWith('!')) return `\${${name.slice(1)}}`;
+      if (name in variables) return text('Fn::Sub', resolve(variables[name], scope));
+      const dot = name.indexOf('.');
+      return text('Fn::Sub', dot < 0 ? scope.ref(name) : scope.attribute(name.slice(0, dot), name.slice(dot + 1)));
+    });
+  },
+  'Fn::FindInMap': (argument, scope) => {
+    // [cited] the fourth argument (DefaultValue) needs the AWS::LanguageExtensions transform, which is not modelled.
+    if (argument.length !== 3) throw new NotModelled('Fn::FindInMap with a default value is not modelled');
+    const [map, top, second] = argument.map((key: unknown) => resolve(key, scope));
+    const value = scope.mappings[map]?.[top]?.[second];
+    if (value === undefined) throw new ServiceError('ValidationError', `Template error: Unable to get mapping for ${map}::${top}::${second}`);
+    return value;
+  },
+  'Fn::If': ([condition, yes, no], scope) => resolve(scope.condition(condition) ? yes : no, scope),
+  'Fn::ImportValue': (name, scope) => scope.importValue(text('Fn::ImportValue', resolve(name, scope))),
+};
+
+const CONDITION_FUNCTIONS: { readonly [name: string]: (argument: any, scope: Scope) => boolean } = {
+  'Condition': (name, scope) => scope.condition(name),
+  'Fn::Equals': ([left, right], scope) => text('Fn::Equals', resolve(left, scope)) === text('Fn::Equals', resolve(right, scope)),
+  'Fn::And': (conditions, scope) => conditions.every((condition: unknown) => isTrue(condition, scope)),
+  'Fn::Or': (conditions, scope) => conditions.some((condition: unknown) => isTrue(condition, scope)),
+  'Fn::Not': ([condition], scope) => !isTrue(condition, scope),
+};
+
+const PLACEHOLDER = /\$\{([^}]*)\}/g;
+
+/** A value with all its functions carried out. What became `AWS::NoValue` is left out. */
+export function resolve(value: unknown, scope: Scope): unknown {
+  if (Array.isArray(value)) return value.map(item => resolve(item, scope)).filter(item => item !== undefined);
+  if (typeof value !== 'object' || value === null) return value;
+  const call = functionCall(value);
+  if (call) return FUNCTIONS[call.name](call.argument, scope);
+  return Object.fromEntries(Object.entries(value)
+    .map(([key, item]) => [key, resolve(item, scope)])
+    .filter(([, item]) => item !== undefined));
+}
+
+/** The value of an entry of the template's Conditions. */
+export function isTrue(condition: unknown, scope: Scope): boolean {
+  const [name, ...more] = Object.keys(condition as object);
+  const evaluate = CONDITION_FUNCTIONS[name];
+  if (!evaluate || more.length > 0) throw new NotModelled(`a condition that is not modelled: ${JSON.stringify(condition)}`);
+  return evaluate((condition as { [name: string]: unknown })[name], scope);
+}
+
+/** Calls `visit` for every parameter, pseudo parameter and resource that a value refers to. */
+export function references(value: unknown, visit: (name: string) => void): void {
+  if (typeof value !== 'object' || value === null) return;
+  const call = functionCall(value);
+  if (call?.name === 'Ref') return visit(call.argument as string);
+  if (call?.name === 'Fn::GetAtt') return visit(getAttTarget(call.argument)[0]);
+  if (call?.name === 'Fn::Sub') {
+    const [template, variables] = subArguments(call.argument);
+    for (const [, name] of template.matchAll(PLACEHOLDER)) {
+      if (!name.startsWith('!') && !(name in variables)) visit(name.split('.')[0]);
+    }
+    return references(variables, visit);
+  }
+  for (const item of Object.values(value)) references(item, visit);
+}
+
+function functionCall(value: object): { name: string; argument: unknown } | undefined {
+  const [name, ...more] = Object.keys(value);
+  if (more.length > 0 || (name !== 'Ref' && !name?.startsWith('Fn::'))) return undefined;
+  if (!(name in FUNCTIONS)) throw new NotModelled(`the intrinsic function ${name} is not modelled`);
+  return { name, argument: (value as { [name: string]: unknown })[name] };
+}
+
+function getAttTarget(argument: any): [string, unknown] {
+  if (Array.isArray(argument)) return argument as [string, unknown];
+  const dot = argument.indexOf('.');
+  return [argument.slice(0, dot), argument.slice(dot + 1)];
+}
+
+function subArguments(argument: any): [string, { [name: string]: unknown }] {
+  return typeof argument === 'string' ? [argument, {}] : argument;
+}
+
+function text(where: string, value: unknown): string {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
+  throw new ServiceError('ValidationError', `Template error: every ${where} object must be given strings, not ${JSON.stringify(value)}`);
+}
+
+function list(where: string, value: unknown): unknown[] {
+  if (Array.isArray(value)) return value;
+  throw new ServiceError('ValidationError', `Template error: every ${where} object requires a list, not ${JSON.stringify(value)}`);
+}

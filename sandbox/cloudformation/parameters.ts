@@ -1,0 +1,37 @@
+import { ServiceError } from '../service';
+import { NotModelled } from './errors';
+import type { ParameterDefinition, Template } from './template';
+
+export type ParameterValues = { readonly [name: string]: string };
+
+/** The type of CDK's BootstrapVersion: its value is the name of a parameter in SSM, which the sandbox does not look up. */
+const SSM_PARAMETER = 'AWS::SSM::Parameter::Value<String>';
+const TYPES = ['String', 'Number', 'CommaDelimitedList', SSM_PARAMETER];
+
+/** What a deployment's parameters are: given now, else as in the deployment before, else the template's default. */
+export function parameterValues(template: Template, given: ParameterValues, previous: ParameterValues): ParameterValues {
+  const names = Object.keys(template.parameters);
+  refuse(Object.keys(given).filter(name => !names.includes(name)), 'do not exist in the template');
+
+  const values = Object.fromEntries(names.map(name => [name, given[name] ?? previous[name] ?? template.parameters[name].Default]));
+  refuse(names.filter(name => values[name] === undefined), 'must have values');
+
+  for (const [name, definition] of Object.entries(template.parameters)) {
+    if (!TYPES.includes(definition.Type)) throw new NotModelled(`the parameter ${name} has a type that is not modelled: ${definition.Type}`);
+    const allowed = definition.AllowedValues?.map(String);
+    if (allowed && !allowed.includes(String(values[name]))) {
+      throw new ServiceError('ValidationError', `Parameter '${name}' must be one of AllowedValues`);
+    }
+  }
+  return Object.fromEntries(names.map(name => [name, String(values[name])]));
+}
+
+/** What a Ref to the parameter gives. */
+export function parameterRef(name: string, definition: ParameterDefinition, value: string): string | string[] {
+  if (definition.Type === SSM_PARAMETER) throw new NotModelled(`the parameter ${name} reads from SSM, which is not modelled`);
+  return definition.Type === 'CommaDelimitedList' ? value.split(',').map(item => item.trim()) : value;
+}
+
+function refuse(names: string[], complaint: string): void {
+  if (names.length > 0) throw new ServiceError('ValidationError', `Parameters: [${names.join(', ')}] ${complaint}`);
+}

@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto';
+import type { Iam, RoleProps } from '../../iam';
+import { ServiceError } from '../../service';
+import { generatedName, onlyKnown, ResourceType } from '../resource-type';
+import type { Resource, ResourceState } from '../stack';
+
+/** AWS::IAM::Role. Who may assume it is not asked in the sandbox: a function has the role that it is given. */
+export class Role implements ResourceType {
+  // [cited] AWS::IAM::Role: RoleName and Path need replacement.
+  readonly replacedBy = ['RoleName', 'Path'];
+
+  constructor(private readonly iam: Iam) {}
+
+  create(resource: Resource): ResourceState {
+    const { RoleName: given, Path: path = '/' } = resource.properties;
+    // [cited] IAM quotas: 64 characters.
+    const name = given ?? generatedName(resource.stack, resource.logicalId, 64);
+    const arn = `arn:aws:iam::${resource.stack.environment.account}:role${path}${name}`;
+    this.iam.createRole(roleProps(resource, name, arn));
+    // [cited] IAM User Guide, "Unique identifiers": AROA for roles.
+    return { physicalId: name, attributes: { Arn: arn, RoleId: `AROA${randomBytes(8).toString('hex').toUpperCase()}` } };
+  }
+
+  update(resource: Resource, old: Resource): ResourceState {
+    this.iam.updateRole(roleProps(resource, old.physicalId, old.attributes.Arn as string));
+    return old;
+  }
+
+  delete(resource: Resource): void {
+    unlessGone(() => this.iam.deleteRole(resource.physicalId));
+  }
+}
+
+function roleProps(resource: Resource, name: string, arn: string): RoleProps {
+  onlyKnown(resource, ['RoleName', 'Path', 'ManagedPolicyArns', 'Policies'], ['AssumeRolePolicyDocument', 'Description', 'Tags', 'MaxSessionDuration']);
+  const { ManagedPolicyArns: managedPolicyArns, Policies: policies = [] } = resource.properties;
+  const inlinePolicies = policies.map((policy: any) => ({ name: policy.PolicyName, document: policy.PolicyDocument }));
+  return { name, arn, managedPolicyArns, inlinePolicies };
+}
+
+/** AWS::IAM::Policy: one document, inline in each of its roles. */
+export class Policy implements ResourceType {
+  constructor(private readonly iam: Iam) {}
+
+  create(resource: Resource): ResourceState {
+    this.put(resource);
+    return { physicalId: generatedName(resource.stack, resource.logicalId, 128), attributes: {} };
+  }
+
+  // [cited] AWS::IAM::Policy: no property needs replacement.
+  update(resource: Resource, old: Resource): ResourceState {
+    this.put(resource);
+    const { PolicyName: name, Roles: roles } = resource.properties;
+    this.remove(old, role => name !== old.properties.PolicyName || !roles.includes(role));
+    return old;
+  }
+
+  delete(resource: Resource): void {
+    this.remove(resource, () => true);
+  }
+
+  private put(resource: Resource): void {
+    onlyKnown(resource, ['PolicyName', 'PolicyDocument', 'Roles']);
+    const { PolicyName: name, PolicyDocument: document, Roles: roles } = resource.properties;
+    for (const role of roles) this.iam.putRolePolicy(role, name, document);
+  }
+
+  private remove({ properties }: Resource, from: (role: string) => boolean): void {
+    for (const role of properties.Roles.filter(from)) unlessGone(() => this.iam.deleteRolePolicy(role, properties.PolicyName));
+  }
+}
+
+/** [cited] resource type handler contract, delete: what is not there any more is deleted as far as CloudFormation is concerned. */
+function unlessGone(act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    if (!(error instanceof ServiceError && error.code === 'NoSuchEntity')) throw error;
+  }
+}

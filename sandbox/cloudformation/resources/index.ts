@@ -1,0 +1,44 @@
+import type { Clock } from '../../clock';
+import type { Iam } from '../../iam';
+import type { Lambda } from '../../lambda';
+import type { ResponseEndpoint } from '../../response-endpoint';
+import type { StepFunctions } from '../../step-functions';
+import { CustomResource } from '../custom-resource';
+import type { Engine } from '../engine';
+import type { ResourceTypes } from '../service';
+import { Policy, Role } from './iam';
+import { Inert, WaitConditionHandle } from './inert';
+import { LambdaFunction } from './lambda';
+import { LogGroup } from './logs';
+import { NestedStack } from './nested-stack';
+import { Dataset, Project, RekognitionApi } from './rekognition';
+import { Parameter } from './ssm';
+import { StateMachine } from './step-functions';
+
+/** The services that resources are made in. */
+export interface Services {
+  readonly clock: Clock;
+  readonly iam: Iam;
+  readonly lambda: Lambda;
+  readonly stepFunctions: StepFunctions;
+  readonly responses: ResponseEndpoint;
+  readonly rekognition: RekognitionApi;
+}
+
+/** All resource types that the sandbox knows. */
+export function resourceTypes(services: Services, engine: Engine): ResourceTypes {
+  return {
+    'AWS::CDK::Metadata': new Inert(),
+    'AWS::CloudFormation::Stack': new NestedStack(engine),
+    'AWS::CloudFormation::WaitConditionHandle': new WaitConditionHandle(),
+    'AWS::IAM::Policy': new Policy(services.iam),
+    'AWS::IAM::Role': new Role(services.iam),
+    'AWS::Lambda::Function': new LambdaFunction(services.lambda, engine.assets),
+    'AWS::Logs::LogGroup': new LogGroup(),
+    'AWS::Rekognition::Dataset': new Dataset(services.rekognition, services.clock),
+    'AWS::Rekognition::Project': new Project(services.rekognition),
+    'AWS::SSM::Parameter': new Parameter(),
+    'AWS::StepFunctions::StateMachine': new StateMachine(services.stepFunctions),
+    'Custom::*': new CustomResource(services),
+  };
+}

@@ -1,0 +1,72 @@
+import { createNested } from '../create';
+import { deleteStack } from '../delete';
+import { Deployment } from '../deployment';
+import type { Engine } from '../engine';
+import { ResourceFailure } from '../errors';
+import { parameterValues } from '../parameters';
+import { generatedName, onlyKnown, ResourceType } from '../resource-type';
+import type { Resource, ResourceState, Stack } from '../stack';
+import { parseTemplate } from '../template';
+import { Update } from '../update';
+
+/** AWS::CloudFormation::Stack: a stack whose operations are part of those of the stack around it. */
+export class NestedStack implements ResourceType {
+  /** By stack id: the updates of which the roll-back or the clean-up may still come. */
+  private readonly updates = new Map<string, Update>();
+
+  constructor(private readonly engine: Engine) {}
+
+  async create(resource: Resource, signal: AbortSignal): Promise<ResourceState> {
+    const child = this.engine.newStack(generatedName(resource.stack, resource.logicalId, 128), resource.stack);
+    const deployment = this.deployment(child, resource, signal);
+    resource.physicalId = child.id;
+    if (!await createNested(this.engine, child, deployment)) {
+      // [cited] the form in which users report it.
+      throw new ResourceFailure(`Embedded stack ${child.id} was not successfully created: ${deployment.reason}`, child.id);
+    }
+    return state(child);
+  }
+
+  async update(resource: Resource, old: Resource, signal: AbortSignal): Promise<ResourceState> {
+    const child = this.engine.stack(old.physicalId);
+    const update = new Update(child, this.deployment(child, resource, signal));
+    this.updates.set(child.id, update);
+    if (!await update.forward()) {
+      throw new ResourceFailure(`Embedded stack ${child.id} was not successfully updated. Currently in ${child.status} with reason: ${child.statusReason}`);
+    }
+    return state(child);
+  }
+
+  async rollBack(resource: Resource): Promise<void> {
+    const child = this.engine.stack(resource.physicalId);
+    // without an update it was refused before it began.
+    if (await this.updates.get(child.id)?.rollBack() === false) throw new ResourceFailure(`Embedded stack ${child.id} was not successfully rolled back`);
+  }
+
+  async cleanUp(resource: Resource): Promise<void> {
+    await this.updates.get(resource.physicalId)?.cleanUp();
+    this.updates.delete(resource.physicalId);
+  }
+
+  async delete(resource: Resource): Promise<void> {
+    const child = this.engine.stack(resource.physicalId);
+    await deleteStack(this.engine, child);
+    if (child.status !== 'DELETE_COMPLETE') {
+      throw new ResourceFailure(`Embedded stack ${child.id} was not successfully deleted: ${child.statusReason}`);
+    }
+  }
+
+  private deployment(child: Stack, resource: Resource, signal: AbortSignal): Deployment {
+    onlyKnown(resource, ['TemplateURL', 'Parameters'], ['Tags']);
+    const { TemplateURL: url, Parameters: given = {} } = resource.properties;
+    const template = parseTemplate(this.engine.assets.nestedTemplate(url));
+    const texts = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : String(value)]));
+    // [assumed] only what the resource says counts; a value from before is not kept.
+    return new Deployment(this.engine, child, template, parameterValues(template, texts, {}), signal);
+  }
+}
+
+/** [cited] AWS::CloudFormation::Stack: Ref is the id, Fn::GetAtt gives Outputs.NAME. */
+function state(child: Stack): ResourceState {
+  return { physicalId: child.id, attributes: Object.fromEntries(Object.entries(child.outputs).map(([name, value]) => [`Outputs.${name}`, value])) };
+}

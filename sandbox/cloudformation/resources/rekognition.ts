@@ -1,0 +1,122 @@
+import {
+  CreateDatasetCommand, CreateProjectCommand, DatasetType, DeleteDatasetCommand, DeleteProjectCommand, DescribeDatasetCommand,
+  RekognitionClient, RekognitionServiceException, ResourceInUseException, ResourceNotFoundException, TagResourceCommand, UntagResourceCommand,
+  paginateDescribeProjects,
+} from '@aws-sdk/client-rekognition';
+import type { Clock } from '../../clock';
+import { ResourceFailure } from '../errors';
+import { handlerMessage, onlyKnown, ResourceType } from '../resource-type';
+import type { Resource, ResourceState } from '../stack';
+
+/** CloudFormation's own client: it acts with the rights of whoever deploys, through the API like everybody else. */
+export type RekognitionApi = () => RekognitionClient;
+
+const PROJECT = 'AWS::Rekognition::Project';
+// [assumed] how often the dataset's handler looks whether the dataset is ready or gone.
+const DATASET_POLL = 5_000;
+
+/** AWS::Rekognition::Project. [cited] AWS's published handlers, aws-cloudformation-resource-providers-rekognition. */
+export class Project implements ResourceType {
+  readonly replacedBy = ['ProjectName'];
+
+  constructor(private readonly api: RekognitionApi) {}
+
+  create(resource: Resource): Promise<ResourceState> {
+    onlyKnown(resource, ['ProjectName', 'Tags']);
+    const { ProjectName: name } = resource.properties;
+    return answered(async () => {
+      try {
+        const { ProjectArn: arn } = await this.api().send(new CreateProjectCommand({ ProjectName: name, Tags: tagsOf(resource) }));
+        return { physicalId: name, attributes: { Arn: arn } };
+      } catch (error) {
+        if (!(error instanceof ResourceInUseException)) throw error;
+        throw new ResourceFailure(handlerMessage(`Resource of type '${PROJECT}' with identifier '${name}' already exists.`, 'AlreadyExists'));
+      }
+    });
+  }
+
+  update(resource: Resource, old: Resource): Promise<ResourceState> {
+    return answered(async () => {
+      await updateTags(this.api(), old.attributes.Arn as string, resource, old);
+      return { physicalId: old.physicalId, attributes: old.attributes };
+    });
+  }
+
+  /** Finds the project by name, asks once to delete it and waits for nothing: a project that still has versions is refused. */
+  delete(resource: Resource): Promise<void> {
+    return answered(async () => {
+      for await (const { ProjectDescriptions: projects = [] } of paginateDescribeProjects({ client: this.api() }, {})) {
+        const project = projects.find(({ ProjectArn: arn }) => arn!.split('/')[1] === resource.physicalId);
+        if (project) return void await this.api().send(new DeleteProjectCommand({ ProjectArn: project.ProjectArn }));
+      }
+      // absent is NotFound for the handler, and deleted for CloudFormation.
+    });
+  }
+}
+
+/** AWS::Rekognition::Dataset: an empty dataset. [assumed] its handler waits, as handlers shall, until the dataset is ready or gone. */
+export class Dataset implements ResourceType {
+  readonly replacedBy = ['DatasetType', 'ProjectArn'];
+
+  constructor(private readonly api: RekognitionApi, private readonly clock: Clock) {}
+
+  create(resource: Resource): Promise<ResourceState> {
+    onlyKnown(resource, ['DatasetType', 'ProjectArn', 'Tags']);
+    const { DatasetType: type, ProjectArn: project } = resource.properties;
+    return answered(async () => {
+      const { DatasetArn: arn } = await this.api().send(
+        new CreateDatasetCommand({ DatasetType: type as DatasetType, ProjectArn: project, Tags: tagsOf(resource) }));
+      while (await this.status(arn!) === 'CREATE_IN_PROGRESS') await this.clock.sleep(DATASET_POLL);
+      return { physicalId: arn!, attributes: { DatasetArn: arn } };
+    });
+  }
+
+  update(resource: Resource, old: Resource): Promise<ResourceState> {
+    return answered(async () => {
+      await updateTags(this.api(), old.physicalId, resource, old);
+      return { physicalId: old.physicalId, attributes: old.attributes };
+    });
+  }
+
+  delete(resource: Resource): Promise<void> {
+    return answered(async () => {
+      try {
+        await this.api().send(new DeleteDatasetCommand({ DatasetArn: resource.physicalId }));
+        for (;;) {
+          await this.status(resource.physicalId);
+          await this.clock.sleep(DATASET_POLL);
+        }
+      } catch (error) {
+        if (!(error instanceof ResourceNotFoundException)) throw error;
+      }
+    });
+  }
+
+  private async status(arn: string): Promise<string | undefined> {
+    const { DatasetDescription: dataset } = await this.api().send(new DescribeDatasetCommand({ DatasetArn: arn }));
+    return dataset?.Status;
+  }
+}
+
+function tagsOf({ properties }: Resource): { [key: string]: string } {
+  return Object.fromEntries((properties.Tags ?? []).map(({ Key: key, Value: value }: { Key: string; Value: string }) => [key, value]));
+}
+
+async function updateTags(api: RekognitionClient, arn: string, resource: Resource, old: Resource): Promise<void> {
+  const tags = tagsOf(resource);
+  const gone = Object.keys(tagsOf(old)).filter(key => !(key in tags));
+  if (gone.length > 0) await api.send(new UntagResourceCommand({ ResourceArn: arn, TagKeys: gone }));
+  if (Object.keys(tags).length > 0) await api.send(new TagResourceCommand({ ResourceArn: arn, Tags: tags }));
+}
+
+/** Turns what the API refuses into what CloudFormation shows. */
+async function answered<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof RekognitionServiceException)) throw error;
+    const { httpStatusCode: status, requestId } = error.$metadata;
+    throw new ResourceFailure(handlerMessage(
+      `${error.message} (Service: Rekognition, Status Code: ${status}, Request ID: ${requestId})`, 'GeneralServiceException'));
+  }
+}

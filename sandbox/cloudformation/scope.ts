@@ -1,0 +1,97 @@
+import { ServiceError } from '../service';
+import { NotModelled, ResourceFailure } from './errors';
+import type { Exports } from './exports';
+import { isTrue, references, resolve, Scope } from './intrinsics';
+import { parameterRef, ParameterValues } from './parameters';
+import type { Stack } from './stack';
+import type { Template } from './template';
+
+/** What a template's functions see while a stack is deployed: its resources as they are by then. */
+export class TemplateScope implements Scope {
+  readonly imports = new Set<string>();
+
+  constructor(
+    private readonly stack: Stack,
+    private readonly template: Template,
+    private readonly parameters: ParameterValues,
+    private readonly exports: Exports,
+  ) {}
+
+  get mappings(): Template['mappings'] {
+    return this.template.mappings;
+  }
+
+  resolve(value: unknown): any {
+    return resolve(value, this);
+  }
+
+  /** Whether its condition lets a resource or an output exist. */
+  admits({ condition }: { readonly condition?: string }): boolean {
+    return condition === undefined || this.condition(condition);
+  }
+
+  ref(name: string): unknown {
+    if (name.startsWith('AWS::')) return this.pseudoParameter(name);
+    const parameter = this.template.parameters[name];
+    return parameter ? parameterRef(name, parameter, this.parameters[name]) : this.resource(name).physicalId;
+  }
+
+  attribute(logicalId: string, attribute: string): unknown {
+    const resource = this.resource(logicalId);
+    if (attribute in resource.attributes) return resource.attributes[attribute];
+    if (!isCustom(resource.type)) throw new NotModelled(`${logicalId} (${resource.type}) has no attribute ${attribute} in the sandbox`);
+    // [cited] the text that users see for it (aws/aws-cdk issues on CustomResource attributes).
+    throw new ResourceFailure(`CustomResource attribute error: Vendor response doesn't contain ${attribute} attribute in object `
+      + `${this.stack.id}|${logicalId}`);
+  }
+
+  condition(name: string): boolean {
+    const condition = this.template.conditions[name];
+    if (condition === undefined) throw new ServiceError('ValidationError', `Template error: unresolved condition dependency ${name}`);
+    return isTrue(condition, this);
+  }
+
+  importValue(exportName: string): string {
+    this.imports.add(exportName);
+    return this.exports.value(exportName);
+  }
+
+  /** Refuses a template that refers to something it does not have, before anything is made of it. */
+  validate(): void {
+    const { resources, outputs, parameters } = this.template;
+    const checkIn = (block: string) => (target: string) => {
+      if (target.startsWith('AWS::') || target in parameters || target in resources) return;
+      throw new ServiceError('ValidationError', `Template format error: Unresolved resource dependencies [${target}] in the ${block} block of the template`);
+    };
+    for (const { properties, dependsOn } of Object.values(resources)) {
+      dependsOn.forEach(checkIn('Resources'));
+      references(properties, checkIn('Resources'));
+    }
+    references(outputs, checkIn('Outputs'));
+  }
+
+  private resource(logicalId: string) {
+    const resource = this.stack.resources[logicalId];
+    if (!resource) throw new ServiceError('ValidationError', `Template error: ${logicalId} is referred to, but its condition is false`);
+    return resource;
+  }
+
+  private pseudoParameter(name: string): string | undefined {
+    const { account, region } = this.stack.environment;
+    switch (name) {
+      case 'AWS::AccountId': return account;
+      case 'AWS::Region': return region;
+      case 'AWS::Partition': return 'aws';
+      case 'AWS::URLSuffix': return 'amazonaws.com';
+      case 'AWS::StackId': return this.stack.id;
+      case 'AWS::StackName': return this.stack.name;
+      case 'AWS::NoValue': return undefined;
+      default: throw new NotModelled(`the pseudo parameter ${name} is not modelled`);
+    }
+  }
+}
+
+/** [cited] User Guide: AWS::CloudFormation::CustomResource or Custom::MyCustomResourceTypeName. */
+export function isCustom(type: string): boolean {
+  return type === 'AWS::CloudFormation::CustomResource' || type.startsWith('Custom::');
+}

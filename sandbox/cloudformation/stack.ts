@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock';
+import type { EventLog } from './events';
+import type { Properties, ResourceDefinition, Template } from './template';
+
+/** [cited] CloudFormation API reference, Stack.StackStatus, without those of imports and reviews. */
+export type StackStatus =
+  | 'CREATE_IN_PROGRESS' | 'CREATE_FAILED' | 'CREATE_COMPLETE'
+  | 'ROLLBACK_IN_PROGRESS' | 'ROLLBACK_FAILED' | 'ROLLBACK_COMPLETE'
+  | 'DELETE_IN_PROGRESS' | 'DELETE_FAILED' | 'DELETE_COMPLETE'
+  | 'UPDATE_IN_PROGRESS' | 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' | 'UPDATE_COMPLETE'
+  | 'UPDATE_ROLLBACK_IN_PROGRESS' | 'UPDATE_ROLLBACK_FAILED' | 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS' | 'UPDATE_ROLLBACK_COMPLETE';
+
+/** [cited] CloudFormation API reference, StackResource.ResourceStatus. */
+export type ResourceStatus =
+  | 'CREATE_IN_PROGRESS' | 'CREATE_FAILED' | 'CREATE_COMPLETE'
+  | 'UPDATE_IN_PROGRESS' | 'UPDATE_FAILED' | 'UPDATE_COMPLETE'
+  | 'DELETE_IN_PROGRESS' | 'DELETE_FAILED' | 'DELETE_COMPLETE' | 'DELETE_SKIPPED';
+
+/** What a resource is once it is there. */
+export interface ResourceState {
+  readonly physicalId: string;
+  readonly attributes: { readonly [name: string]: unknown };
+}
+
+/** An account's region, as templates see it. */
+export interface Environment {
+  readonly account: string;
+  readonly region: string;
+}
+
+export interface StackProps {
+  readonly name: string;
+  readonly parent?: Stack;
+  readonly environment: Environment;
+  readonly clock: Clock;
+  readonly log: EventLog;
+}
+
+export class Stack {
+  readonly name: string;
+  readonly id: string;
+  readonly parent?: Stack;
+  readonly root: Stack;
+  readonly environment: Environment;
+  readonly creationTime: number;
+  deletionTime?: number;
+  status: StackStatus = 'CREATE_IN_PROGRESS';
+  statusReason?: string;
+  /** What the last successful deployment was made from. */
+  template?: Template;
+  parameters: { readonly [name: string]: string } = {};
+  outputs: { readonly [name: string]: string } = {};
+  /** The names of other stacks' exports that this one uses. */
+  imports: ReadonlySet<string> = new Set();
+  readonly resources: { [logicalId: string]: Resource } = {};
+
+  constructor(private readonly props: StackProps) {
+    this.name = props.name;
+    this.environment = props.environment;
+    this.id = `arn:aws:cloudformation:${this.environment.region}:${this.environment.account}:stack/${this.name}/${randomUUID()}`;
+    this.parent = props.parent;
+    this.root = props.parent?.root ?? this;
+    this.creationTime = props.clock.now();
+  }
+
+  /** Some operation is under way. */
+  get busy(): boolean {
+    return this.status.endsWith('_IN_PROGRESS');
+  }
+
+  report(status: StackStatus, reason?: string): void {
+    this.status = status;
+    this.statusReason = reason;
+    if (status === 'DELETE_COMPLETE') this.deletionTime = this.props.clock.now();
+    // [cited] a stack's own events carry its name as logical id and the type AWS::CloudFormation::Stack.
+    this.log({ logicalId: this.name, physicalId: this.id, type: 'AWS::CloudFormation::Stack' }, status, reason);
+  }
+
+  log(subject: { logicalId: string; physicalId: string; type: string }, status: string, reason?: string): void {
+    this.props.log.add({
+      time: this.props.clock.now(),
+      stackName: this.name,
+      logicalId: subject.logicalId,
+      physicalId: subject.physicalId,
+      resourceType: subject.type,
+      status,
+      reason,
+    });
+  }
+}
+
+/** One incarnation of a resource: an update or a replacement makes a new one, so that a roll-back still has the old one. */
+export class Resource {
+  readonly type: string;
+  physicalId = '';
+  attributes: ResourceState['attributes'] = {};
+  status: ResourceStatus = 'CREATE_IN_PROGRESS';
+  statusReason?: string;
+
+  constructor(
+    readonly stack: Stack,
+    readonly logicalId: string,
+    readonly definition: ResourceDefinition,
+    /** The template's properties, with all functions carried out. */
+    readonly properties: Properties,
+    /** The logical ids of the resources that it needs. */
+    readonly dependencies: readonly string[],
+  ) {
+    this.type = definition.type;
+  }
+
+  /** It is there now. */
+  become(state: ResourceState): void {
+    this.physicalId = state.physicalId;
+    this.attributes = state.attributes;
+  }
+
+  report(status: ResourceStatus, reason?: string): void {
+    this.status = status;
+    this.statusReason = reason;
+    this.stack.log(this, status, reason);
+  }
+}

@@ -1,0 +1,83 @@
+import { ServiceError } from '../service';
+import { NotModelled } from './errors';
+
+// property values are as various as resource types.
+export type Properties = { readonly [name: string]: any };
+
+export type DeletionPolicy = 'Delete' | 'Retain' | 'RetainExceptOnCreate';
+
+export interface ResourceDefinition {
+  readonly type: string;
+  readonly properties: Properties;
+  readonly dependsOn: string[];
+  readonly condition?: string;
+  readonly deletionPolicy: DeletionPolicy;
+  readonly updateReplacePolicy: DeletionPolicy;
+}
+
+export interface ParameterDefinition {
+  readonly Type: string;
+  readonly Default?: string | number;
+  readonly AllowedValues?: (string | number)[];
+  readonly NoEcho?: boolean | string;
+}
+
+export interface OutputDefinition {
+  readonly Value: unknown;
+  readonly Description?: string;
+  readonly Condition?: string;
+  readonly Export?: { readonly Name: unknown };
+}
+
+export interface Template {
+  readonly parameters: { readonly [name: string]: ParameterDefinition };
+  readonly mappings: { readonly [map: string]: { readonly [top: string]: { readonly [second: string]: unknown } } };
+  readonly conditions: { readonly [name: string]: unknown };
+  readonly resources: { readonly [logicalId: string]: ResourceDefinition };
+  readonly outputs: { readonly [name: string]: OutputDefinition };
+}
+
+// `Rules` only guard parameters, and the one that CDK writes asks for a bootstrapped account, which the sandbox is by definition: [assumed].
+const SECTIONS = ['AWSTemplateFormatVersion', 'Description', 'Metadata', 'Rules', 'Parameters', 'Mappings', 'Conditions', 'Resources', 'Outputs'];
+const RESOURCE_ATTRIBUTES = ['Type', 'Properties', 'DependsOn', 'Condition', 'DeletionPolicy', 'UpdateReplacePolicy', 'Metadata'];
+const PARAMETER_ATTRIBUTES = ['Type', 'Default', 'AllowedValues', 'NoEcho', 'Description', 'ConstraintDescription'];
+const DELETION_POLICIES = ['Delete', 'Retain', 'RetainExceptOnCreate'];
+
+/** Reads a template as it is in its file; whatever the sandbox would not honour is an error here. */
+export function parseTemplate(source: { [section: string]: any }): Template {
+  onlyKnown('the template', source, SECTIONS);
+  for (const [name, parameter] of Object.entries(source.Parameters ?? {})) onlyKnown(`the parameter ${name}`, parameter as object, PARAMETER_ATTRIBUTES);
+  const resources = Object.entries<any>(source.Resources ?? {});
+  // [cited] Template anatomy: "Resources (required)".
+  if (resources.length === 0) throw new ServiceError('ValidationError', 'At least one Resources member must be defined.');
+  return {
+    parameters: source.Parameters ?? {},
+    mappings: source.Mappings ?? {},
+    conditions: source.Conditions ?? {},
+    resources: Object.fromEntries(resources.map(([logicalId, resource]) => [logicalId, parseResource(logicalId, resource)])),
+    outputs: source.Outputs ?? {},
+  };
+}
+
+function parseResource(logicalId: string, source: { [attribute: string]: any }): ResourceDefinition {
+  onlyKnown(`the resource ${logicalId}`, source, RESOURCE_ATTRIBUTES);
+  return {
+    type: source.Type,
+    properties: source.Properties ?? {},
+    dependsOn: [source.DependsOn ?? []].flat(),
+    condition: source.Condition,
+    // [cited] DeletionPolicy attribute: "Delete" is the default for all the types modelled here; so it is for UpdateReplacePolicy.
+    deletionPolicy: policy(logicalId, source.DeletionPolicy),
+    updateReplacePolicy: policy(logicalId, source.UpdateReplacePolicy),
+  };
+}
+
+function policy(logicalId: string, value: string = 'Delete'): DeletionPolicy {
+  if (!DELETION_POLICIES.includes(value)) throw new NotModelled(`the resource ${logicalId} has a deletion policy that is not modelled: ${value}`);
+  return value as DeletionPolicy;
+}
+
+function onlyKnown(what: string, source: object, known: string[]): void {
+  const unknown = Object.keys(source).filter(key => !known.includes(key));
+  if (unknown.length > 0) throw new NotModelled(`${what} has what is not modelled: ${unknown.join(', ')}`);
+}

@@ -1,0 +1,36 @@
+import type { Deployment } from './deployment';
+import type { Stack } from './stack';
+
+/**
+ * The phases of an update. A stack goes through them at once; a nested one is taken from one to the next by the stack around it.
+ * [cited] User Guide, "Stack update behaviors" and the table of stack statuses.
+ */
+export class Update {
+  constructor(private readonly stack: Stack, private readonly deployment: Deployment) {}
+
+  async run(): Promise<void> {
+    if (await this.forward('User Initiated') || await this.rollBack()) await this.cleanUp();
+  }
+
+  async forward(reason?: string): Promise<boolean> {
+    this.stack.report('UPDATE_IN_PROGRESS', reason);
+    const done = await this.deployment.forward();
+    if (done) this.stack.report('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
+    else this.stack.report('UPDATE_ROLLBACK_IN_PROGRESS', this.deployment.reason);
+    return done;
+  }
+
+  async rollBack(): Promise<boolean> {
+    // a nested stack may have succeeded before the stack around it failed.
+    if (this.stack.status !== 'UPDATE_ROLLBACK_IN_PROGRESS') this.stack.report('UPDATE_ROLLBACK_IN_PROGRESS');
+    const done = await this.deployment.rollBack();
+    if (done) this.stack.report('UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');
+    else this.stack.report('UPDATE_ROLLBACK_FAILED', this.deployment.reason);
+    return done;
+  }
+
+  async cleanUp(): Promise<void> {
+    await this.deployment.cleanUp();
+    this.stack.report(this.stack.status === 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' ? 'UPDATE_COMPLETE' : 'UPDATE_ROLLBACK_COMPLETE');
+  }
+}

@@ -1,0 +1,118 @@
+import { RekognitionClient } from '@aws-sdk/client-rekognition';
+import { readStack } from './assembly';
+import { Clock } from './clock';
+import { CloudFormation, DeployOptions, Stack, StackEvent } from './cloudformation';
+import { resourceTypes } from './cloudformation/resources';
+import { Iam } from './iam';
+import { Lambda } from './lambda';
+import { Rekognition, RekognitionSettings } from './rekognition';
+import { ResponseEndpoint } from './response-endpoint';
+import { ApiServer } from './server';
+import type { ApiCallRecord, Interceptor } from './service';
+import { StepFunctions } from './step-functions';
+
+export interface SandboxProps {
+  readonly account?: string;
+  readonly region?: string;
+  readonly rekognition?: Partial<RekognitionSettings>;
+}
+
+/** A local AWS, on the loopback interface, that deploys cloud assemblies. */
+export class Sandbox {
+  static async start({ account = '111122223333', region = 'us-east-1', rekognition: settings }: SandboxProps = {}): Promise<Sandbox> {
+    const environment = { account, region };
+    const clock = new Clock();
+    const iam = new Iam();
+    const rekognition = new Rekognition({ clock, ...environment, settings });
+    const lambda = new Lambda({ clock, iam, ...environment });
+    const stepFunctions = new StepFunctions({ clock, lambda, iam, ...environment });
+    const responses = await ResponseEndpoint.start();
+    const cloudFormation = new CloudFormation({
+      clock,
+      environment,
+      resourceTypes: engine => resourceTypes({ clock, iam, lambda, stepFunctions, responses, rekognition: () => client }, engine),
+    });
+    const server = await ApiServer.start({
+      clock,
+      services: { rekognition, lambda, states: stepFunctions, cloudformation: cloudFormation },
+      callerOf: accessKeyId => iam.callerOf(accessKeyId),
+      authorize: (caller, permission) => iam.authorize(caller, permission),
+    });
+    lambda.endpointUrl = server.url;
+    lambda.responseEnvironment = responses.environment;
+    // CloudFormation acts with the rights of whoever deploys: a key that no function has.
+    const client = new RekognitionClient({ region, endpoint: server.url, credentials: { accessKeyId: 'CLOUDFORMATION', secretAccessKey: 'none' } });
+    return new Sandbox(clock, rekognition, lambda, iam, stepFunctions, cloudFormation, responses, server, client);
+  }
+
+  private constructor(
+    readonly clock: Clock,
+    readonly rekognition: Rekognition,
+    readonly lambda: Lambda,
+    readonly iam: Iam,
+    readonly stepFunctions: StepFunctions,
+    readonly cloudFormation: CloudFormation,
+    readonly responses: ResponseEndpoint,
+    private readonly server: ApiServer,
+    private readonly client: RekognitionClient,
+  ) {}
+
+  /** Where SDK clients reach all of its APIs. */
+  get url(): string {
+    return this.server.url;
+  }
+
+  /** Every API request so far. */
+  get calls(): ApiCallRecord[] {
+    return this.server.calls;
+  }
+
+  onCall(listener: (record: ApiCallRecord) => void): void {
+    this.server.onCall(listener);
+  }
+
+  /** Comes between requests and their services; the function it returns takes the interceptor back. */
+  intercept(interceptor: Interceptor): () => void {
+    return this.server.intercept(interceptor);
+  }
+
+  /** Every event of every stack so far. */
+  get events(): StackEvent[] {
+    return this.cloudFormation.log.events;
+  }
+
+  onEvent(listener: (event: StackEvent) => void): void {
+    this.cloudFormation.log.onEvent(listener);
+  }
+
+  /** Creates or updates a stack from a cloud assembly (`cdk.out`). How it went is in the stack's status. */
+  async deploy(assemblyDirectory: string, stackName: string, options?: DeployOptions): Promise<Stack> {
+    return this.cloudFormation.deploy(readStack(assemblyDirectory, stackName), options);
+  }
+
+  /** Deletes a stack, as far as it goes. */
+  destroy(stackName: string): Promise<Stack> {
+    return this.cloudFormation.destroy(stackName);
+  }
+
+  /** A stack by id, or the last one that had the name: also one that is deleted. */
+  stack(nameOrId: string): Stack {
+    const stack = this.cloudFormation.stacks.filter(({ id, name }) => id === nameOrId || name === nameOrId).pop();
+    if (!stack) throw new Error(`there has never been a stack ${nameOrId}`);
+    return stack;
+  }
+
+  /** Lets time pass. */
+  advance(milliseconds: number): Promise<void> {
+    return this.clock.advance(milliseconds);
+  }
+
+  /** Ends all processes, servers and executions. */
+  async stop(): Promise<void> {
+    this.client.destroy();
+    await this.stepFunctions.stop();
+    await this.lambda.stop();
+    await this.responses.stop();
+    await this.server.stop();
+  }
+}

@@ -1,0 +1,177 @@
+import { ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
+import { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { Clock } from '../clock';
+
+/** What an invocation answers. */
+export interface InvocationResult {
+  readonly payload: string;
+  readonly functionError?: 'Unhandled';
+}
+
+export interface ExecutionEnvironmentProps {
+  readonly clock: Clock;
+  readonly functionArn: string;
+  readonly codeDirectory: string;
+  readonly timeoutSeconds: number;
+  /** The process gets these variables, the Runtime API's address, and no other. */
+  readonly variables: { [name: string]: string };
+  onLine(line: string): void;
+}
+
+interface Invocation {
+  readonly requestId: string;
+  readonly payload: string;
+  readonly settle: (result: InvocationResult) => void;
+  result?: InvocationResult;
+}
+
+/** [cited] Lambda Developer Guide, execution environment lifecycle: Init has 10 seconds, then counts as part of the invocation. */
+const INIT_SECONDS = 10;
+
+const RUNTIME = join(__dirname, 'runtime');
+const PRELOADS = ['clock', 'network', 'modules'].flatMap(name => ['--require', join(RUNTIME, `${name}.cjs`)]);
+
+/**
+ * One process that runs a function's code, and the Lambda Runtime API that it talks to. Takes one invocation at a time;
+ * an invocation is over when the runtime asks for the next one or its process has ended, so an answer is complete with its log.
+ */
+export class ExecutionEnvironment {
+  static async start(props: ExecutionEnvironmentProps): Promise<ExecutionEnvironment> {
+    const server = createServer();
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    return new ExecutionEnvironment(props, server);
+  }
+
+  /** Settles when the process is gone. */
+  readonly ended: Promise<void>;
+  private readonly process: ChildProcess;
+  private alive = true;
+  private invocation?: Invocation;
+  private next?: ServerResponse;
+  private timer?: NodeJS.Timeout;
+
+  private constructor(private readonly props: ExecutionEnvironmentProps, private readonly server: Server) {
+    server.on('request', (request, response) => { this.serve(request, response).catch(() => response.destroy()); });
+    this.process = spawn(process.execPath, [...PRELOADS, join(RUNTIME, 'bootstrap.cjs')], {
+      cwd: props.codeDirectory,
+      env: { ...props.variables, AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${(server.address() as AddressInfo).port}` },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [this.process.stdout!, this.process.stderr!]) readLines(stream, props.onLine);
+    this.ended = once(this.process, 'close').then(([code, signal]) => this.end(code, signal));
+  }
+
+  /** Whether the next invocation may come here. */
+  get idle(): boolean {
+    return this.alive && !this.invocation;
+  }
+
+  invoke(payload: string): Promise<InvocationResult> {
+    return new Promise(settle => {
+      this.invocation = { requestId: randomUUID(), payload, settle };
+      this.startTimer(INIT_SECONDS + this.props.timeoutSeconds);
+      this.deliver();
+    });
+  }
+
+  /** Ends the process at once. An open invocation fails. */
+  kill(): void {
+    this.alive = false;
+    this.process.kill('SIGKILL');
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [, operation] = /^\/2018-06-01\/runtime\/(?:invocation\/)?(.*)$/.exec(request.url!) ?? [];
+    if (request.method === 'GET' && operation === 'next') {
+      // what the process wrote before this request is in the pipe: one round of the event loop brings it here.
+      await turnOfEventLoop();
+      this.next = response;
+      if (this.invocation?.result) this.finish(this.invocation.result);
+      else this.deliver();
+      return;
+    }
+
+    const body = await text(request);
+    const id = this.invocation?.requestId;
+    const result = operation === `${id}/response` ? { payload: body }
+      : operation === `${id}/error` || operation === 'init/error' ? { payload: body, functionError: 'Unhandled' as const }
+        : undefined;
+    if (result && this.invocation) this.invocation.result ??= result;
+    // [cited] Lambda Runtime API: 202 for an answer taken, 403 for anything else that is refused.
+    response.writeHead(result ? 202 : 403).end();
+  }
+
+  /** Hands the open invocation over once the runtime has asked for it. */
+  private deliver(): void {
+    const { next, invocation } = this;
+    if (!next || !invocation) return;
+    const { clock, functionArn, timeoutSeconds } = this.props;
+    this.next = undefined;
+    this.startTimer(timeoutSeconds);
+    const now = clock.now();
+    next.writeHead(200, {
+      'Content-Type': 'application/json',
+      'Lambda-Runtime-Aws-Request-Id': invocation.requestId,
+      'Lambda-Runtime-Deadline-Ms': now + timeoutSeconds * 1000,
+      'Lambda-Runtime-Invoked-Function-Arn': functionArn,
+      'Sandbox-Clock-Ahead-Ms': now - Date.now(),
+    }).end(invocation.payload);
+  }
+
+  private startTimer(seconds: number): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.invocation!.result = this.failure('Sandbox.Timedout', `Task timed out after ${this.props.timeoutSeconds.toFixed(2)} seconds`);
+      this.kill();
+    }, seconds * 1000);
+  }
+
+  private finish(result: InvocationResult): void {
+    clearTimeout(this.timer);
+    const { settle } = this.invocation!;
+    this.invocation = undefined;
+    settle(result);
+  }
+
+  private async end(code: number | null, signal: string | null): Promise<void> {
+    this.alive = false;
+    const closed = once(this.server, 'close');
+    this.server.close();
+    this.server.closeAllConnections();
+    await closed;
+    if (!this.invocation) return;
+    const reason = signal ? `with error: signal: ${signal === 'SIGKILL' ? 'killed' : signal}`
+      : code ? `with error: exit status ${code}` : 'without providing a reason';
+    this.finish(this.invocation.result ?? this.failure('Runtime.ExitError', `Runtime exited ${reason}`));
+  }
+
+  /** [cited] Lambda Developer Guide, troubleshooting invocations: how the platform itself reports a failure. */
+  private failure(errorType: string, message: string): InvocationResult {
+    const errorMessage = `RequestId: ${this.invocation!.requestId} Error: ${message}`;
+    return { payload: JSON.stringify({ errorType, errorMessage }), functionError: 'Unhandled' };
+  }
+}
+
+/** The runtime writes one line per entry, with \r for the line breaks inside of it; in the log they are line breaks again. */
+function readLines(stream: Readable, onLine: (line: string) => void): void {
+  let rest = '';
+  const take = (line: string) => onLine(line.replaceAll('\r', '\n'));
+  stream.setEncoding('utf8');
+  stream.on('data', (chunk: string) => {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop()!;
+    lines.forEach(take);
+  });
+  stream.on('end', () => { if (rest) take(rest); });
+}
+
+async function turnOfEventLoop(): Promise<void> {
+  await new Promise(setImmediate);
+  await new Promise(setImmediate);
+}

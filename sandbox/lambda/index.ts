@@ -1,0 +1,249 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Clock } from '../clock';
+import { Iam } from '../iam';
+import { Permission, Service, ServiceError } from '../service';
+import { ExecutionEnvironment, InvocationResult } from './environment';
+
+export type { InvocationResult } from './environment';
+
+/** A function as CloudFormation creates it. */
+export interface FunctionConfiguration {
+  readonly functionName: string;
+  readonly functionArn: string;
+  readonly handler: string;
+  /** The asset's directory; the code runs in place. */
+  readonly codeDirectory: string;
+  readonly runtime: string;
+  readonly environment: { [name: string]: string };
+  readonly timeoutSeconds: number;
+  readonly memorySize: number;
+  readonly roleArn: string;
+  readonly logGroupName: string;
+  readonly logFormat: 'Text' | 'JSON';
+  readonly applicationLogLevel: string;
+}
+
+/** One line of a function's log. */
+export interface LogLine {
+  /** Milliseconds since the epoch, on the sandbox's time. */
+  readonly time: number;
+  readonly functionName: string;
+  readonly logGroupName: string;
+  readonly text: string;
+}
+
+export interface LambdaProps {
+  readonly clock: Clock;
+  readonly iam: Iam;
+  readonly region: string;
+  readonly account: string;
+}
+
+/** A function and the environments of its current configuration, dead ones included. */
+interface DeployedFunction {
+  configuration: FunctionConfiguration;
+  environments: Set<ExecutionEnvironment>;
+}
+
+/** Lambda: every concurrent invocation has a process of its own, started on demand and kept for the next one. */
+export class Lambda implements Service {
+  /** Where the processes find all AWS APIs. */
+  endpointUrl = '';
+  /** What the processes need to reach CloudFormation's response URLs. */
+  responseEnvironment: { [name: string]: string } = {};
+  readonly logs: LogLine[] = [];
+  private readonly functions = new Map<string, DeployedFunction>();
+  /** All processes, also those of functions that are gone. */
+  private readonly running = new Set<ExecutionEnvironment>();
+  private readonly listeners: ((line: LogLine) => void)[] = [];
+
+  constructor(private readonly props: LambdaProps) {}
+
+  create(configuration: FunctionConfiguration): void {
+    if (this.has(configuration.functionName)) {
+      throw new ServiceError('ResourceConflictException', `Function already exist: ${configuration.functionName}`, 409);
+    }
+    check(configuration);
+    this.functions.set(configuration.functionName, { configuration, environments: new Set() });
+  }
+
+  /** From now on invocations run in new processes. */
+  update(configuration: FunctionConfiguration): void {
+    const deployed = this.find(configuration.functionName);
+    check(configuration);
+    this.retire(deployed);
+    deployed.configuration = configuration;
+    deployed.environments = new Set();
+  }
+
+  /** [assumed] What runs may finish: DeleteFunction is not documented to stop an invocation, only to refuse new ones. */
+  async delete(functionName: string): Promise<void> {
+    const deployed = this.find(functionName);
+    this.functions.delete(deployed.configuration.functionName);
+    await Promise.all(this.retire(deployed).map(({ ended }) => ended));
+  }
+
+  has(nameOrArn: string): boolean {
+    return this.functions.has(nameOf(nameOrArn));
+  }
+
+  invoke(nameOrArn: string, payload: string): Promise<InvocationResult> {
+    return this.props.clock.work(async () => {
+      const deployed = this.find(nameOrArn);
+      const { configuration, environments } = deployed;
+      const environment = [...environments].find(({ idle }) => idle) ?? await this.launch(configuration);
+      environments.add(environment);
+      const result = await environment.invoke(payload);
+      if (this.functions.get(configuration.functionName)?.environments !== environments) environment.kill();
+      return result;
+    });
+  }
+
+  /** Kills the function's processes, as a crash of their environments would. */
+  kill(functionName: string): void {
+    for (const environment of this.find(functionName).environments) environment.kill();
+  }
+
+  onLog(listener: (line: LogLine) => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** Ends all processes; open invocations fail. */
+  async stop(): Promise<void> {
+    this.functions.clear();
+    for (const environment of this.running) environment.kill();
+    await Promise.all([...this.running].map(({ ended }) => ended));
+  }
+
+  permissions(operation: string, input: any): Permission[] {
+    // [cited] Service Authorization Reference, Lambda: Invoke needs InvokeFunction, the others their own name.
+    const action = `lambda:${operation === 'Invoke' ? 'InvokeFunction' : operation}`;
+    return [{ action, resource: this.arnOf(input.FunctionName) }];
+  }
+
+  async handle(operation: string, input: any): Promise<object> {
+    switch (operation) {
+      case 'Invoke': {
+        const { FunctionName: name, Payload: event = '{}', InvocationType: type = 'RequestResponse' } = input;
+        if (type !== 'RequestResponse') throw new Error(`the sandbox does not know the InvocationType ${type}`);
+        const { payload, functionError } = await this.invoke(name, event);
+        return { Payload: payload, ...functionError && { FunctionError: functionError } };
+      }
+      case 'GetFunction':
+        return { Configuration: this.describe(input.FunctionName) };
+      case 'GetFunctionConfiguration':
+        return this.describe(input.FunctionName);
+      default:
+        throw new Error(`the sandbox does not know the operation ${operation} of Lambda`);
+    }
+  }
+
+  private describe(nameOrArn: string): object {
+    const { configuration } = this.find(nameOrArn);
+    return {
+      FunctionName: configuration.functionName,
+      FunctionArn: configuration.functionArn,
+      Runtime: configuration.runtime,
+      Role: configuration.roleArn,
+      Handler: configuration.handler,
+      Timeout: configuration.timeoutSeconds,
+      MemorySize: configuration.memorySize,
+      Version: '$LATEST',
+      // [assumed] a new function is Pending for a moment only when it has a VPC, and CloudFormation waits for that.
+      State: 'Active',
+      LastUpdateStatus: 'Successful',
+    };
+  }
+
+  private arnOf(nameOrArn: string): string {
+    const { region, account } = this.props;
+    return `arn:aws:lambda:${region}:${account}:function:${nameOf(nameOrArn)}`;
+  }
+
+  private find(nameOrArn: string): DeployedFunction {
+    const deployed = this.functions.get(nameOf(nameOrArn));
+    if (!deployed) throw new ServiceError('ResourceNotFoundException', `Function not found: ${this.arnOf(nameOrArn)}`, 404);
+    return deployed;
+  }
+
+  private async launch(configuration: FunctionConfiguration): Promise<ExecutionEnvironment> {
+    const { clock, iam, region } = this.props;
+    const { functionName, logGroupName, roleArn, logFormat } = configuration;
+    const logStreamName = `${new Date(clock.now()).toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${randomUUID().replaceAll('-', '')}`;
+    const environment: ExecutionEnvironment = await ExecutionEnvironment.start({
+      ...configuration,
+      clock,
+      onLine: line => this.log(configuration, logStreamName, line),
+      variables: {
+        PATH: process.env.PATH!,
+        TZ: ':UTC',
+        LAMBDA_TASK_ROOT: configuration.codeDirectory,
+        _HANDLER: configuration.handler,
+        AWS_REGION: region,
+        AWS_DEFAULT_REGION: region,
+        AWS_ACCESS_KEY_ID: iam.accessKeyFor(roleArn, functionName, () => environment.kill()),
+        AWS_SECRET_ACCESS_KEY: 'sandbox',
+        AWS_SESSION_TOKEN: 'sandbox',
+        AWS_EXECUTION_ENV: `AWS_Lambda_${configuration.runtime}`,
+        AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+        AWS_LAMBDA_FUNCTION_NAME: functionName,
+        AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+        AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(configuration.memorySize),
+        AWS_LAMBDA_LOG_GROUP_NAME: logGroupName,
+        AWS_LAMBDA_LOG_STREAM_NAME: logStreamName,
+        AWS_LAMBDA_LOG_FORMAT: logFormat,
+        // [cited] Lambda Developer Guide, log level filtering: for JSON only.
+        ...logFormat === 'JSON' && { AWS_LAMBDA_LOG_LEVEL: configuration.applicationLogLevel },
+        ...nodePath(configuration),
+        AWS_ENDPOINT_URL: this.endpointUrl,
+        ...this.responseEnvironment,
+        ...configuration.environment,
+      },
+    });
+    this.running.add(environment);
+    void environment.ended.then(() => this.running.delete(environment));
+    // stopped or deleted while it started.
+    if (!this.has(functionName)) environment.kill();
+    return environment;
+  }
+
+  /** Ends idle processes; those at work end with their invocation. */
+  private retire({ environments }: DeployedFunction): ExecutionEnvironment[] {
+    const idle = [...environments].filter(environment => environment.idle);
+    for (const environment of idle) environment.kill();
+    return idle;
+  }
+
+  /** A function without the right to write its log loses it, silently as in AWS. */
+  private log({ functionName, logGroupName, roleArn }: FunctionConfiguration, logStreamName: string, text: string): void {
+    const { clock, iam, region, account } = this.props;
+    // [assumed] denials in the wild name the log stream for both actions.
+    const resource = `arn:aws:logs:${region}:${account}:log-group:${logGroupName}:log-stream:${logStreamName}`;
+    if (!['logs:CreateLogStream', 'logs:PutLogEvents'].every(action => iam.allows(roleArn, { action, resource }))) return;
+    const line = { time: clock.now(), functionName, logGroupName, text };
+    this.logs.push(line);
+    for (const listener of this.listeners) listener(line);
+  }
+}
+
+function check({ runtime, codeDirectory }: FunctionConfiguration): void {
+  if (!runtime.startsWith('nodejs')) throw new Error(`the sandbox runs Node.js functions only, not ${runtime}`);
+  if (!existsSync(codeDirectory)) throw new Error(`there is no code in ${codeDirectory}`);
+}
+
+/** A function's name out of its name or ARN. */
+function nameOf(nameOrArn: string): string {
+  const [, name] = /^(?:arn:aws[\w-]*:lambda:[\w-]+:\d{12}:function:)?([\w-]+)$/.exec(nameOrArn) ?? [];
+  if (name === undefined) throw new Error(`the sandbox does not know functions such as ${nameOrArn}: no versions, aliases or partial ARNs`);
+  return name;
+}
+
+/**
+ * In AWS every function finds the SDK in the runtime. Here only the CDK provider framework does, which ships unbundled
+ * and relies on it; for all others it would hide that their bundle is incomplete.
+ */
+function nodePath({ handler }: FunctionConfiguration): { NODE_PATH?: string } {
+  return handler.startsWith('framework.') ? { NODE_PATH: join(__dirname, '..', '..', 'node_modules') } : {};
+}

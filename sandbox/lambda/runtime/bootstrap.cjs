@@ -1,0 +1,112 @@
+'use strict';
+
+/*
+ * A small Lambda runtime for Node.js: loads the handler, then asks the Runtime API for one invocation after the other.
+ * CommonJS modules and async handlers only; anything else is refused with an error that says so.
+ * What it answers follows [cited] aws-lambda-nodejs-runtime-interface-client (UserFunction.js, Errors.js, index.mjs).
+ */
+
+const { existsSync } = require('node:fs');
+const http = require('node:http');
+const { basename, dirname, join } = require('node:path');
+const clock = require('./clock.cjs');
+const log = require('./console.cjs');
+
+const [hostname, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(':');
+const agent = new http.Agent({ keepAlive: true });
+
+/** The invocation at work, if any. */
+let current;
+
+const call = (method, path, body) => new Promise((resolve, reject) => {
+  const request = http.request({ hostname, port, agent, method, path: `/2018-06-01/runtime${path}` }, response => {
+    const chunks = [];
+    response.on('data', chunk => chunks.push(chunk));
+    response.on('end', () => resolve({ headers: response.headers, body: Buffer.concat(chunks).toString() }));
+  });
+  request.on('error', reject);
+  request.end(body);
+});
+
+const toError = value => value instanceof Error ? value : new Error(value);
+
+const errorDocument = value => JSON.stringify(value instanceof Error
+  ? { errorType: value.name, errorMessage: value.message, trace: value.stack.split('\n') }
+  : { errorType: typeof value, errorMessage: String(value), trace: [] });
+
+const runtimeError = (name, value) => Object.assign(new Error(value), { name: `Runtime.${name}` });
+
+const post = (path, body) => call('POST', current ? `/invocation/${current}${path}` : `/init${path}`, body);
+
+const die = async (title, error, exitCode) => {
+  log.logError(title, toError(error));
+  await post('/error', errorDocument(error));
+  process.exit(exitCode);
+};
+
+process.on('uncaughtException', error => die('Uncaught Exception', error, 129));
+process.on('unhandledRejection', reason => die('Unhandled Promise Rejection', runtimeError('UnhandledPromiseRejection', reason), 128));
+
+const load = () => {
+  const handler = process.env._HANDLER;
+  const name = basename(handler);
+  const dot = name.indexOf('.');
+  if (dot < 0 || handler.includes('..')) throw runtimeError('MalformedHandlerName', 'Bad handler');
+
+  const path = join(process.env.LAMBDA_TASK_ROOT, dirname(handler), name.slice(0, dot));
+  if (existsSync(`${path}.mjs`)) throw new Error(`the sandbox runs CommonJS modules only, not ${path}.mjs`);
+  let found;
+  try {
+    found = require(existsSync(`${path}.cjs`) ? `${path}.cjs` : path);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw runtimeError('UserCodeSyntaxError', error);
+    if (error.code === 'MODULE_NOT_FOUND') throw runtimeError('ImportModuleError', error);
+    throw error;
+  }
+  for (const key of name.slice(dot + 1).split('.')) found = found?.[key];
+  if (!found) throw runtimeError('HandlerNotFound', `${handler} is undefined or not exported`);
+  if (typeof found !== 'function') throw runtimeError('HandlerNotFound', `${handler} is not a function`);
+  return found;
+};
+
+const contextOf = headers => ({
+  callbackWaitsForEmptyEventLoop: true,
+  functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
+  functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
+  memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+  logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
+  logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
+  invokedFunctionArn: headers['lambda-runtime-invoked-function-arn'],
+  awsRequestId: current,
+  getRemainingTimeInMillis: () => Number(headers['lambda-runtime-deadline-ms']) - Date.now(),
+});
+
+const refuse = () => { throw new Error(`the sandbox runs async handlers only, which ${process.env._HANDLER} is not`); };
+
+const run = async (handler, event, context) => {
+  const result = handler(event, context, refuse);
+  if (typeof result?.then !== 'function') refuse();
+  return JSON.stringify(await result) ?? 'null';
+};
+
+const main = async () => {
+  const handler = load();
+  for (;;) {
+    current = undefined;
+    const { headers, body } = await call('GET', '/invocation/next');
+    current = headers['lambda-runtime-aws-request-id'];
+    log.setRequestId(current);
+    clock.setAhead(Number(headers['sandbox-clock-ahead-ms']));
+    let answer;
+    try {
+      answer = ['/response', await run(handler, JSON.parse(body), contextOf(headers))];
+    } catch (error) {
+      log.logError('Invoke Error', toError(error));
+      answer = ['/error', errorDocument(error)];
+    }
+    await post(...answer);
+  }
+};
+
+log.patch();
+main().catch(error => die('Uncaught Exception', error, 1));

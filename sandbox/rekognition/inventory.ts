@@ -1,0 +1,121 @@
+import { Clock } from '../clock';
+import { DATASET_ENDINGS, DatasetStatus, Endings, Gone, GONE, PROJECT_ENDINGS, ProjectStatus, VERSION_ENDINGS, VersionStatus } from './life-cycle';
+import { Dataset, DatasetType, Feature, Project, ProjectVersion, Resource, VersionDetails } from './model';
+import { EffectiveSettings } from './settings';
+
+/** A resource that appeared (no `from`), changed or went (no `to`). */
+export interface StatusChange {
+  readonly time: number;
+  readonly arn: string;
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** How a status that ends by itself does so this time. */
+export interface EndingOptions {
+  /** The status after it, or GONE. Default: what happens when all goes well. */
+  readonly endsAs?: string;
+  /** After how many milliseconds of sandbox time; Infinity for never. Default: the duration in the settings. */
+  readonly endsIn?: number;
+}
+
+interface ChangeOptions extends EndingOptions {
+  /** Since when it counts as changed, which matters for stale reads only. Default: now. */
+  readonly since?: number;
+}
+
+/** What there is in the account, and how it changes as time passes. */
+export class Inventory {
+  private readonly everyProject: Project[] = [];
+  private readonly listeners: ((change: StatusChange) => void)[] = [];
+  private lastStamp = 0;
+
+  constructor(
+    readonly clock: Clock,
+    readonly settings: EffectiveSettings,
+    /** What the ARNs start with. */
+    private readonly arnPrefix: string,
+  ) {}
+
+  /** By creation time. */
+  get projects(): Project[] {
+    return this.everyProject.filter(project => project.status !== GONE);
+  }
+
+  get resources(): Resource[] {
+    return this.projects.flatMap(project => [project, ...project.versions, ...project.datasets]);
+  }
+
+  onStatus(listener: (change: StatusChange) => void): void {
+    this.listeners.push(listener);
+  }
+
+  addProject(name: string, feature: Feature, autoUpdate: boolean): Project {
+    const stamp = this.stamp();
+    const project = new Project(`${this.arnPrefix}:project/${name}/${stamp}`, stamp, name, feature, autoUpdate);
+    this.everyProject.push(project);
+    this.change(project, 'CREATED');
+    return project;
+  }
+
+  addVersion(project: Project, name: string, status: VersionStatus, details: VersionDetails = {}, options?: ChangeOptions): ProjectVersion {
+    const stamp = this.stamp();
+    const arn = `${this.arnPrefix}:project/${project.name}/version/${name}/${stamp}`;
+    const version = new ProjectVersion(arn, stamp, project, name, details);
+    project.everyVersion.push(version);
+    this.change(version, status, options);
+    return version;
+  }
+
+  addDataset(project: Project, type: DatasetType, status: DatasetStatus): Dataset {
+    const stamp = this.stamp();
+    const dataset = new Dataset(`${this.arnPrefix}:project/${project.name}/dataset/${type.toLowerCase()}/${stamp}`, stamp, project, type);
+    project.everyDataset.push(dataset);
+    this.change(dataset, status);
+    return dataset;
+  }
+
+  change(resource: Project, to: ProjectStatus | Gone): void;
+  change(resource: ProjectVersion, to: VersionStatus, options?: ChangeOptions): void;
+  change(resource: Dataset, to: DatasetStatus | Gone): void;
+  change(resource: Resource, to: string, { endsAs, endsIn, since }: ChangeOptions = {}): void {
+    const from = resource.status;
+    const time = this.clock.now();
+    resource.cancelEnding?.();
+    resource.cancelEnding = undefined;
+    resource.enter(to, since ?? time);
+    if (resource instanceof ProjectVersion && from === 'TRAINING_IN_PROGRESS') resource.trainingEndedAt = time;
+
+    const usual = endingsOf(resource)[to];
+    const as = endsAs ?? usual?.as;
+    const after = endsIn ?? (usual && this.settings.durations[usual.after]);
+    if (after !== Infinity && (as === undefined) !== (after === undefined)) {
+      throw new Error(`the status ${to} of ${resource.arn} does not end by itself: say both endsAs and endsIn`);
+    }
+    if (as !== undefined && after !== Infinity) {
+      resource.cancelEnding = this.clock.at(time + after!, () => this.end(resource, as));
+    }
+    const change = { time, arn: resource.arn, from: from === GONE ? undefined : from, to: to === GONE ? undefined : to };
+    for (const listener of this.listeners) listener(change);
+  }
+
+  private end(resource: Resource, as: string): void {
+    // an ending may be any status, but which one belongs to which resource is known to the one who asked for it.
+    this.change(resource as ProjectVersion, as);
+    if (resource instanceof Project && as === GONE) {
+      // [cited] API reference, DeleteProject: policies go with the project. [assumed] so do datasets, where they do not block it.
+      resource.policies.length = 0;
+      for (const dataset of resource.datasets) this.change(dataset, GONE);
+    }
+  }
+
+  /** [cited] API reference, examples: an ARN ends in its resource's creation time. Two of the same millisecond must differ. */
+  private stamp(): number {
+    this.lastStamp = Math.max(this.clock.now(), this.lastStamp + 1);
+    return this.lastStamp;
+  }
+}
+
+function endingsOf(resource: Resource): Endings {
+  return resource instanceof Project ? PROJECT_ENDINGS : resource instanceof Dataset ? DATASET_ENDINGS : VERSION_ENDINGS;
+}

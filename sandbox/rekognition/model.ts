@@ -1,0 +1,91 @@
+import { DatasetStatus, Gone, GONE, ProjectStatus, VersionStatus } from './life-cycle';
+
+/** [cited] enum CustomizationFeature of the service model: Custom Labels models, or adapters for content moderation. */
+export type Feature = 'CUSTOM_LABELS' | 'CONTENT_MODERATION';
+
+export type DatasetType = 'TRAIN' | 'TEST';
+
+/** Something with a life cycle, an ARN and tags. */
+export class Resource<Status extends string = string> {
+  readonly tags = new Map<string, string>();
+  /** Takes back the change of status that is due, if one is. */
+  cancelEnding?: () => void;
+  private readonly history: { time: number; status: Status | Gone }[] = [];
+
+  constructor(
+    readonly arn: string,
+    /** Milliseconds since the epoch; also the end of the ARN. */
+    readonly createdAt: number,
+  ) {}
+
+  get status(): Status | Gone {
+    return this.statusAt(Infinity);
+  }
+
+  /** The status at an earlier time. */
+  statusAt(time: number): Status | Gone {
+    return this.history.filter(entry => entry.time <= time).at(-1)?.status ?? GONE;
+  }
+
+  /** Since when the status is what it is. */
+  get changedAt(): number {
+    return this.history.at(-1)!.time;
+  }
+
+  enter(status: Status | Gone, time: number): void {
+    this.history.push({ time, status });
+  }
+}
+
+export class Project extends Resource<ProjectStatus> {
+  /** Includes the ones that are gone: stale reads may still show them. */
+  readonly everyVersion: ProjectVersion[] = [];
+  readonly everyDataset: Dataset[] = [];
+  readonly policies: ProjectPolicy[] = [];
+
+  constructor(arn: string, createdAt: number, readonly name: string, readonly feature: Feature, readonly autoUpdate: boolean) {
+    super(arn, createdAt);
+  }
+
+  get versions(): ProjectVersion[] {
+    return this.everyVersion.filter(version => version.status !== GONE);
+  }
+
+  get datasets(): Dataset[] {
+    return this.everyDataset.filter(dataset => dataset.status !== GONE);
+  }
+}
+
+/** What may be said about a version when it is made. */
+export interface VersionDetails {
+  readonly description?: string;
+  readonly outputConfig?: object;
+  readonly kmsKeyId?: string;
+  /** The version that this one is a copy of. */
+  readonly sourceArn?: string;
+}
+
+/** A model or an adapter. */
+export class ProjectVersion extends Resource<VersionStatus> {
+  minInferenceUnits?: number;
+  maxInferenceUnits?: number;
+  trainingEndedAt?: number;
+
+  constructor(arn: string, createdAt: number, readonly project: Project, readonly name: string, readonly details: VersionDetails) {
+    super(arn, createdAt);
+  }
+}
+
+export class Dataset extends Resource<DatasetStatus> {
+  constructor(arn: string, createdAt: number, readonly project: Project, readonly type: DatasetType) {
+    super(arn, createdAt);
+  }
+}
+
+export interface ProjectPolicy {
+  readonly name: string;
+  readonly createdAt: number;
+  revisionId: string;
+  document: string;
+  updatedAt: number;
+}

@@ -1,0 +1,26 @@
+import { notFound } from './errors';
+import { Inventory } from './inventory';
+import { Resource } from './model';
+
+/** [cited] Service Authorization Reference: projects, versions and datasets have tags. */
+function findResource({ resources }: Inventory, arn: string): Resource {
+  const resource = resources.find(other => other.arn === arn);
+  if (!resource) throw notFound(arn);
+  return resource;
+}
+
+export function tagResource(inventory: Inventory, input: any): object {
+  const { tags } = findResource(inventory, input.ResourceArn);
+  for (const [key, value] of Object.entries<string>(input.Tags)) tags.set(key, value);
+  return {};
+}
+
+export function untagResource(inventory: Inventory, input: any): object {
+  const { tags } = findResource(inventory, input.ResourceArn);
+  for (const key of input.TagKeys) tags.delete(key);
+  return {};
+}
+
+export function listTagsForResource(inventory: Inventory, input: any): object {
+  return { Tags: Object.fromEntries(findResource(inventory, input.ResourceArn).tags) };
+}

@@ -1,0 +1,132 @@
+import { randomUUID } from 'crypto';
+import { createServer, IncomingMessage, Server, ServerResponse } from 'http';
+import { AddressInfo } from 'net';
+import { text } from 'stream/consumers';
+import { Clock } from './clock';
+import { HttpAnswer, parseRequest, ProtocolRequest } from './protocols';
+import { ApiCall, ApiCallRecord, Caller, ConnectionReset, Interceptor, Permission, Service, ServiceError } from './service';
+
+export interface ApiServerProps {
+  readonly clock: Clock;
+  /** By the name that signatures use: rekognition, lambda, states, cloudformation. */
+  readonly services: { readonly [name: string]: Service };
+  /** Whose access key that is. */
+  callerOf(accessKeyId: string): Caller;
+  authorize(caller: Caller, permission: Permission): boolean;
+}
+
+/** One HTTP server for all APIs of the sandbox; `AWS_ENDPOINT_URL` leads SDK clients here. */
+export class ApiServer {
+  /** Listens on the loopback interface only; on any free port unless one is given. */
+  static async start(props: ApiServerProps & { readonly port?: number }): Promise<ApiServer> {
+    const http = createServer();
+    await new Promise<void>((resolve, reject) => {
+      http.once('error', reject);
+      http.listen(props.port ?? 0, '127.0.0.1', resolve);
+    });
+    return new ApiServer(http, props);
+  }
+
+  readonly url: string;
+  /** Every request that was understood, denied and failed ones too, in the order of their answers. */
+  readonly calls: ApiCallRecord[] = [];
+  private readonly listeners: ((record: ApiCallRecord) => void)[] = [];
+  private readonly failures: unknown[] = [];
+  private interceptors: Interceptor[] = [];
+
+  private constructor(private readonly http: Server, private readonly props: ApiServerProps) {
+    this.url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+    http.on('request', (request, response) => void this.serve(request, response));
+  }
+
+  onCall(listener: (record: ApiCallRecord) => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** Puts an interceptor in front of all others. The function it returns takes it away again. */
+  intercept(interceptor: Interceptor): () => void {
+    this.interceptors = [...this.interceptors, interceptor];
+    return () => { this.interceptors = this.interceptors.filter(other => other !== interceptor); };
+  }
+
+  /** Rejects if a service or an interceptor failed on the way: a bug of the sandbox must not look like trouble at AWS. */
+  async stop(): Promise<void> {
+    await new Promise<void>(resolve => {
+      this.http.close(() => resolve());
+      this.http.closeAllConnections();
+    });
+    if (this.failures.length > 0) throw this.failures[0];
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      const { method, url, headers } = request;
+      const answer = await this.answer({ method: method!, url: url!, headers, body: await text(request) });
+      response.writeHead(answer.status, { 'x-amzn-requestid': randomUUID(), ...answer.headers }).end(answer.body);
+    } catch (error) {
+      // a client that went away before its request was complete is no failure of the sandbox.
+      if (!(error instanceof ConnectionReset) && request.complete) this.failures.push(error);
+      request.socket.destroy();
+    }
+  }
+
+  private async answer(request: Parameters<typeof parseRequest>[0]): Promise<HttpAnswer> {
+    this.props.clock.tick();
+    let parsed: ProtocolRequest;
+    try {
+      parsed = parseRequest(request);
+    } catch (error) {
+      const { code, message, status } = this.asServiceError(error);
+      return { status, headers: { 'content-type': 'application/json', 'x-amzn-errortype': code }, body: JSON.stringify({ __type: code, message }) };
+    }
+
+    const { service, operation, input } = parsed;
+    const accessKeyId = /Credential=([^/,]+)\//.exec(request.headers.authorization ?? '')?.[1];
+    const caller = accessKeyId ? this.props.callerOf(accessKeyId) : ANONYMOUS;
+    const call: ApiCall = { service, operation, input, caller, time: this.props.clock.now() };
+    let output: object;
+    try {
+      output = await this.chain(call, parsed);
+    } catch (error) {
+      const problem = error instanceof ConnectionReset ? error : this.asServiceError(error);
+      this.record({ ...call, error: problem instanceof ServiceError ? problem.code : 'ConnectionReset', errorMessage: problem.message });
+      if (problem instanceof ConnectionReset) throw problem;
+      return parsed.refuse(problem);
+    }
+    this.record({ ...call, output });
+    return parsed.answer(output);
+  }
+
+  /** The service itself comes last, after everything that was put in front of it. */
+  private chain(call: ApiCall, { accessDenied }: ProtocolRequest): Promise<object> {
+    const serve = async () => {
+      const service = this.props.services[call.service];
+      if (!service) throw new Error(`this sandbox does not run the API ${call.service}`);
+      // [cited] IAM documentation, "Common errors".
+      if (call.caller === ANONYMOUS) throw new ServiceError('MissingAuthenticationToken', 'Missing Authentication Token', 403);
+      const denied = service.permissions(call.operation, call.input).find(permission => !this.props.authorize(call.caller, permission));
+      if (denied) {
+        // [cited] IAM user guide, "Troubleshoot access denied error messages".
+        const message = `User: ${call.caller.arn} is not authorized to perform: ${denied.action} on resource: ${denied.resource} `
+          + `because no identity-based policy allows the ${denied.action} action`;
+        throw new ServiceError(accessDenied.code, message, accessDenied.status);
+      }
+      return service.handle(call.operation, call.input, call.caller);
+    };
+    return this.interceptors.reduce<() => Promise<object>>((next, interceptor) => async () => interceptor(call, next), serve)();
+  }
+
+  private asServiceError(error: unknown): ServiceError {
+    if (error instanceof ServiceError) return error;
+    this.failures.push(error);
+    return new ServiceError('InternalFailure', error instanceof Error ? error.message : String(error), 500);
+  }
+
+  private record(record: ApiCallRecord): void {
+    this.calls.push(record);
+    for (const listener of this.listeners) listener(record);
+  }
+}
+
+/** Whoever sends a request without a signature. */
+const ANONYMOUS: Caller = { arn: 'anonymous' };

@@ -1,0 +1,128 @@
+import { CfnParameter, Stack } from 'aws-cdk-lib';
+import { CfnPolicy } from 'aws-cdk-lib/aws-iam';
+import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
+import { Project } from './imported-project';
+import { ProjectVersionTeardown, TeardownMode, TeardownTrigger } from '../../src';
+import { Flow, HOUR, teardownOf } from '../support/flow';
+
+let flow: Flow;
+
+beforeEach(async () => { flow = await Flow.start(); });
+
+afterEach(() => flow.stop());
+
+describe('a permission that is missing', () => {
+  /** Takes an action out of the teardown's policy. */
+  function without(action: string): (stack: Stack) => void {
+    return stack => {
+      teardownOf(flow.sandbox.rekognition.versions[0])(stack);
+      const policy = stack.node.findChild('Model').node.findChild('Policy').node.defaultChild as CfnPolicy;
+      const { Statement } = stack.resolve(policy.policyDocument);
+      policy.addPropertyOverride('PolicyDocument.Statement', Statement
+        .map((statement: any) => ({ ...statement, Action: [statement.Action].flat().filter(other => other !== action) }))
+        .filter((statement: any) => statement.Action.length > 0));
+    };
+  }
+
+  test.each([
+    ['rekognition:StopProjectVersion', 'RUNNING'], ['rekognition:DeleteProjectVersion', 'STOPPED'],
+  ])('%s fails the deletion and is named with its resource', async (action, status) => {
+    const version = flow.version(status);
+    await flow.deploy(without(action));
+    expect((await flow.destroy()).status).toBe('DELETE_FAILED');
+    expect(flow.failure()).toMatch(`not allowed to call ${action} on ${version.arn} (for 2 min): grant it to the role of the teardown provider`);
+    expect(flow.left).toEqual({ v1: status });
+  });
+
+  test('cloudformation:DescribeStacks fails the deletion and keeps the version', async () => {
+    flow.version('RUNNING');
+    const stack = await flow.deploy(without('cloudformation:DescribeStacks'));
+    expect((await flow.destroy()).status).toBe('DELETE_FAILED');
+    expect(flow.failure()).toMatch(`not allowed to call cloudformation:DescribeStacks on ${stack.id}`);
+    expect(flow.left).toEqual({ v1: 'RUNNING' });
+    expect(flow.changes).toEqual([]);
+  });
+
+  test.each(['rekognition:DescribeProjects', 'rekognition:DescribeProjectVersions'])('%s fails the creation and is named', async action => {
+    flow.version('RUNNING');
+    expect((await flow.deploy(without(action))).status).toBe('ROLLBACK_COMPLETE');
+    expect(flow.failure('CREATE_FAILED')).toMatch(`not allowed to call ${action} on `);
+    expect(flow.changes).toEqual([]);
+  });
+});
+
+describe('every permission is used, and none is missing', () => {
+  test.each([
+    ['without project', {}],
+    ['on removal', { trigger: TeardownTrigger.RESOURCE_REMOVAL }],
+  ])('%s', async (_, props) => {
+    const version = flow.version('RUNNING');
+    await flow.deployTeardown(version, props);
+    if (props.trigger) await flow.deploy(stack => { new CfnProject(stack, 'Project', { projectName: 'unrelated' }); });
+    else await flow.destroy();
+    expect(flow.left).toEqual({});
+    expect(flow.sandbox.iam.unusedPermissions().filter(({ policy }) => policy.startsWith('ModelPolicy'))).toEqual([]);
+  });
+
+  test('with project', async () => {
+    const version = flow.version('RUNNING');
+    await flow.deploy(stack => teardownOf(version, { project: new Project(stack, 'Project', flow.project.arn) })(stack));
+    await flow.destroy();
+    expect(flow.left).toEqual({});
+    expect(flow.sandbox.iam.unusedPermissions().filter(({ policy }) => policy.startsWith('ModelPolicy'))).toEqual([]);
+    expect(flow.sandbox.calls.filter(({ operation, caller }) => operation === 'DescribeProjects' && caller.roleArn)).toEqual([]);
+  });
+
+  test('when it is only to be stopped', async () => {
+    await flow.deployTeardown(flow.version('RUNNING'), { mode: TeardownMode.STOP });
+    await flow.destroy();
+    expect(flow.left).toEqual({ v1: 'STOPPED' });
+    expect(flow.sandbox.iam.unusedPermissions().filter(({ policy }) => policy.startsWith('ModelPolicy'))).toEqual([]);
+  });
+});
+
+describe('a wrong ARN that is only known at deployment', () => {
+  function byParameter(stack: Stack, project?: string): void {
+    new ProjectVersionTeardown(stack, 'Model', {
+      projectVersionArn: new CfnParameter(stack, 'ModelArn').valueAsString,
+      project: project ? new Project(stack, 'Project', project) : undefined,
+    });
+  }
+
+  test.each([
+    ['an ARN without its end', 'arn:aws:rekognition:us-east-1:111122223333:project/parts/version/v1', 'not the ARN of a Rekognition project version: "arn:aws:'],
+    ['a version that does not exist', 'arn:aws:rekognition:us-east-1:111122223333:project/parts/version/v9/1769817600000', 'there is no project version arn:aws:'],
+    ['a version of a project that does not exist', 'arn:aws:rekognition:us-east-1:111122223333:project/nuts/version/v1/1769817600000', 'no project named nuts in account'],
+  ])('fails the creation when it is %s, and changes nothing', async (_, ModelArn, message) => {
+    flow.version('RUNNING');
+    const before = flow.sandbox.clock.now();
+    expect((await flow.deploy(stack => byParameter(stack), { parameters: { ModelArn } })).status).toBe('ROLLBACK_COMPLETE');
+    expect(flow.failure('CREATE_FAILED')).toMatch(message);
+    expect(flow.sandbox.clock.now() - before).toBeLessThan(HOUR / 6);
+    expect(flow.changes).toEqual([]);
+  });
+
+  test('fails the creation when the version belongs to another project, and changes nothing', async () => {
+    const version = flow.version('RUNNING');
+    const other = flow.sandbox.rekognition.createProject('screws').arn;
+    expect((await flow.deploy(stack => byParameter(stack, other), { parameters: { ModelArn: version.arn } })).status).toBe('ROLLBACK_COMPLETE');
+    expect(flow.failure('CREATE_FAILED')).toMatch(`the project "${other}" is not the project of the version ${version.arn}`);
+    expect(flow.changes).toEqual([]);
+  });
+
+  test('is no trouble when it is right', async () => {
+    const version = flow.version('RUNNING');
+    expect((await flow.deploy(stack => byParameter(stack), { parameters: { ModelArn: version.arn } })).status).toBe('CREATE_COMPLETE');
+    expect((await flow.destroy()).status).toBe('DELETE_COMPLETE');
+    expect(flow.left).toEqual({});
+  });
+});
+
+test('several teardowns in one stack are torn down at the same time', async () => {
+  const versions = ['v1', 'v2', 'v3'].map(name => flow.version('RUNNING', {}, name));
+  await flow.deploy(stack => versions.forEach(version => teardownOf(version, {}, version.name)(stack)));
+  const before = flow.sandbox.clock.now();
+  expect((await flow.destroy()).status).toBe('DELETE_COMPLETE');
+  expect(flow.left).toEqual({});
+  expect(flow.sandbox.clock.now() - before).toBeLessThan(10 * 60_000);
+});

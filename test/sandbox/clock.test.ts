@@ -1,0 +1,86 @@
+import { Clock } from '../../sandbox/clock';
+
+const HOUR = 3_600_000;
+
+describe('time of the sandbox', () => {
+  test('stands at real time while nobody drives it', () => {
+    const before = Date.now();
+    expect(new Clock().now()).toBeGreaterThanOrEqual(before);
+    expect(new Clock().now()).toBeLessThan(before + HOUR);
+  });
+
+  test('an hour is over at once when everybody only waits', async () => {
+    const clock = new Clock();
+    const start = clock.now();
+    const realStart = Date.now();
+    await clock.advance(HOUR);
+    expect(clock.now() - start).toBeGreaterThanOrEqual(HOUR);
+    expect(Date.now() - realStart).toBeLessThan(HOUR / 100);
+  });
+
+  test('timers fire in the order of their times, equal times in the order in which they were set', async () => {
+    const clock = new Clock();
+    const fired: string[] = [];
+    const now = clock.now();
+    clock.at(now + 2000, () => fired.push('later'));
+    clock.at(now + 1000, () => fired.push('first'));
+    clock.at(now + 1000, () => fired.push('second'));
+    await clock.advance(3000);
+    expect(fired).toEqual(['first', 'second', 'later']);
+  });
+
+  test('a timer that was taken back does not fire', async () => {
+    const clock = new Clock();
+    const fired: string[] = [];
+    const cancel = clock.at(clock.now() + 1000, () => fired.push('cancelled'));
+    clock.at(clock.now() + 1000, () => fired.push('kept'));
+    cancel();
+    await clock.advance(2000);
+    expect(fired).toEqual(['kept']);
+  });
+
+  test('advancing does not reach what lies behind it', async () => {
+    const clock = new Clock();
+    const fired: string[] = [];
+    clock.at(clock.now() + 2 * HOUR, () => fired.push('too early'));
+    await clock.advance(HOUR);
+    expect(fired).toEqual([]);
+    await clock.advance(HOUR);
+    expect(fired).toEqual(['too early']);
+  });
+
+  test('time does not jump while somebody works', async () => {
+    const clock = new Clock();
+    const order: string[] = [];
+    let finish!: () => void;
+    const working = clock.work(() => new Promise<void>(resolve => { finish = resolve; })).then(() => order.push('work done'));
+    const waiting = clock.advance(HOUR).then(() => order.push('hour over'));
+    await new Promise(resolve => setImmediate(() => setImmediate(() => setImmediate(resolve))));
+    expect(order).toEqual([]);
+    finish();
+    await Promise.all([working, waiting]);
+    expect(order).toEqual(['work done', 'hour over']);
+  });
+
+  test('a driver that waits for what never happens is told so', async () => {
+    const clock = new Clock();
+    await expect(clock.drive(() => clock.pause(new Promise(() => {})))).rejects.toThrow('waits for something that will never happen');
+  });
+
+  test('a tick makes happen what is due, and nothing else', () => {
+    const clock = new Clock();
+    const fired: string[] = [];
+    clock.at(clock.now(), () => fired.push('due'));
+    clock.at(clock.now() + HOUR, () => fired.push('not due'));
+    clock.tick();
+    expect(fired).toEqual(['due']);
+  });
+
+  test('runs faster than real time when told to', () => {
+    const real = jest.spyOn(Date, 'now').mockReturnValue(0);
+    const clock = new Clock(60);
+    real.mockReturnValue(1000);
+    expect(clock.now()).toBe(60_000);
+    real.mockRestore();
+  });
+});

@@ -1,0 +1,55 @@
+import { thing, World } from './cloudformation-world';
+
+let world: World;
+beforeEach(() => { world = new World(); });
+
+const call = (operation: string, input: object) => world.cloudFormation.handle(operation, input) as any;
+
+test('a stack is described by name and by id', async () => {
+  const { id } = await world.deploy({
+    Parameters: { Stage: { Type: 'String', Default: 'x' }, Secret: { Type: 'String', Default: 'y', NoEcho: true } },
+    Resources: { A: thing() },
+    Outputs: { Name: { Value: { Ref: 'A' }, Description: 'its name' } },
+  });
+  const { Stacks: [stack] } = call('DescribeStacks', { StackName: 'Shop' });
+  expect(stack).toEqual({
+    StackId: id,
+    StackName: 'Shop',
+    StackStatus: 'CREATE_COMPLETE',
+    CreationTime: expect.any(Date),
+    Parameters: [{ ParameterKey: 'Stage', ParameterValue: 'x' }, { ParameterKey: 'Secret', ParameterValue: '****' }],
+    Outputs: [{ OutputKey: 'Name', OutputValue: 'A-thing', Description: 'its name' }],
+  });
+  expect(call('DescribeStacks', { StackName: id }).Stacks).toEqual([stack]);
+  expect(call('DescribeStacks', {}).Stacks).toEqual([stack]);
+});
+
+test('a deleted stack is described by its id only', async () => {
+  const { id } = await world.deploy({ Resources: { A: thing() } });
+  await world.destroy();
+  expect(call('DescribeStacks', { StackName: id }).Stacks).toMatchObject([{ StackStatus: 'DELETE_COMPLETE', DeletionTime: expect.any(Date) }]);
+  expect(() => call('DescribeStacks', { StackName: 'Shop' })).toThrow('Stack with id Shop does not exist');
+  expect(call('DescribeStacks', {}).Stacks).toEqual([]);
+});
+
+test('resources are listed in pages of a hundred', async () => {
+  await world.deploy({ Resources: Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`T${n}`, thing()])) });
+  const first = call('ListStackResources', { StackName: 'Shop' });
+  const second = call('ListStackResources', { StackName: 'Shop', NextToken: first.NextToken });
+  expect(first.StackResourceSummaries).toHaveLength(100);
+  expect(second.StackResourceSummaries).toEqual([
+    { LogicalResourceId: 'T100', PhysicalResourceId: 'T100-thing', ResourceType: 'Test::Thing', ResourceStatus: 'CREATE_COMPLETE' },
+  ]);
+  expect(second.NextToken).toBeUndefined();
+});
+
+test('the permissions are on the stack, however it is named', async () => {
+  const { id } = await world.deploy({ Resources: { A: thing() } });
+  const permissions = (input: object) => world.cloudFormation.permissions('DescribeStacks', input);
+  expect(permissions({ StackName: 'Shop' })).toEqual([{ action: 'cloudformation:DescribeStacks', resource: id }]);
+  expect(permissions({})).toEqual([{ action: 'cloudformation:DescribeStacks', resource: '*' }]);
+});
+
+test('an operation that is not there fails loudly', () => {
+  expect(() => call('CreateStack', {})).toThrow("does not know CloudFormation's operation CreateStack");
+});

@@ -1,0 +1,117 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { custom, thing, World } from './cloudformation-world';
+
+let world: World;
+let directory: string;
+let assets: Map<string, string>;
+
+beforeEach(() => {
+  world = new World();
+  directory = mkdtempSync(join(tmpdir(), 'nested-'));
+  assets = new Map();
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+/** A nested stack as a resource; its template becomes an asset. */
+function nested(template: object, parameters: object = {}, attributes: object = {}): object {
+  const key = `${assets.size}.json`;
+  assets.set(key, join(directory, key));
+  writeFileSync(join(directory, key), JSON.stringify(template));
+  return { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: `https://s3/assets/${key}`, Parameters: parameters }, ...attributes };
+}
+
+const deploy = (resources: object, more: object = {}) => world.deploy({ Resources: resources, ...more }, { assets });
+const child = () => world.cloudFormation.stacks[1];
+
+/** The statuses of the two stacks, in the order in which they changed. */
+function statuses(): string[] {
+  return world.cloudFormation.log.events.filter(({ resourceType, physicalId, stackName, logicalId }) =>
+    resourceType === 'AWS::CloudFormation::Stack' && physicalId.includes(`stack/${stackName}/`) && logicalId === stackName)
+    .map(({ stackName, status }) => `${stackName === 'Shop' ? 'outer' : 'inner'} ${status}`);
+}
+
+test('a nested stack takes parameters and gives outputs', async () => {
+  const stack = await deploy(
+    {
+      A: thing({ Name: 'a' }),
+      N: nested({
+        Parameters: { Name: { Type: 'String' } },
+        Resources: { B: thing({ Name: { Ref: 'Name' } }) },
+        Outputs: { Id: { Value: { Ref: 'B' } } },
+      }, { Name: { Ref: 'A' } }),
+    },
+    { Outputs: { Id: { Value: { 'Fn::GetAtt': ['N', 'Outputs.Id'] } } } },
+  );
+  expect(stack.outputs).toEqual({ Id: 'B-A-a' });
+  expect(stack.resources.N.physicalId).toBe(child().id);
+  expect(child()).toMatchObject({ parent: stack, root: stack, status: 'CREATE_COMPLETE', name: expect.stringMatching(/^Shop-N-/) });
+});
+
+test('it is deleted with the stack around it', async () => {
+  await deploy({ A: thing(), N: nested({ Resources: { B: thing() } }, {}, { DependsOn: 'A' }) });
+  await world.destroy();
+  expect(world.actions).toEqual(['delete B-thing', 'delete A-thing']);
+  expect(child().status).toBe('DELETE_COMPLETE');
+});
+
+test('what cannot be deleted in it fails the deletion of the stack around it', async () => {
+  await deploy({ N: nested({ Resources: { B: thing() } }) });
+  world.failing.add('delete B-thing');
+  const stack = await world.destroy();
+  expect([stack.status, child().status]).toEqual(['DELETE_FAILED', 'DELETE_FAILED']);
+  expect(world.history('N').pop()).toMatch(/was not successfully deleted: The following resource\(s\) failed to delete: \[B\]/);
+});
+
+test('a failure in it rolls the creation of the stack around it back', async () => {
+  world.failing.add('create B-thing');
+  const stack = await deploy({ N: nested({ Resources: { A: thing(), B: thing({}, { DependsOn: 'A' }) } }) });
+  expect(stack.status).toBe('ROLLBACK_COMPLETE');
+  expect(world.history('N')[1]).toMatch(/^CREATE_FAILED Embedded stack arn:.* was not successfully created: .*failed to create: \[B\]/);
+  expect(world.actions).toEqual(['create A-thing', 'create B-thing', 'delete A-thing']);
+  expect(child().status).toBe('DELETE_COMPLETE');
+});
+
+test('a failure outside cuts it off', async () => {
+  world.failing.add('create A-thing');
+  world.answer = ({ RequestType }) => RequestType === 'Create' ? undefined : {};
+  const stack = await deploy({ N: nested({ Resources: { W: custom() } }), A: thing({}, { DependsOn: 'Slow' }), Slow: thing() });
+  expect(stack.status).toBe('ROLLBACK_COMPLETE');
+  expect(world.history('W')[1]).toBe('CREATE_FAILED Resource creation cancelled');
+});
+
+test('its clean-up waits for that of the stack around it', async () => {
+  await deploy({ N: nested({ Resources: { B: thing({ Name: 'one' }) } }) });
+  await deploy({ N: nested({ Resources: { B: thing({ Name: 'two' }) } }), A: thing({}, { DependsOn: 'N' }) });
+  expect(world.actions).toEqual(['create B-two', 'create A-thing', 'delete B-one']);
+  expect(statuses().slice(4)).toEqual([
+    'outer UPDATE_IN_PROGRESS', 'inner UPDATE_IN_PROGRESS', 'inner UPDATE_COMPLETE_CLEANUP_IN_PROGRESS',
+    'outer UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'inner UPDATE_COMPLETE', 'outer UPDATE_COMPLETE',
+  ]);
+});
+
+test('a failure after its update rolls it back with the stack around it', async () => {
+  await deploy({ N: nested({ Resources: { B: thing({ Name: 'one' }) } }) });
+  world.failing.add('create A-thing');
+  const stack = await deploy({ N: nested({ Resources: { B: thing({ Name: 'two' }) } }), A: thing({}, { DependsOn: 'N' }) });
+  expect([stack.status, child().status]).toEqual(['UPDATE_ROLLBACK_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE']);
+  expect(world.actions).toEqual(['create B-two', 'create A-thing', 'delete B-two']);
+  expect(child().resources.B.physicalId).toBe('B-one');
+});
+
+test('a failure in its update rolls both back', async () => {
+  await deploy({ N: nested({ Resources: { B: thing({ Name: 'x', Value: 1 }) } }) });
+  world.failing.add('create A-thing');
+  const stack = await deploy({ N: nested({ Resources: { B: thing({ Name: 'x', Value: 2 }), A: thing({}, { DependsOn: 'B' }) } }) });
+  expect([stack.status, child().status]).toEqual(['UPDATE_ROLLBACK_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE']);
+  expect(world.actions).toEqual(['update B-x 2', 'create A-thing', 'update B-x 1']);
+  expect(world.history('N').join('\n')).toMatch(/was not successfully updated. Currently in UPDATE_ROLLBACK_IN_PROGRESS with reason: /);
+});
+
+test('a nested stack that an update removes goes in the clean-up', async () => {
+  await deploy({ A: thing(), N: nested({ Resources: { B: thing() } }) });
+  await deploy({ A: thing() });
+  expect(world.actions).toEqual(['delete B-thing']);
+  expect(child().status).toBe('DELETE_COMPLETE');
+});

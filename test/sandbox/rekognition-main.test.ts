@@ -1,0 +1,74 @@
+import { ChildProcess, spawn } from 'child_process';
+import { once } from 'events';
+import { mkdtempSync, rmSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { Rekognition } from '@aws-sdk/client-rekognition';
+
+const MAIN = join(__dirname, '../../sandbox/main.ts');
+
+let directory: string;
+let child: ChildProcess;
+let output: string;
+let commentary: string;
+
+beforeEach(() => { directory = mkdtempSync(join(tmpdir(), 'sandbox-main-')); });
+afterEach(() => {
+  child.kill('SIGKILL');
+  rmSync(directory, { recursive: true });
+});
+
+function run(...args: string[]): void {
+  child = spawn(process.execPath, ['--require', 'tsx/cjs', MAIN, ...args], { env: { PATH: process.env.PATH } });
+  output = commentary = '';
+  child.stdout!.setEncoding('utf8').on('data', data => { output += data; });
+  child.stderr!.setEncoding('utf8').on('data', data => { commentary += data; });
+}
+
+async function until(condition: () => unknown): Promise<void> {
+  while (!condition()) await Promise.race([once(child.stdout!, 'data'), once(child.stderr!, 'data')]);
+}
+
+function state(content: unknown): string {
+  const file = join(directory, 'state.json');
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return file;
+}
+
+test('serves what the state file lists, tells what happens, and ends when interrupted', async () => {
+  run('--speed', '100000', '--state', state({ projects: [{ name: 'birds', versions: [{ name: 'v1', status: 'RUNNING', units: 2 }] }] }));
+  await until(() => output.split('\n').length > 3);
+  expect(output).toContain('export AWS_REGION=us-east-1');
+  const endpoint = /^export AWS_ENDPOINT_URL_REKOGNITION=(http:\/\/127\.0\.0\.1:\d+)$/m.exec(output)![1];
+
+  const rekognition = new Rekognition({ endpoint, region: 'us-east-1', credentials: { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' } });
+  const [project] = (await rekognition.describeProjects({})).ProjectDescriptions!;
+  const [version] = (await rekognition.describeProjectVersions({ ProjectArn: project.ProjectArn })).ProjectVersionDescriptions!;
+  expect(version).toMatchObject({ Status: 'RUNNING', MinInferenceUnits: 2 });
+  await rekognition.stopProjectVersion({ ProjectVersionArn: version.ProjectVersionArn });
+  rekognition.destroy();
+
+  await until(() => commentary.includes('STOPPING -> STOPPED'));
+  expect(commentary).toContain('DescribeProjectVersions');
+  expect(commentary).toContain(`${version.ProjectVersionArn} RUNNING -> STOPPING`);
+  child.kill('SIGINT');
+  expect(await once(child, 'close')).toEqual([0, null]);
+});
+
+test.each<[string, () => string[], string]>([
+  ['an unknown option', () => ['--sped', '1'], "Unknown option '--sped'"],
+  ['no number', () => ['--speed', 'fast'], '--speed fast is not a number greater than 0'],
+  ['no port', () => ['--port', '70000'], '--port 70000 is not a port number'],
+  ['a missing state file', () => ['--state', '/none/state.json'], 'cannot read /none/state.json'],
+  ['a state file that is not JSON', () => ['--state', state('{')], 'cannot read'],
+  ['a misspelt key', () => ['--state', state({ projects: [{ name: 'a', version: [] }] })], 'projects[0] has an unknown key version'],
+  [
+    'a misspelt status', () => ['--state', state({ projects: [{ name: 'a', versions: [{ name: 'v', status: 'RUNING' }] }] })],
+    'projects[0].versions[0].status must be one of',
+  ],
+])('says what is wrong with %s', async (_what, args, message) => {
+  run(...args());
+  expect(await once(child, 'close')).toEqual([1, null]);
+  expect(commentary).toContain(message);
+  expect(output).toBe('');
+});

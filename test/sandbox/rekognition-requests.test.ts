@@ -1,0 +1,302 @@
+import { Clock } from '../../sandbox/clock';
+import { Project, Rekognition, RekognitionSettings } from '../../sandbox/rekognition';
+
+let clock: Clock;
+let rekognition: Rekognition;
+let project: Project;
+
+function start(settings?: Partial<RekognitionSettings>): void {
+  clock = new Clock();
+  rekognition = new Rekognition({ clock, account: '111122223333', region: 'us-east-1', settings });
+  project = rekognition.createProject('birds');
+}
+
+beforeEach(() => start());
+
+const call = (operation: string, input: object): any => rekognition.handle(operation, input);
+
+function errorOf(operation: string, input: object): Error {
+  try {
+    call(operation, input);
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error(`${operation} was accepted`);
+}
+
+describe('an input that the service model does not allow', () => {
+  const ARN = 'arn:aws:rekognition:us-east-1:111122223333:project/birds/1690474772815';
+
+  test.each<[string, string, object, string]>([
+    ['a project ARN where a version ARN belongs', 'StopProjectVersion', { ProjectVersionArn: ARN }, 'regular expression pattern'],
+    ['no ARN', 'DeleteProjectVersion', {}, "Value null at 'projectVersionArn' failed to satisfy constraint: Member must not be null"],
+    ['no number at the end', 'DeleteProject', { ProjectArn: ARN.replace(/\d+$/, 'x') }, 'regular expression pattern'],
+    ['a page of 101', 'DescribeProjects', { MaxResults: 101 }, 'less than or equal to 100'],
+    ['a page of 101 versions', 'DescribeProjectVersions', { ProjectArn: ARN, MaxResults: 101 }, 'less than or equal to 100'],
+    ['a page of 6 policies', 'ListProjectPolicies', { ProjectArn: ARN, MaxResults: 6 }, 'less than or equal to 5'],
+    ['a page of nothing', 'DescribeProjects', { MaxResults: 0 }, 'greater than or equal to 1'],
+    ['an empty list of names', 'DescribeProjectVersions', { ProjectArn: ARN, VersionNames: [] }, 'length greater than or equal to 1'],
+    ['eleven names', 'DescribeProjects', { ProjectNames: Array(11).fill('a') }, 'length less than or equal to 10'],
+    ['a slash in a name', 'CreateProject', { ProjectName: 'a/b' }, 'regular expression pattern'],
+    ['a name of 256', 'CreateProject', { ProjectName: 'a'.repeat(256) }, 'length less than or equal to 255'],
+    ['an unknown feature', 'DescribeProjects', { Features: ['FACES'] }, 'enum value set: [CONTENT_MODERATION, CUSTOM_LABELS]'],
+    ["a tag that is AWS's own", 'TagResource', { ResourceArn: ARN, Tags: { 'aws:x': '1' } }, 'regular expression pattern'],
+    ['a token of 1025', 'DescribeProjects', { NextToken: 'a'.repeat(1025) }, 'length less than or equal to 1024'],
+    ['text for a number', 'DescribeProjects', { MaxResults: '5' }, 'be of type integer'],
+  ])('is a ValidationException: %s', (_what, operation, input, message) => {
+    expect(errorOf(operation, input)).toMatchObject({ name: 'ValidationException', message: expect.stringContaining(message) });
+  });
+
+  test('is a bug when nobody has heard of the operation or the member', () => {
+    expect(errorOf('DetectLabels', {}).message).toBe("the sandbox does not know Rekognition's operation DetectLabels");
+    expect(() => rekognition.permissions('DetectLabels', {})).toThrow('does not know');
+    expect(errorOf('DescribeProjects', { Name: 'x' }).message).toContain('the member Name');
+  });
+});
+
+describe('DescribeProjects', () => {
+  test('shows models only, unless it is asked for adapters', () => {
+    const moderation = rekognition.createProject('moderation', { feature: 'CONTENT_MODERATION', autoUpdate: true });
+    const arns = (input: object) => call('DescribeProjects', input).ProjectDescriptions.map((item: any) => item.ProjectArn);
+    expect(arns({})).toEqual([project.arn]);
+    expect(arns({ ProjectNames: ['moderation'] })).toEqual([]);
+    expect(arns({ Features: ['CONTENT_MODERATION'] })).toEqual([moderation.arn]);
+    expect(arns({ Features: ['CUSTOM_LABELS', 'CONTENT_MODERATION'] })).toEqual([project.arn, moderation.arn]);
+  });
+
+  test('lists the datasets of each project', () => {
+    const dataset = rekognition.addDataset(project, 'TRAIN');
+    expect(call('DescribeProjects', {}).ProjectDescriptions[0].Datasets)
+      .toEqual([{ CreationTimestamp: expect.any(Date), DatasetType: 'TRAIN', DatasetArn: dataset.arn, Status: 'CREATE_COMPLETE' }]);
+  });
+});
+
+describe('DescribeProjectVersions', () => {
+  const names = (input: object = {}) => call('DescribeProjectVersions', { ProjectArn: project.arn, ...input })
+    .ProjectVersionDescriptions.map((item: any) => item.ProjectVersionArn.split('/')[3]);
+
+  test('lists the newest first', () => {
+    for (const name of ['a', 'b', 'c']) rekognition.addVersion(project, name);
+    expect(names()).toEqual(['c', 'b', 'a']);
+    expect(names({ VersionNames: ['a', 'c'] })).toEqual(['c', 'a']);
+  });
+
+  test('answers a name that does not exist with an empty list, or with an error', () => {
+    expect(names({ VersionNames: ['x'] })).toEqual([]);
+    rekognition.settings.unknownVersionName = 'ResourceNotFoundException';
+    expect(errorOf('DescribeProjectVersions', { ProjectArn: project.arn, VersionNames: ['x'] }).name).toBe('ResourceNotFoundException');
+  });
+
+  test('names the feature, or does not', () => {
+    rekognition.addVersion(project, 'a');
+    expect(call('DescribeProjectVersions', { ProjectArn: project.arn }).ProjectVersionDescriptions[0].Feature).toBe('CUSTOM_LABELS');
+    rekognition.settings.omitFeature = true;
+    expect(call('DescribeProjectVersions', { ProjectArn: project.arn }).ProjectVersionDescriptions[0].Feature).toBeUndefined();
+    expect(call('DescribeProjects', {}).ProjectDescriptions[0].Feature).toBeUndefined();
+  });
+
+  test('may lag behind', async () => {
+    start({ staleReads: 60_000 });
+    const version = rekognition.addVersion(project, 'a', { status: 'RUNNING' });
+    const status = () => call('DescribeProjectVersions', { ProjectArn: project.arn }).ProjectVersionDescriptions[0]?.Status;
+    expect(status()).toBe('RUNNING');
+    call('StopProjectVersion', { ProjectVersionArn: version.arn });
+    await clock.advance(30_000);
+    expect([version.status, status()]).toEqual(['STOPPING', 'RUNNING']);
+    await clock.advance(30_000);
+    expect(status()).toBe('STOPPING');
+    rekognition.remove(version);
+    expect(status()).toBe('STOPPING');
+    await clock.advance(60_000);
+    expect(status()).toBeUndefined();
+  });
+});
+
+describe('pages', () => {
+  const pageOf = (token?: string, input: object = {}) =>
+    call('DescribeProjectVersions', { ProjectArn: project.arn, MaxResults: 2, ...token && { NextToken: token }, ...input });
+
+  test('give every item once, and an empty token at the end', () => {
+    for (const name of ['a', 'b', 'c', 'd', 'e']) rekognition.addVersion(project, name);
+    const seen: string[] = [];
+    let token: string | undefined;
+    do {
+      const answer = pageOf(token);
+      seen.push(...answer.ProjectVersionDescriptions.map((item: any) => item.ProjectVersionArn.split('/')[3]));
+      token = answer.NextToken;
+    } while (token);
+    expect(seen).toEqual(['e', 'd', 'c', 'b', 'a']);
+    expect(token).toBe('');
+  });
+
+  test('may end without a token', () => {
+    start({ lastPageToken: undefined });
+    expect(pageOf().NextToken).toBeUndefined();
+  });
+
+  test('skip nothing when an item goes in between', () => {
+    for (const name of ['a', 'b', 'c', 'd']) rekognition.addVersion(project, name);
+    const first = pageOf();
+    rekognition.remove(rekognition.version(first.ProjectVersionDescriptions[1].ProjectVersionArn)!);
+    expect(pageOf(first.NextToken).ProjectVersionDescriptions).toHaveLength(2);
+  });
+
+  test.each(['', 'made-up'])('do not begin with the token "%s"', token => {
+    expect(errorOf('DescribeProjects', { NextToken: token }).name).toBe('InvalidPaginationTokenException');
+  });
+
+  test('do not go on with the token of another list', () => {
+    for (const name of ['a', 'b', 'c']) rekognition.addVersion(project, name);
+    expect(() => pageOf(pageOf().NextToken, { VersionNames: ['a'] })).toThrow('Invalid Pagination Token');
+  });
+});
+
+test('requests of one operation beyond the limit of a second are refused', async () => {
+  start({ requestsPerSecond: 2 });
+  call('DescribeProjects', {});
+  call('DescribeProjects', {});
+  expect(errorOf('DescribeProjects', {}).name).toBe('ProvisionedThroughputExceededException');
+  call('DescribeProjectVersions', { ProjectArn: project.arn });
+  await clock.advance(1000);
+  call('DescribeProjects', {});
+});
+
+describe('ARNs', () => {
+  test('end in the creation time, and differ even within a millisecond', () => {
+    const versions = ['a', 'b', 'c'].map(name => rekognition.addVersion(project, name));
+    const descriptions = call('DescribeProjectVersions', { ProjectArn: project.arn }).ProjectVersionDescriptions;
+    for (const { ProjectVersionArn, CreationTimestamp } of descriptions) {
+      expect(Number(ProjectVersionArn.split('/').at(-1))).toBe(CreationTimestamp.getTime());
+    }
+    expect(new Set(versions.map(version => version.createdAt)).size).toBe(3);
+  });
+});
+
+describe('CreateProject', () => {
+  test('refuses a name that exists', () => {
+    expect(errorOf('CreateProject', { ProjectName: 'birds' }).name).toBe('ResourceInUseException');
+  });
+
+  test('wants AutoUpdate for adapters, and only for them', () => {
+    expect(errorOf('CreateProject', { ProjectName: 'a', Feature: 'CONTENT_MODERATION' }).name).toBe('InvalidParameterException');
+    expect(errorOf('CreateProject', { ProjectName: 'a', AutoUpdate: 'ENABLED' }).name).toBe('InvalidParameterException');
+    call('CreateProject', { ProjectName: 'a', Feature: 'CONTENT_MODERATION', AutoUpdate: 'ENABLED' });
+    expect(call('DescribeProjects', { Features: ['CONTENT_MODERATION'] }).ProjectDescriptions).toMatchObject([{ AutoUpdate: 'ENABLED' }]);
+  });
+});
+
+describe('CreateProjectVersion', () => {
+  const create = (input: object) => ({ ProjectArn: project.arn, VersionName: 'v1', OutputConfig: {}, ...input });
+
+  test('wants training and testing data together, in a project without datasets', () => {
+    expect(errorOf('CreateProjectVersion', create({ TrainingData: {} })).name).toBe('InvalidParameterException');
+    rekognition.addDataset(project, 'TRAIN');
+    expect(errorOf('CreateProjectVersion', create({ TrainingData: {}, TestingData: {} })).name).toBe('InvalidParameterException');
+    expect(call('CreateProjectVersion', create({}))).toMatchObject({ ProjectVersionArn: expect.stringMatching(/\/version\/v1\/\d+$/) });
+  });
+
+  test('wants a FeatureConfig for adapters only', () => {
+    expect(errorOf('CreateProjectVersion', create({ FeatureConfig: {} })).name).toBe('InvalidParameterException');
+    const moderation = rekognition.createProject('moderation', { feature: 'CONTENT_MODERATION' });
+    call('CreateProjectVersion', create({ ProjectArn: moderation.arn, FeatureConfig: {}, TrainingData: {} }));
+    expect(moderation.versions).toMatchObject([{ name: 'v1', status: 'TRAINING_IN_PROGRESS' }]);
+  });
+});
+
+describe('CopyProjectVersion', () => {
+  const copy = (source: Project, versionArn: string, destination: Project) => ({
+    SourceProjectArn: source.arn, SourceProjectVersionArn: versionArn, DestinationProjectArn: destination.arn, VersionName: 'copy', OutputConfig: {},
+  });
+
+  test('wants the project that the version is in, and a destination for models', () => {
+    const { arn } = rekognition.addVersion(project, 'v1');
+    const other = rekognition.createProject('other');
+    const moderation = rekognition.createProject('moderation', { feature: 'CONTENT_MODERATION' });
+    expect(errorOf('CopyProjectVersion', copy(other, arn, other)).name).toBe('InvalidParameterException');
+    expect(errorOf('CopyProjectVersion', copy(project, arn, moderation)).name).toBe('InvalidParameterException');
+    call('CopyProjectVersion', copy(project, arn, other));
+    expect(call('DescribeProjectVersions', { ProjectArn: other.arn }).ProjectVersionDescriptions).toMatchObject([{ SourceProjectVersionArn: arn }]);
+  });
+});
+
+describe('quotas', () => {
+  const create = (name: string) => ({ ProjectArn: project.arn, VersionName: name, OutputConfig: {} });
+
+  test('two versions are trained at a time', () => {
+    call('CreateProjectVersion', create('a'));
+    call('CreateProjectVersion', create('b'));
+    expect(errorOf('CreateProjectVersion', create('c')).name).toBe('LimitExceededException');
+  });
+
+  test('two versions run at a time, with five units each', () => {
+    const [a, b, c] = ['a', 'b', 'c'].map(name => rekognition.addVersion(project, name).arn);
+    expect(errorOf('StartProjectVersion', { ProjectVersionArn: a, MinInferenceUnits: 6 }).name).toBe('LimitExceededException');
+    call('StartProjectVersion', { ProjectVersionArn: a, MinInferenceUnits: 1, MaxInferenceUnits: 5 });
+    call('StartProjectVersion', { ProjectVersionArn: b, MinInferenceUnits: 1 });
+    expect(errorOf('StartProjectVersion', { ProjectVersionArn: c, MinInferenceUnits: 1 }).name).toBe('LimitExceededException');
+    expect(rekognition.version(c)!.status).toBe('TRAINING_COMPLETED');
+  });
+
+  test('a version name is taken once', () => {
+    call('CreateProjectVersion', create('a'));
+    expect(errorOf('CreateProjectVersion', create('a')).name).toBe('ResourceInUseException');
+  });
+});
+
+describe('project policies', () => {
+  const put = (input: object = {}) => call('PutProjectPolicy', { ProjectArn: project.arn, PolicyName: 'share', PolicyDocument: '{}', ...input });
+
+  test('are changed by naming the revision they replace', () => {
+    const { PolicyRevisionId } = put();
+    expect(() => put()).toThrow('has a policy share');
+    expect(() => put({ PolicyRevisionId: 'abc' })).toThrow('revision id');
+    expect(put({ PolicyRevisionId, PolicyDocument: '[]' }).PolicyRevisionId).not.toBe(PolicyRevisionId);
+    expect(call('ListProjectPolicies', { ProjectArn: project.arn })).toMatchObject({ ProjectPolicies: [{ PolicyDocument: '[]' }], NextToken: '' });
+  });
+
+  test('are listed five at a time', () => {
+    for (const name of 'abcdef') put({ PolicyName: name });
+    const first = call('ListProjectPolicies', { ProjectArn: project.arn });
+    expect(first.ProjectPolicies).toHaveLength(5);
+    expect(call('ListProjectPolicies', { ProjectArn: project.arn, NextToken: first.NextToken }).ProjectPolicies).toMatchObject([{ PolicyName: 'f' }]);
+  });
+
+  test('are deleted by name', () => {
+    put();
+    call('DeleteProjectPolicy', { ProjectArn: project.arn, PolicyName: 'share' });
+    expect(errorOf('DeleteProjectPolicy', { ProjectArn: project.arn, PolicyName: 'share' }).name).toBe('ResourceNotFoundException');
+  });
+
+  test('are JSON', () => {
+    expect(() => put({ PolicyDocument: 'x' })).toThrow('format of the policy document');
+  });
+});
+
+test('tags given at creation are there', () => {
+  const { ProjectArn } = call('CreateProject', { ProjectName: 'fish', Tags: { team: 'a' } });
+  const { DatasetArn } = call('CreateDataset', { ProjectArn, DatasetType: 'TRAIN', Tags: { team: 'b' } });
+  const { ProjectVersionArn } = call('CreateProjectVersion', { ProjectArn, VersionName: 'v', OutputConfig: {}, Tags: { team: 'c' } });
+  const teams = [ProjectArn, DatasetArn, ProjectVersionArn].map(ResourceArn => call('ListTagsForResource', { ResourceArn }).Tags.team);
+  expect(teams).toEqual(['a', 'b', 'c']);
+});
+
+test('projects, versions and datasets carry tags', () => {
+  const resources = [project, rekognition.addVersion(project, 'v'), rekognition.addDataset(project, 'TRAIN')];
+  for (const { arn } of resources) {
+    call('TagResource', { ResourceArn: arn, Tags: { team: 'a', stage: 'test' } });
+    call('UntagResource', { ResourceArn: arn, TagKeys: ['stage', 'never-there'] });
+    expect(call('ListTagsForResource', { ResourceArn: arn })).toEqual({ Tags: { team: 'a' } });
+  }
+  expect(errorOf('ListTagsForResource', { ResourceArn: `${project.arn}0` }).name).toBe('ResourceNotFoundException');
+});
+
+test.each<[string, object, object[]]>([
+  ['DescribeProjects', {}, [{ action: 'rekognition:DescribeProjects', resource: '*' }]],
+  ['DescribeProjectVersions', { ProjectArn: 'p' }, [{ action: 'rekognition:DescribeProjectVersions', resource: 'p' }]],
+  ['StopProjectVersion', { ProjectVersionArn: 'v' }, [{ action: 'rekognition:StopProjectVersion', resource: 'v' }]],
+  ['DeleteProjectVersion', { ProjectVersionArn: 'v' }, [{ action: 'rekognition:DeleteProjectVersion', resource: 'v' }]],
+  ['DeleteDataset', { DatasetArn: 'd' }, [{ action: 'rekognition:DeleteDataset', resource: 'd' }]],
+  ['ListTagsForResource', { ResourceArn: 'r' }, [{ action: 'rekognition:ListTagsForResource', resource: 'r' }]],
+])('%s needs the permission on what it names', (operation, input, permissions) => {
+  expect(rekognition.permissions(operation, input)).toEqual(permissions);
+});

@@ -1,0 +1,112 @@
+import { mkdtempSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
+import * as path from 'path';
+import { App, Stack } from 'aws-cdk-lib';
+import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
+import { RESPONSE_URL_MARK } from './arns';
+import { ProjectVersionTeardown, ProjectVersionTeardownProps } from '../../src';
+import { Sandbox } from '../../sandbox';
+import type { DeployOptions, Stack as SandboxStack } from '../../sandbox/cloudformation';
+import type { Project, ProjectVersion, RekognitionSettings, VersionStatus } from '../../sandbox/rekognition';
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+
+const STACK = 'Models';
+
+/** A version before the teardown meets it. */
+export type VersionOptions = Parameters<Sandbox['rekognition']['addVersion']>[2];
+
+/**
+ * Deploys apps into a sandbox and shows what became of the versions in it. Every flow checks at its end that no
+ * response URL got into a log.
+ */
+export class Flow {
+  static async start(settings?: Partial<RekognitionSettings>): Promise<Flow> {
+    return new Flow(await Sandbox.start({ rekognition: settings }), mkdtempSync(path.join(tmpdir(), 'teardown-flow-')));
+  }
+
+  /** The project that the versions are in; no stack owns it. */
+  readonly project: Project;
+  private assemblies = 0;
+
+  private constructor(readonly sandbox: Sandbox, private readonly workspace: string) {
+    this.project = sandbox.rekognition.createProject('parts');
+  }
+
+  /** Puts a version into the project. */
+  version(status: VersionStatus, options: VersionOptions = {}, name = 'v1'): ProjectVersion {
+    return this.sandbox.rekognition.addVersion(this.project, name, { ...options, status });
+  }
+
+  /** Creates or updates the stack as `define` describes it. */
+  deploy(define: (stack: Stack) => void, options?: DeployOptions): Promise<SandboxStack> {
+    const outdir = path.join(this.workspace, `${++this.assemblies}`);
+    const app = new App({ outdir, analyticsReporting: false });
+    define(new Stack(app, STACK));
+    app.synth();
+    return this.sandbox.deploy(outdir, STACK, options);
+  }
+
+  /** Deploys a stack with one teardown. */
+  async deployTeardown(version: ProjectVersion, props: Partial<ProjectVersionTeardownProps> = {}): Promise<void> {
+    const stack = await this.deploy(teardownOf(version, props));
+    expect(stack.status).toMatch(/^(CREATE|UPDATE)_COMPLETE$/);
+  }
+
+  destroy(): Promise<SandboxStack> {
+    return this.sandbox.destroy(STACK);
+  }
+
+  /** What the service lists, by name. */
+  get left(): { [name: string]: string } {
+    return Object.fromEntries(this.sandbox.rekognition.versions.map(({ name, status }) => [name, status]));
+  }
+
+  /** The requests that change a version, in order, such as `StopProjectVersion v1`. */
+  get changes(): string[] {
+    return this.sandbox.calls
+      .filter(({ operation }) => /^(Stop|Delete|Start)ProjectVersion$/.test(operation))
+      .map(({ operation, input, error }) => `${operation} ${input.ProjectVersionArn.split('/')[3]}${error ? ` ${error}` : ''}`);
+  }
+
+  /** The messages of the handler's structured log lines. */
+  get log(): any[] {
+    return this.sandbox.lambda.logs.flatMap(({ text }) => {
+      try {
+        const { message } = JSON.parse(text);
+        return typeof message === 'object' ? [message] : [];
+      } catch {
+        return [];
+      }
+    });
+  }
+
+  /** Why the handler kept versions. */
+  get kept(): string[] {
+    return this.log.filter(({ message }) => message === 'kept').map(({ because }) => because);
+  }
+
+  /** Why a resource failed, the last time. */
+  failure(status = 'DELETE_FAILED', resourceType = 'Custom::RekognitionProjectVersionTeardown'): string {
+    const events = this.sandbox.events.filter(event => event.status === status && event.resourceType === resourceType);
+    return events.at(-1)?.reason ?? `no ${resourceType} is ${status}`;
+  }
+
+  async stop(): Promise<void> {
+    const logs = this.sandbox.lambda.logs.map(({ text }) => text).join('\n');
+    await this.sandbox.stop();
+    rmSync(this.workspace, { recursive: true });
+    expect(logs).not.toContain(RESPONSE_URL_MARK);
+  }
+}
+
+export function teardownOf(version: ProjectVersion, props: Partial<ProjectVersionTeardownProps> = {}, id = 'Model'): (stack: Stack) => void {
+  return stack => { new ProjectVersionTeardown(stack, id, { projectVersionArn: version.arn, ...props }); };
+}
+
+/** A resource whose creation fails once everything before it is there: the name is taken. */
+export function failing(stack: Stack, flow: Flow): void {
+  const taken = new CfnProject(stack, 'Failing', { projectName: flow.project.name });
+  for (const child of stack.node.children) if (child !== taken) taken.node.addDependency(child);
+}
