@@ -107,12 +107,13 @@ export class Sandbox {
     return this.clock.advance(milliseconds);
   }
 
-  /** Ends all processes, servers and executions. */
+  /** Ends all processes, servers and executions. Rejects if something in the sandbox failed that was not AWS's to fail. */
   async stop(): Promise<void> {
+    const problems: unknown[] = [];
     this.client.destroy();
-    await this.stepFunctions.stop();
-    await this.lambda.stop();
-    await this.responses.stop();
-    await this.server.stop();
+    for (const service of [this.stepFunctions, this.lambda, this.responses, this.server]) {
+      await service.stop().catch(problem => problems.push(problem));
+    }
+    if (problems.length > 0) throw problems[0];
   }
 }

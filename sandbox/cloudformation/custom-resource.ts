@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock';
 import { ServiceError } from '../service';
-import { ResourceFailure } from './errors';
+import { ResourceFailure, UpdateRefused } from './errors';
 import { generatedName, ResourceType } from './resource-type';
 import type { Resource, ResourceState } from './stack';
 
@@ -53,7 +53,7 @@ export class CustomResource implements ResourceType {
 
   update(resource: Resource, old: Resource, signal: AbortSignal): Promise<ResourceState> {
     // [cited] AWS::CloudFormation::CustomResource, ServiceToken: "Update requires: Updates are not supported".
-    if (resource.properties.ServiceToken !== old.properties.ServiceToken) throw new ResourceFailure('Modifying service token is not allowed.');
+    if (resource.properties.ServiceToken !== old.properties.ServiceToken) throw new UpdateRefused('Modifying service token is not allowed.');
     const fields = { PhysicalResourceId: old.physicalId, OldResourceProperties: withoutScalarTypes(old.properties) };
     return this.request('Update', resource, fields, old.physicalId, signal);
   }

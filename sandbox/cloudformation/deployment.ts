@@ -3,7 +3,7 @@ import { ServiceError } from '../service';
 import { deleteResource } from './delete';
 import { Dependencies, dependenciesOf, inOrder, reversed } from './dependencies';
 import type { Engine } from './engine';
-import { ResourceFailure } from './errors';
+import { ResourceFailure, UpdateRefused } from './errors';
 import type { ExportValues } from './exports';
 import type { ParameterValues } from './parameters';
 import { reasonOf } from './resource-type';
@@ -162,6 +162,7 @@ export class Deployment {
     } catch (error) {
       const reason = reasonOf(error);
       resource ??= make({});
+      if (error instanceof UpdateRefused) this.touched.delete(logicalId);
       resource.physicalId = (error instanceof ResourceFailure ? error.physicalId : undefined) ?? old?.physicalId ?? resource.physicalId;
       this.failed[old ? 'update' : 'create'].push(logicalId);
       this.failure.abort();

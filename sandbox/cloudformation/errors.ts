@@ -5,7 +5,7 @@ export class NotModelled extends Error {
 
 /** A resource could not be created, updated or deleted: what users see as the resource's status reason. */
 export class ResourceFailure extends Error {
-  override readonly name = 'ResourceFailure';
+  override readonly name: string = 'ResourceFailure';
 
   constructor(
     reason: string,
@@ -14,4 +14,9 @@ export class ResourceFailure extends Error {
   ) {
     super(reason);
   }
+}
+
+/** An update that was refused before anything was asked of the resource: a roll-back has nothing to take back. */
+export class UpdateRefused extends ResourceFailure {
+  override readonly name = 'UpdateRefused';
 }

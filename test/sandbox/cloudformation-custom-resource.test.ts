@@ -136,8 +136,9 @@ describe('updates', () => {
 
   test('may not change the function', async () => {
     await world.deploy({ Resources: { W: custom() } });
-    await world.deploy({ Resources: { W: custom({ ServiceToken: 'other' }) } });
+    const stack = await world.deploy({ Resources: { W: custom({ ServiceToken: 'other' }) } });
     expect(world.history('W')).toContain('UPDATE_FAILED Modifying service token is not allowed.');
+    expect([stack.status, world.actions]).toEqual(['UPDATE_ROLLBACK_COMPLETE', []]);
   });
 
   test('that fail are taken back by an update with the roles of old and new swapped', async () => {

@@ -85,6 +85,7 @@ export class World {
 
   /** How the function answers: a response's fields, a body, or nothing. Throwing is a failed invocation. */
   answer: (event: CustomResourceEvent) => Answer | Promise<Answer> = ({ ResourceProperties: { Id } }) => ({ PhysicalResourceId: Id ?? 'custom' });
+
   deploy(template: object, options: Parameters<CloudFormation['deploy']>[1] & { readonly assets?: StackArtifact['assets'] } = {}): Promise<Stack> {
     const { assets = new Map(), ...deployOptions } = options;
     this.actions.length = 0;

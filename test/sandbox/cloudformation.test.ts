@@ -89,6 +89,11 @@ describe('creating a stack', () => {
   });
 });
 
+test('something unknown that turns up on the way is no failure of a resource: nobody could mistake it for AWS', async () => {
+  await expect(world.deploy({ Resources: { A, B: thing({ Value: { 'Fn::GetAtt': ['A', 'Colour'] } }) } }))
+    .rejects.toThrow('A (Test::Thing) has no attribute Colour in the sandbox');
+});
+
 describe('parameters and conditions', () => {
   const template = {
     Parameters: { Stage: { Type: 'String', Default: 'test', AllowedValues: ['test', 'prod'] }, Size: { Type: 'Number' } },

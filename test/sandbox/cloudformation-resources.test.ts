@@ -1,0 +1,146 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Sandbox } from '../../sandbox';
+import type { Stack } from '../../sandbox/cloudformation';
+
+let sandbox: Sandbox;
+let code: string;
+
+beforeEach(async () => {
+  sandbox = await Sandbox.start();
+  code = mkdtempSync(join(tmpdir(), 'code-'));
+});
+
+afterEach(async () => {
+  await sandbox.stop();
+  rmSync(code, { recursive: true });
+});
+
+function deploy(resources: object, stackName = 'Demo'): Promise<Stack> {
+  return sandbox.cloudFormation.deploy({ stackName, template: { Resources: resources }, assets: new Map([['code.zip', code]]) });
+}
+
+function reason(logicalId: string): string | undefined {
+  return sandbox.events.filter(event => event.logicalId === logicalId).map(event => event.reason).filter(Boolean).pop();
+}
+
+const statement = (action: string) => ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: action, Resource: '*' }] });
+const role = (properties: object = {}) => ({ Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: {}, ...properties } });
+
+describe('AWS::IAM', () => {
+  const allowed = (stack: Stack, action: string) => sandbox.iam.allows(stack.resources.Role.attributes.Arn as string, { action, resource: 'x' });
+  const policy = (action: string, properties: object = {}) => ({
+    Type: 'AWS::IAM::Policy', Properties: { PolicyName: 'p', PolicyDocument: statement(action), Roles: [{ Ref: 'Role' }], ...properties },
+  });
+
+  test('a role may what its policies allow at the time', async () => {
+    const stack = await deploy({ Role: role({ Policies: [{ PolicyName: 'own', PolicyDocument: statement('a:Own') }] }), Policy: policy('a:One') });
+    expect(['a:Own', 'a:One', 'a:Two'].map(action => allowed(stack, action))).toEqual([true, true, false]);
+    await deploy({ Role: role(), Policy: policy('a:Two', { PolicyName: 'q' }) });
+    expect(stack.status).toBe('UPDATE_COMPLETE');
+    expect(['a:Own', 'a:One', 'a:Two'].map(action => allowed(stack, action))).toEqual([false, false, true]);
+    await deploy({ Role: role() });
+    expect(allowed(stack, 'a:Two')).toBe(false);
+    expect((await sandbox.destroy('Demo')).status).toBe('DELETE_COMPLETE');
+  });
+
+  test('a role gets a name that IAM accepts, or the one that it is given', async () => {
+    const stack = await deploy({ [`Role${'x'.repeat(100)}`]: role(), Named: role({ RoleName: 'mine', Path: '/x/' }) }, `Demo${'y'.repeat(100)}`);
+    const [generated, named] = Object.values(stack.resources);
+    expect(generated.physicalId).toMatch(/^Demo\w+-Role\w+-[0-9A-Z]{12}$/);
+    expect(generated.physicalId).toHaveLength(64);
+    expect(named.attributes.Arn).toBe('arn:aws:iam::111122223333:role/x/mine');
+  });
+});
+
+describe('AWS::Lambda::Function', () => {
+  const fn = (properties: object = {}) => ({
+    Type: 'AWS::Lambda::Function',
+    Properties: { Handler: 'index.handler', Runtime: 'nodejs22.x', Role: 'arn:aws:iam::111122223333:role/r', Code: { S3Key: 'code.zip' }, ...properties },
+  });
+
+  test('is configured by its properties, also later', async () => {
+    const { resources: { F: { physicalId } } } = await deploy({ F: fn() });
+    expect(await sandbox.lambda.handle('GetFunctionConfiguration', { FunctionName: physicalId })).toMatchObject({ Timeout: 3, MemorySize: 128 });
+    await deploy({ F: fn({ Timeout: 60 }) });
+    expect(await sandbox.lambda.handle('GetFunctionConfiguration', { FunctionName: physicalId })).toMatchObject({ Timeout: 60 });
+  });
+
+  test('fails on a name that is taken', async () => {
+    await deploy({ F: fn({ FunctionName: 'taken' }) });
+    expect((await deploy({ F: fn({ FunctionName: 'taken' }) }, 'Other')).status).toBe('ROLLBACK_COMPLETE');
+    expect(sandbox.lambda.has('taken')).toBe(true);
+  });
+
+  test('is not run with what the sandbox does not model', async () => {
+    await expect(deploy({ F: fn({ Layers: [] }) })).rejects.toThrow('F (AWS::Lambda::Function) has properties that are not modelled: Layers');
+    await expect(deploy({ F: fn({ Code: { ZipFile: 'x' } }) }, 'Other')).rejects.toThrow('F has code that is no asset: ZipFile');
+  });
+});
+
+describe('AWS::Rekognition', () => {
+  const project = (name: string, tags: { [key: string]: string } = {}) => ({
+    Type: 'AWS::Rekognition::Project',
+    Properties: { ProjectName: name, Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) },
+  });
+  const dataset = { Type: 'AWS::Rekognition::Dataset', Properties: { DatasetType: 'TRAIN', ProjectArn: { 'Fn::GetAtt': ['P', 'Arn'] } } };
+
+  test('a change of tags leaves the project in place', async () => {
+    const stack = await deploy({ P: project('one', { owner: 'a', old: 'x' }) });
+    const [{ arn, tags }] = sandbox.rekognition.projects;
+    await deploy({ P: project('one', { owner: 'b' }) });
+    expect(Object.fromEntries(tags)).toEqual({ owner: 'b' });
+    expect(stack.resources.P.attributes.Arn).toBe(arn);
+  });
+
+  test('a project whose name is taken is not created', async () => {
+    sandbox.rekognition.createProject('one');
+    expect((await deploy({ P: project('one') })).status).toBe('ROLLBACK_COMPLETE');
+    expect(sandbox.events.find(({ status }) => status === 'CREATE_FAILED')?.reason).toMatch(/'one' already exists.*HandlerErrorCode: AlreadyExists/);
+    expect(sandbox.rekognition.projects).toHaveLength(1);
+  });
+
+  test('a project that somebody else has deleted is deleted', async () => {
+    await deploy({ P: project('one') });
+    const [{ arn: ProjectArn }] = sandbox.rekognition.projects;
+    await sandbox.rekognition.handle('DeleteProject', { ProjectArn });
+    await sandbox.advance(60_000);
+    expect((await sandbox.destroy('Demo')).status).toBe('DELETE_COMPLETE');
+  });
+
+  test('a refusal of the service is the reason that users see', async () => {
+    await deploy({ P: project('one') });
+    sandbox.rekognition.addVersion(sandbox.rekognition.projects[0], 'v1');
+    await sandbox.destroy('Demo');
+    expect(reason('P')).toMatch(/^Resource handler returned message: ".* \(Service: Rekognition, Status Code: 400, Request ID: .*GeneralServiceException\)$/);
+  });
+
+  test('a dataset is waited for, when it comes and when it goes', async () => {
+    const stack = await deploy({ P: project('one'), D: dataset });
+    expect(stack.status).toBe('CREATE_COMPLETE');
+    expect(sandbox.calls.map(({ operation }) => operation)).toContain('CreateDataset');
+    await sandbox.destroy('Demo');
+    expect([stack.status, stack.statusReason]).toEqual(['DELETE_COMPLETE', undefined]);
+    expect(sandbox.calls.filter(({ service }) => service === 'rekognition').slice(-3).map(({ operation, error }) => error ?? operation))
+      .toEqual(['ResourceNotFoundException', 'DescribeProjects', 'DeleteProject']);
+  });
+});
+
+test.each<[string, object, string]>([
+  ['AWS::Logs::LogGroup', { LogGroupName: 'taken' }, 'LogGroupName'],
+  ['AWS::SSM::Parameter', { Name: 'taken', Type: 'String', Value: 'x' }, 'Name'],
+])('%s has a name of its own, and a new name makes a new one', async (type, properties, name) => {
+  const stack = await deploy({ R: { Type: type, Properties: properties } });
+  expect((await deploy({ R: { Type: type, Properties: properties } }, 'Other')).status).toBe('ROLLBACK_COMPLETE');
+  expect(stack.resources.R.physicalId).toBe('taken');
+  await deploy({ R: { Type: type, Properties: { ...properties, [name]: 'free' } } });
+  expect(stack.resources.R.physicalId).toBe('free');
+  expect((await deploy({ R: { Type: type, Properties: properties } }, 'Third')).status).toBe('CREATE_COMPLETE');
+});
+
+test('what only has to be there is there', async () => {
+  const stack = await deploy({ H: { Type: 'AWS::CloudFormation::WaitConditionHandle' }, M: { Type: 'AWS::CDK::Metadata', Properties: { Analytics: 'x' } } });
+  expect(stack.resources.H.physicalId).toMatch(/^https:/);
+  expect((await sandbox.destroy('Demo')).status).toBe('DELETE_COMPLETE');
+});
