@@ -9,8 +9,11 @@ const DENIAL_TOLERANCE = 2 * MINUTE;
 /** Create and Update wait for nothing, they only outlast passing trouble. */
 const VERIFICATION_TIME = 10 * MINUTE;
 
-/** CloudFormation waits one hour; a minute of it is kept for the answer to get there. */
-const CLOUDFORMATION_LIMIT = 59 * MINUTE;
+/** CloudFormation waits one hour; three minutes of it are kept for a poll that takes its whole time, and for the answer to get there. */
+const CLOUDFORMATION_LIMIT = 57 * MINUTE;
+
+/** Reads may be stale: what is not listed is looked for that long. */
+const SEARCH_TIME = 1 * MINUTE;
 
 /** How long a request has been polled, and which of its limits that has reached. */
 export class Deadline {
@@ -32,6 +35,10 @@ export class Deadline {
 
   get isOver(): boolean {
     return this.elapsed >= this.limit;
+  }
+
+  get isSearchOver(): boolean {
+    return this.elapsed >= SEARCH_TIME || this.isOver;
   }
 
   get isDenialTolerated(): boolean {

@@ -1,23 +1,31 @@
-import type { CdkCustomResourceEvent, CdkCustomResourceIsCompleteResponse, CdkCustomResourceResponse } from 'aws-lambda';
-import { parseProjectVersionArn } from './arn';
-import { custody, outermostStack } from './custody';
+import type { CdkCustomResourceEvent, CdkCustomResourceIsCompleteResponse, CdkCustomResourceResponse, Context } from 'aws-lambda';
+import { parseProjectArn, parseProjectVersionArn } from './arn';
 import { Deadline } from './deadline';
 import { CallFailure } from './errors';
+import { mustExist } from './existence';
 import { log } from './log';
-import { callFailed, inTraining, notReached } from './messages';
-import { step } from './reconcile';
-import { PollEvent, readTarget, Target } from './request';
-import { verify } from './verify';
+import { callFailed, notFound, notReached, notTheTarget, Phase } from './messages';
+import { Pace } from './pace';
+import { projectTeardown } from './project-teardown';
+import { projectVersionTeardown } from './project-version-teardown';
+import { PollEvent, Target, Teardown } from './teardown';
+
+const TEARDOWNS: Record<string, Teardown<any>> = {
+  'Custom::RekognitionProjectVersionTeardown': projectVersionTeardown,
+  'Custom::RekognitionProjectTeardown': projectTeardown,
+};
+
+/** What is left of the function's own time for the last call of a poll and the answer. */
+const MARGIN = 30_000;
 
 const WAIT = { IsComplete: false } as const;
-const DONE = { IsComplete: true } as const;
 
 /**
- * Starts a request: checks the properties, fixes the physical id (the version's ARN) and notes the time for the
- * polls' deadline. A Delete is not judged here, so that nothing can fail before it can be tried again.
+ * Starts a request: checks the properties, fixes the physical id (the ARN of what is torn down) and notes the time for
+ * the polls' deadline. A Delete is not judged here, so that nothing can fail before it can be tried again.
  */
 export async function onEvent(event: CdkCustomResourceEvent): Promise<CdkCustomResourceResponse> {
-  const PhysicalResourceId = event.RequestType === 'Delete' ? event.PhysicalResourceId : readTarget(event.ResourceProperties).version.arn;
+  const PhysicalResourceId = event.RequestType === 'Delete' ? event.PhysicalResourceId : targetOf(event).target.arn;
   return { PhysicalResourceId, StartedAt: new Date().toISOString() } as CdkCustomResourceResponse;
 }
 
@@ -25,68 +33,83 @@ export async function onEvent(event: CdkCustomResourceEvent): Promise<CdkCustomR
  * One poll: looks where things stand and takes the next step. `IsComplete: false` is the only answer that polls
  * again; the provider framework turns every error into a failure of the request.
  */
-export async function isComplete(event: PollEvent): Promise<CdkCustomResourceIsCompleteResponse> {
+export async function isComplete(event: PollEvent, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<CdkCustomResourceIsCompleteResponse> {
   const deadline = new Deadline(event.StartedAt, event.RequestType);
-  const physicalResourceId = event.PhysicalResourceId ?? '';
-  if (event.RequestType === 'Delete' && !isTarget(physicalResourceId, event.ResourceProperties)) {
-    return keep(physicalResourceId, 'it is not the version in the properties: CloudFormation made this id up after a creation that did not happen');
+  if (event.RequestType === 'Delete' && !isArn(event.PhysicalResourceId)) {
+    return keep(event.PhysicalResourceId, 'CloudFormation made this id up after a creation that did not happen');
   }
-
-  const target = readTarget(event.ResourceProperties);
-  try {
-    return event.RequestType === 'Delete'
-      ? await tearDown(event, target, deadline)
-      : { IsComplete: true, Data: await verify(target, () => mustExist(event, target)) };
-  } catch (error) {
-    if (!(error instanceof CallFailure)) throw error;
-    const passing = error.kind === 'transient' ? !deadline.isOver : error.kind === 'denied' && deadline.isDenialTolerated;
-    log(passing ? 'tries again at the next poll' : 'gives up', { error: error.message, elapsed: `${deadline}` });
-    if (passing) return WAIT;
-    throw callFailed(target, error, deadline);
-  }
+  return new Poll(event, deadline, new Pace(Date.now() + context.getRemainingTimeInMillis() - MARGIN)).run();
 }
 
-async function tearDown(event: PollEvent, target: Target, deadline: Deadline): Promise<CdkCustomResourceIsCompleteResponse> {
-  const arn = target.version.arn;
-  const verdict = await custody({
-    stackId: event.StackId,
-    rootStackId: rootStackId(event),
-    logicalResourceId: event.LogicalResourceId,
-    physicalResourceId: arn,
-    trigger: target.trigger,
-  });
-  if (!verdict.act) return keep(arn, verdict.because);
+/** The work of one poll, and how far it got, for the message if it fails. */
+class Poll {
+  private readonly teardown: Teardown<Target>;
+  private readonly target: Target;
+  private phase: Phase;
 
-  const result = await step(target);
-  if (result.reached) {
-    log(target.mode === 'STOP' ? 'stopped' : 'deleted', { projectVersionArn: arn, elapsed: `${deadline}` });
-    return DONE;
+  constructor(private readonly event: PollEvent, private readonly deadline: Deadline, private readonly pace: Pace) {
+    ({ teardown: this.teardown, target: this.target } = targetOf(event));
+    this.phase = event.RequestType === 'Delete' ? 'custody' : 'verification';
   }
-  if (result.action === 'fail') throw inTraining(target);
-  if (deadline.isOver) throw notReached(target, result, deadline);
-  return WAIT;
+
+  async run(): Promise<CdkCustomResourceIsCompleteResponse> {
+    try {
+      return await (this.event.RequestType === 'Delete' ? this.tearDown() : this.verify());
+    } catch (error) {
+      if (!(error instanceof CallFailure)) throw error;
+      const passing = error.kind === 'transient' ? !this.deadline.isOver : error.kind === 'denied' && this.deadline.isDenialTolerated;
+      log(passing ? 'tries again at the next poll' : 'gives up', { error: error.message, elapsed: `${this.deadline}` });
+      if (passing) return WAIT;
+      throw callFailed(this.target, error, this.phase, this.deadline);
+    }
+  }
+
+  /**
+   * Create and Update change nothing. They look whether the target exists: a mistyped ARN would make the teardown a
+   * silent no-op, while the model that it was meant for bills on.
+   */
+  private async verify(): Promise<CdkCustomResourceIsCompleteResponse> {
+    const { target, teardown } = this;
+    const attributes = await teardown.find(target);
+    if (attributes) return { IsComplete: true, Data: attributes };
+
+    if (!await mustExist(this.event)) {
+      log('already gone', { arn: target.arn });
+      return { IsComplete: true, Data: teardown.attributesWhenGone(target) };
+    }
+    if (!this.deadline.isSearchOver) return WAIT;
+    const [, , , region, account] = target.arn.split(':');
+    throw notFound(target, { region, account });
+  }
+
+  private async tearDown(): Promise<CdkCustomResourceIsCompleteResponse> {
+    const { event, target, teardown, deadline } = this;
+    const verdict = await teardown.custody(target, event);
+    if (!verdict.act) return keep(event.PhysicalResourceId, verdict.because);
+    if (event.PhysicalResourceId !== target.arn) throw notTheTarget(target, event.PhysicalResourceId!);
+
+    this.phase = verdict.isCleanUp ? 'clean-up' : 'deletion';
+    const left = await teardown.step(target, this.pace);
+    if (left.length > 0 && deadline.isOver) throw notReached(target, left, this.phase, deadline);
+    if (left.length > 0) return WAIT;
+    log(target.mode === 'STOP' ? 'stopped' : 'deleted', { arn: target.arn, elapsed: `${deadline}` });
+    return { IsComplete: true };
+  }
 }
 
 /** A keeping is a success for CloudFormation, and this line in the log. */
-function keep(projectVersionArn: string, because: string): CdkCustomResourceIsCompleteResponse {
-  log('kept', { projectVersionArn, because });
-  return DONE;
+function keep(arn: string | undefined, because: string): CdkCustomResourceIsCompleteResponse {
+  log('kept', { arn, because });
+  return { IsComplete: true };
 }
 
-function isTarget(physicalResourceId: string, properties: { readonly [key: string]: unknown }): boolean {
-  return parseProjectVersionArn(physicalResourceId) !== undefined && physicalResourceId === properties.ProjectVersionArn;
+function targetOf(event: Pick<PollEvent, 'ResourceType' | 'ResourceProperties'>): { teardown: Teardown<Target>; target: Target } {
+  const teardown = TEARDOWNS[event.ResourceType];
+  if (!teardown) throw new Error(`the handler knows no resource type ${event.ResourceType}`);
+  return { teardown, target: teardown.read(event.ResourceProperties) };
 }
 
-function rootStackId(event: PollEvent): string {
-  return (event.ResourceProperties.RootStackId as string | undefined) ?? event.StackId;
-}
-
-/**
- * A version that is gone must not block an update of something else, nor the roll-back of an update, which nobody
- * could get out of again.
- */
-async function mustExist(event: PollEvent, target: Target): Promise<boolean> {
-  if (event.RequestType !== 'Update') return true;
-  if (event.OldResourceProperties?.ProjectVersionArn === target.version.arn) return false;
-  return (await outermostStack(rootStackId(event))).StackStatus !== 'UPDATE_ROLLBACK_IN_PROGRESS';
+/** Whether a physical id is one that the handler gave. */
+function isArn(physicalResourceId: string | undefined): boolean {
+  return (parseProjectVersionArn(physicalResourceId) ?? parseProjectArn(physicalResourceId)) !== undefined;
 }

@@ -1,41 +1,87 @@
+import { ProjectArn } from './arn';
 import { CallFailure, TeardownError } from './errors';
-import { Step } from './reconcile';
-import { Target } from './request';
+import { Left, Target } from './teardown';
 
-/** What a person can do about a version that is still in a status. */
-function advice(status: string | undefined): string {
-  switch (status) {
-    case 'TRAINING_IN_PROGRESS':
-      return 'training cannot be cancelled and takes up to 24 hours: delete the stack again when it has finished';
-    case 'COPYING_IN_PROGRESS':
-      return 'a copy cannot be cancelled: delete the stack again when it has finished';
-    case 'RUNNING':
-    case 'STARTING':
-      return 'it is billed while it runs; look for what starts it again, end that, and delete the stack again';
-    default:
-      return 'delete the stack again, or delete the version with `aws rekognition delete-project-version`';
+/** What the handler was about when it failed; the advice depends on it. */
+export type Phase =
+  /** Create or Update. */
+  | 'verification'
+  /** Finding out whether a Delete may be carried out. */
+  | 'custody'
+  /** Carrying out a Delete. */
+  | 'deletion'
+  /** Carrying out a Delete in the clean-up after an update, which CloudFormation abandons after three tries. */
+  | 'clean-up';
+
+const NAMED = 5;
+
+/** What a person can do, by what is in the way: the most telling first. */
+const ADVICE: [string[], string][] = [
+  [['TRAINING_IN_PROGRESS'], 'training cannot be cancelled and takes up to 24 hours: when it has finished, '],
+  [['COPYING_IN_PROGRESS'], 'a copy cannot be cancelled: when it has finished, '],
+  [['RUNNING', 'STARTING'], 'a model is billed while it runs: look for what starts it again, end that, and '],
+];
+
+/** The place of a status in `ADVICE`, behind it for all others. */
+function rank({ status }: Left): number {
+  const index = ADVICE.findIndex(([statuses]) => status !== undefined && statuses.includes(status));
+  return index < 0 ? ADVICE.length : index;
+}
+
+function tryAgain({ mode }: Target, phase: Phase): string {
+  switch (phase) {
+    case 'verification': return 'nothing was changed; deploy again';
+    case 'custody': return 'nothing was changed; if the stack is to be deleted, delete it again';
+    case 'deletion': return 'delete the stack again';
+    case 'clean-up': return `${mode === 'STOP' ? 'stop' : 'stop and delete'} it by hand: CloudFormation forgets it after three tries`;
   }
 }
 
-/** The failure when the time is over, and so CloudFormation's own "Operation timed out" never has to be. */
-export function notReached(target: Target, found: Step, elapsed: { toString(): string }): TeardownError {
-  const wanted = target.mode === 'STOP' ? 'stopped' : 'deleted';
-  const state = found.status ? `is still ${found.status}` : 'is no longer listed, but not confirmed to be gone,';
-  const refusal = found.refusal ? ` (${found.refusal})` : '';
-  return new TeardownError(`the project version ${target.version.arn} could not be ${wanted}: it ${state} after ${elapsed}${refusal}; ${advice(found.status)}`);
+function state({ status, refusal }: Left): string {
+  return `${status ? `is still ${status}` : 'is no longer listed, but not confirmed to be gone'}${refusal ? ` (${refusal})` : ''}`;
+}
+
+function nameOf(arn: string): string {
+  return `the project ${arn.includes('/version/') ? 'version ' : ''}${arn}`;
+}
+
+/** The failure when the time is over, so that CloudFormation's own "Operation timed out" never has to be. */
+export function notReached(target: Target, left: Left[], phase: Phase, elapsed: { toString(): string }): TeardownError {
+  const failed = `could not be ${target.mode === 'STOP' ? 'stopped' : 'deleted'} in ${elapsed}`;
+  const [first, ...others] = [...left].sort((one, other) => rank(one) - rank(other));
+  const advice = `${ADVICE[rank(first)]?.[1] ?? ''}${tryAgain(target, phase)}`;
+  if (others.length === 0) return new TeardownError(`${first.name} ${failed}: it ${state(first)}; ${advice}`);
+
+  // the names come last, as a message that is too long is cut there.
+  const named = [first, ...others].slice(0, NAMED).map(one => `${one.name} ${state(one)}`).join(', ');
+  const more = left.length > NAMED ? `, and ${left.length - NAMED} more` : '';
+  return new TeardownError(`${left.length} things of ${nameOf(target.arn)} ${failed}; ${advice}. Left: ${named}${more}`);
 }
 
 /** The failure when training is not to be waited for. */
-export function inTraining(target: Target): TeardownError {
-  return new TeardownError(`the project version ${target.version.arn} is TRAINING_IN_PROGRESS and trainingBehavior is FAIL: nothing was deleted; `
-    + advice('TRAINING_IN_PROGRESS'));
+export function inTraining(target: Target, projectVersionArn: string): TeardownError {
+  return new TeardownError(`the project version ${projectVersionArn} is TRAINING_IN_PROGRESS and trainingBehavior is FAIL: nothing was deleted; `
+    + `${ADVICE[0][1]}${tryAgain(target, 'deletion')}`);
+}
+
+/** The failure when a Create or Update names something that is not there. */
+export function notFound({ arn }: Target, { account, region }: Pick<ProjectArn, 'account' | 'region'>): TeardownError {
+  return new TeardownError(`there is no ${nameOf(arn).replace('the ', '')} in account ${account} and region ${region}: correct the ARN `
+    + '(rekognition:DescribeProjectVersions and DescribeProjects show it), or remove the teardown of something that is already deleted');
+}
+
+/** The failure when a Delete is about something else than its properties name, which CloudFormation never means to send. */
+export function notTheTarget({ arn }: Target, physicalResourceId: string): TeardownError {
+  return new TeardownError(`the resource has the physical id ${physicalResourceId}, but its properties name ${arn}: nothing was deleted, as it is not clear `
+    + 'which one is meant; delete the right one by hand, and then the stack with this resource retained');
 }
 
 /** The failure when a call was denied, or failed in a way that polling on does not mend. */
-export function callFailed(target: Target, failure: CallFailure, elapsed: { toString(): string }): TeardownError {
-  const left = `the project version ${target.version.arn} was not torn down and is billed on if it runs`;
+export function callFailed(target: Target, failure: CallFailure, phase: Phase, elapsed: { toString(): string }): TeardownError {
+  const isDeleting = phase === 'deletion' || phase === 'clean-up';
+  const consequence = `${isDeleting ? `${nameOf(target.arn)} is not torn down, and what runs is billed on: ` : ''}${tryAgain(target, phase)}`;
   return new TeardownError(failure.kind === 'denied'
     ? `not allowed to call ${failure.action} on ${failure.resource} (for ${elapsed}): grant it to the role of the teardown provider `
-      + `and look for a permissions boundary or service control policy that denies it; ${left}. ${failure.cause.message}`
-    : `${failure.message} (after ${elapsed}); ${left}; delete the stack again, or delete the version with \`aws rekognition delete-project-version\``);
+      + `and look for a permissions boundary or service control policy that denies it; ${consequence}. ${failure.cause.message}`
+    : `${failure.message} (after ${elapsed}); ${consequence}`);
 }

@@ -1,78 +1,64 @@
 import {
-  CustomizationFeature, DeleteProjectVersionCommand, paginateDescribeProjects, paginateDescribeProjectVersions, ProjectVersionDescription,
-  RekognitionClient, StopProjectVersionCommand,
+  CustomizationFeature, DeleteDatasetCommand, DeleteProjectCommand, DeleteProjectVersionCommand, ListTagsForResourceCommand,
+  paginateDescribeProjects, paginateDescribeProjectVersions, ProjectDescription, RekognitionClient, StopProjectVersionCommand,
 } from '@aws-sdk/client-rekognition';
-import { ProjectVersionArn } from './arn';
-import { call, isFailure } from './errors';
+import { ProjectArn } from './arn';
+import { ObservedVersion } from './decide';
+import { call } from './errors';
 import { inRegion } from './sdk';
-
-/** What the control plane shows of a version. */
-export interface Observation {
-  readonly projectArn: string;
-  readonly status: string;
-  readonly isAdapter: boolean;
-}
 
 const client = inRegion(configuration => new RekognitionClient(configuration));
 
-/**
- * Looks the version up. Undefined when no project lists it, which alone is no proof that it is gone: reads may be
- * stale. The name may have been given to a newer version meanwhile, so only the version with exactly this ARN counts.
- */
-export async function observe(version: ProjectVersionArn, projectArn: string | undefined): Promise<Observation | undefined> {
-  for (const candidate of projectArn ? [projectArn] : await projectsNamedAs(version)) {
-    const found = (await describe(candidate, version)).find(description => description.ProjectVersionArn === version.arn);
-    if (found) {
-      return {
-        projectArn: candidate,
-        status: found.Status ?? 'UNKNOWN',
-        isAdapter: found.Feature === CustomizationFeature.CONTENT_MODERATION,
-      };
+/** A call on one resource, in the region of its ARN. */
+type Change = (arn: string) => Promise<void>;
+
+export const stopProjectVersion: Change = arn => call('rekognition:StopProjectVersion', arn,
+  async () => void await clientOf(arn).send(new StopProjectVersionCommand({ ProjectVersionArn: arn })));
+
+export const deleteProjectVersion: Change = arn => call('rekognition:DeleteProjectVersion', arn,
+  async () => void await clientOf(arn).send(new DeleteProjectVersionCommand({ ProjectVersionArn: arn })));
+
+export const deleteDataset: Change = arn => call('rekognition:DeleteDataset', arn,
+  async () => void await clientOf(arn).send(new DeleteDatasetCommand({ DatasetArn: arn })));
+
+export const deleteProject: Change = arn => call('rekognition:DeleteProject', arn,
+  async () => void await clientOf(arn).send(new DeleteProjectCommand({ ProjectArn: arn })));
+
+/** The versions of a project, all pages; only those of these names if any are given. */
+export function describeProjectVersions(projectArn: string, names?: string[]): Promise<ObservedVersion[]> {
+  return call('rekognition:DescribeProjectVersions', projectArn, async () => {
+    const pages = paginateDescribeProjectVersions({ client: clientOf(projectArn), pageSize: 100 }, { ProjectArn: projectArn, VersionNames: names });
+    const versions: ObservedVersion[] = [];
+    for await (const page of pages) {
+      versions.push(...(page.ProjectVersionDescriptions ?? []).map(version => ({
+        arn: version.ProjectVersionArn ?? '',
+        status: version.Status ?? 'UNKNOWN',
+        isAdapter: version.Feature === CustomizationFeature.CONTENT_MODERATION,
+      })));
     }
-  }
-  return undefined;
-}
-
-export async function stopProjectVersion(version: ProjectVersionArn): Promise<void> {
-  await call('rekognition:StopProjectVersion', version.arn,
-    () => client(version.region).send(new StopProjectVersionCommand({ ProjectVersionArn: version.arn })));
-}
-
-export async function deleteProjectVersion(version: ProjectVersionArn): Promise<void> {
-  await call('rekognition:DeleteProjectVersion', version.arn,
-    () => client(version.region).send(new DeleteProjectVersionCommand({ ProjectVersionArn: version.arn })));
-}
-
-/**
- * The projects that may hold the version. The number at the end of a version's ARN is its own creation time, so the
- * project's ARN cannot be derived from it.
- */
-async function projectsNamedAs(version: ProjectVersionArn): Promise<string[]> {
-  const pages = paginateDescribeProjects({ client: client(version.region) }, {
-    ProjectNames: [version.projectName],
-    // without both, the service answers as if asked for Custom Labels projects only.
-    Features: [CustomizationFeature.CUSTOM_LABELS, CustomizationFeature.CONTENT_MODERATION],
+    return versions;
   });
+}
+
+/** The projects that have this name. */
+export function describeProjects({ region, projectName }: Pick<ProjectArn, 'region' | 'projectName'>): Promise<ProjectDescription[]> {
   return call('rekognition:DescribeProjects', '*', async () => {
-    const arns: string[] = [];
-    for await (const page of pages) arns.push(...(page.ProjectDescriptions ?? []).flatMap(project => project.ProjectArn ?? []));
-    return arns.filter(arn => arn.split('/')[1] === version.projectName);
+    const pages = paginateDescribeProjects({ client: client(region) }, {
+      ProjectNames: [projectName],
+      // without both, the service answers as if asked for Custom Labels projects only.
+      Features: [CustomizationFeature.CUSTOM_LABELS, CustomizationFeature.CONTENT_MODERATION],
+    });
+    const projects: ProjectDescription[] = [];
+    for await (const page of pages) projects.push(...page.ProjectDescriptions ?? []);
+    return projects.filter(project => project.ProjectArn?.split('/')[1] === projectName);
   });
 }
 
-async function describe(projectArn: string, version: ProjectVersionArn): Promise<ProjectVersionDescription[]> {
-  const pages = paginateDescribeProjectVersions({ client: client(version.region) }, {
-    ProjectArn: projectArn,
-    VersionNames: [version.versionName],
-  });
-  try {
-    return await call('rekognition:DescribeProjectVersions', projectArn, async () => {
-      const descriptions: ProjectVersionDescription[] = [];
-      for await (const page of pages) descriptions.push(...page.ProjectVersionDescriptions ?? []);
-      return descriptions;
-    });
-  } catch (error) {
-    if (isFailure(error, 'gone')) return [];
-    throw error;
-  }
+export function listTags(arn: string): Promise<Record<string, string>> {
+  return call('rekognition:ListTagsForResource', arn,
+    async () => (await clientOf(arn).send(new ListTagsForResourceCommand({ ResourceArn: arn }))).Tags ?? {});
+}
+
+function clientOf(arn: string): RekognitionClient {
+  return client(arn.split(':')[3]);
 }

@@ -13,7 +13,7 @@ interface Timer {
  */
 export class Clock {
   private readonly origin = Date.now();
-  private ahead = 0;
+  private jumped = 0;
   private working = 0;
   private drivers = new Set<(problem: Error) => void>();
   private timers: Timer[] = [];
@@ -23,7 +23,12 @@ export class Clock {
 
   /** Milliseconds since the epoch, on the sandbox's time. */
   now(): number {
-    return this.origin + Math.round((Date.now() - this.origin) * this.speed) + this.ahead;
+    return this.origin + Math.round((Date.now() - this.origin) * this.speed) + this.jumped;
+  }
+
+  /** How far sandbox time is ahead of real time, in milliseconds. */
+  get ahead(): number {
+    return this.now() - Date.now();
   }
 
   /** Calls `action` at that time; the function it returns takes it back. */
@@ -103,11 +108,37 @@ export class Clock {
   private jump(): void {
     const next = this.timers[0];
     if (next) {
-      this.ahead += Math.max(0, next.time - this.now());
+      this.jumped += Math.max(0, next.time - this.now());
       this.tick();
     } else {
       const problem = new Error('the sandbox waits for something that will never happen: nobody works and no timer is set');
       for (const stuck of this.drivers) stuck(problem);
     }
+  }
+}
+
+/**
+ * Lets go of time while at least one of several things is waited for, however many they are. To be used inside `work` only,
+ * and until `end` at the latest.
+ */
+export class Waits {
+  private open = 0;
+  private resume?: () => void;
+
+  constructor(private readonly clock: Clock) {}
+
+  async for<T>(promise: Promise<T>): Promise<T> {
+    if (this.open++ === 0) void this.clock.pause(new Promise<void>(resolve => { this.resume = resolve; }));
+    try {
+      return await promise;
+    } finally {
+      if (--this.open === 0) this.resume?.();
+    }
+  }
+
+  /** Takes hold of time again, for good, whatever is still waited for. */
+  end(): void {
+    this.open = Infinity;
+    this.resume?.();
   }
 }

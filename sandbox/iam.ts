@@ -98,12 +98,12 @@ export class Iam {
   }
 
   /** Credentials for one execution environment of a function. */
-  accessKeyFor(roleArn: string, functionName: string, kill: () => void): string {
+  accessKeyFor(roleArn: string, functionName: string, environment: Required<Pick<Caller, 'kill' | 'waitFor'>>): string {
     const [, partition, , , account] = roleArn.split(':');
     const roleName = roleArn.slice(roleArn.lastIndexOf('/') + 1);
     const accessKeyId = `ASIASANDBOX${String(this.callers.size + 1).padStart(9, '0')}`;
     this.callers.set(accessKeyId, {
-      arn: `arn:${partition}:sts::${account}:assumed-role/${roleName}/${functionName}`, roleArn, functionName, kill,
+      arn: `arn:${partition}:sts::${account}:assumed-role/${roleName}/${functionName}`, roleArn, functionName, ...environment,
     });
     return accessKeyId;
   }

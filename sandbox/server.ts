@@ -62,7 +62,9 @@ export class ApiServer {
     try {
       const { method, url, headers } = request;
       const answer = await this.answer({ method: method!, url: url!, headers, body: await text(request) });
-      response.writeHead(answer.status, { 'x-amzn-requestid': randomUUID(), ...answer.headers }).end(answer.body);
+      // what a function hears of time that passed while it waited for the answer.
+      const time = { 'sandbox-clock-ahead-ms': this.props.clock.ahead };
+      response.writeHead(answer.status, { 'x-amzn-requestid': randomUUID(), ...time, ...answer.headers }).end(answer.body);
     } catch (error) {
       // a client that went away before its request was complete is no failure of the sandbox.
       if (!(error instanceof ConnectionReset) && request.complete) this.failures.push(error);

@@ -25,6 +25,8 @@ export interface Caller {
   readonly functionName?: string;
   /** Kills the process that calls, as a crash would. */
   kill?(): void;
+  /** Waits for something in the name of the process that calls, which lets go of time meanwhile. */
+  waitFor?<T>(promise: Promise<T>): Promise<T>;
 }
 
 /** One request to one of the sandbox's APIs. */

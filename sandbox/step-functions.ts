@@ -114,7 +114,7 @@ export class StepFunctions implements Service {
   private task(machine: StateMachine, execution: Execution, state: any, abort: AbortController): (input: any) => Promise<any> {
     const retries = new RetryPlan(state.Retry ?? []);
     return async input => {
-      if (retries.wait > 0) await this.sleep(retries.wait, abort.signal);
+      if (retries.wait > 0 && !abort.signal.aborted) await this.sleep(retries.wait, abort.signal);
       if (this.terminating.has(execution)) abort.abort();
       if (abort.signal.aborted) throw Object.assign(new Error('aborted'), { isRetryable: false, isCatchable: false });
       try {

@@ -1,18 +1,17 @@
-import { CustomResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import { IProjectRef } from 'aws-cdk-lib/aws-rekognition';
 import { Construct } from 'constructs';
-import { ProjectVersionTeardownAttributes, ProjectVersionTeardownProperties } from './private/contract';
-import { projectVersionPermissions } from './private/permissions';
-import { ProjectVersionArn } from './private/project-version-arn';
+import { ProjectVersionTeardownAttributes } from './private/contract';
+import { askWhy, describeOne, searchStacks, stopAndDeleteVersions, stopVersions } from './private/permissions';
+import { inProject } from './private/project-arn';
 import { outermostStack } from './private/stacks';
-import { TeardownMode, TeardownTrigger, TrainingBehavior } from './teardown-options';
-import { TeardownProvider } from './teardown-provider';
+import { defineTeardown } from './private/teardown-resource';
+import { ProjectVersionGrants } from './project-version-grants';
+import { TeardownMode, TeardownOptions, TeardownTrigger } from './teardown-options';
 
 /**
  * Properties of `ProjectVersionTeardown`.
  */
-export interface ProjectVersionTeardownProps {
+export interface ProjectVersionTeardownProps extends TeardownOptions {
   /**
    * The ARN of the project version (a Custom Labels model or a custom adapter) to tear down, such as
    * `arn:aws:rekognition:us-east-1:111122223333:project/parts/version/parts.2026-01-31/1769817600000`.
@@ -24,7 +23,7 @@ export interface ProjectVersionTeardownProps {
 
   /**
    * The project that the version belongs to. It makes the policy narrower: without it the handler may
-   * describe the names of all projects of the account.
+   * describe all projects of the account.
    *
    * @default - the project is looked up by its name, with `rekognition:DescribeProjects` on all projects
    */
@@ -36,35 +35,6 @@ export interface ProjectVersionTeardownProps {
    * @default TeardownTrigger.STACK_DELETION
    */
   readonly trigger?: TeardownTrigger;
-
-  /**
-   * Whether the version is deleted or only stopped.
-   *
-   * @default TeardownMode.DELETE
-   */
-  readonly mode?: TeardownMode;
-
-  /**
-   * What happens when the version is in training at that time.
-   *
-   * @default TrainingBehavior.WAIT
-   */
-  readonly trainingBehavior?: TrainingBehavior;
-
-  /**
-   * `RETAIN` switches the teardown off: nothing is stopped or deleted, and the handler has no permission to.
-   * `RETAIN_ON_UPDATE_OR_DELETE` does the same, as a roll-back never deletes a version anyway. `SNAPSHOT` is refused.
-   *
-   * @default RemovalPolicy.DESTROY
-   */
-  readonly removalPolicy?: RemovalPolicy;
-
-  /**
-   * The provider whose handler does the work, for settings other than the defaults.
-   *
-   * @default - one provider with default settings for all teardowns of the stack
-   */
-  readonly provider?: TeardownProvider;
 }
 
 /**
@@ -102,59 +72,38 @@ export class ProjectVersionTeardown extends Construct {
   public readonly projectVersionStatus: string;
 
   /**
+   * Grants for others that are to stop or delete the version, such as the role of a pipeline.
+   */
+  public readonly grants: ProjectVersionGrants;
+
+  /**
    * Throws if a literal `projectVersionArn` is not the ARN of a project version, is in another account than the stack,
-   * or does not belong to `project`.
+   * or does not belong to `project`; and if `removalPolicy` is `SNAPSHOT`.
    */
   constructor(scope: Construct, id: string, props: ProjectVersionTeardownProps) {
     super(scope, id);
 
-    const version = new ProjectVersionArn(props.projectVersionArn);
-    version.assertAccount(Stack.of(this));
-    if (props.project) version.assertProject(props.project);
-    if (props.removalPolicy === RemovalPolicy.SNAPSHOT) {
-      throw new Error('removalPolicy must not be SNAPSHOT: a project version has no snapshots; use DESTROY or RETAIN');
-    }
+    const { projectVersionArn, project, trigger = TeardownTrigger.STACK_DELETION } = props;
+    this.grants = ProjectVersionGrants.fromProjectVersionArn(this, projectVersionArn, { project });
 
-    const provider = props.provider ?? TeardownProvider.getOrCreate(this);
-    const trigger = props.trigger ?? TeardownTrigger.STACK_DELETION;
-    const mode = props.mode ?? TeardownMode.DELETE;
-    const isRetained = [RemovalPolicy.RETAIN, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE].includes(props.removalPolicy ?? RemovalPolicy.DESTROY);
-
-    const policy = new iam.Policy(this, policyId(trigger, version), {
-      statements: projectVersionPermissions(this, { ...props, trigger, mode, isRetained }),
-    });
-    provider._attach(policy);
-
-    const properties: ProjectVersionTeardownProperties = {
-      ProjectVersionArn: props.projectVersionArn,
-      ProjectArn: props.project?.projectRef.projectArn,
-      Trigger: trigger,
-      Mode: mode,
-      TrainingBehavior: props.trainingBehavior ?? TrainingBehavior.WAIT,
-      RootStackId: outermostStack(this).stackId,
-    };
-    const resource = new CustomResource(this, 'Resource', {
+    const onRemoval = trigger === TeardownTrigger.RESOURCE_REMOVAL;
+    // an ARN that is known at deployment only may change, and the policy with it, before the old version is deleted.
+    const versions = onRemoval ? inProject(projectVersionArn, 'version/*') : projectVersionArn;
+    const rootStackId = outermostStack(this).stackId;
+    const resource = defineTeardown(this, props, {
       resourceType: 'Custom::RekognitionProjectVersionTeardown',
-      serviceToken: provider.serviceToken,
-      // the most that CloudFormation allows: the handler's own deadline comes first, with a better message.
-      serviceTimeout: Duration.hours(1),
-      removalPolicy: props.removalPolicy,
-      properties,
+      properties: { ProjectVersionArn: projectVersionArn, ProjectArn: project?.projectRef.projectArn, Trigger: trigger },
+      cleanUpKey: onRemoval ? projectVersionArn : undefined,
+      look: [askWhy(rootStackId), ...describeOne(projectVersionArn, project)],
+      change: mode => [
+        mode === TeardownMode.STOP ? stopVersions(versions) : stopAndDeleteVersions(versions),
+        ...onRemoval ? [searchStacks(rootStackId)] : [],
+      ],
     });
-    // the handler needs the policy until the Delete is over.
-    resource.node.addDependency(policy);
 
     const attribute = (name: keyof ProjectVersionTeardownAttributes) => resource.getAttString(name);
-    this.projectVersionArn = props.projectVersionArn;
+    this.projectVersionArn = projectVersionArn;
     this.projectArn = attribute('ProjectArn');
     this.projectVersionStatus = attribute('Status');
   }
-}
-
-/**
- * When the construct is pointed at a version of another project, the version of the old one is deleted in the clean-up
- * after the update. With an id of its own per project the old policy lives that long.
- */
-function policyId(trigger: TeardownTrigger, version: ProjectVersionArn): string {
-  return trigger === TeardownTrigger.RESOURCE_REMOVAL ? `Policy${version.projectName ?? ''}` : 'Policy';
 }

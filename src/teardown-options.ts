@@ -1,3 +1,6 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { TeardownProvider } from './teardown-provider';
+
 /**
  * When a teardown acts.
  *
@@ -52,4 +55,39 @@ export enum TrainingBehavior {
    * Fails the deletion of the stack at once.
    */
   FAIL = 'FAIL',
+}
+
+/**
+ * Options of every teardown.
+ */
+export interface TeardownOptions {
+  /**
+   * Whether versions are deleted or only stopped.
+   *
+   * @default TeardownMode.DELETE
+   */
+  readonly mode?: TeardownMode;
+
+  /**
+   * What happens when a version is in training at that time.
+   *
+   * @default TrainingBehavior.WAIT
+   */
+  readonly trainingBehavior?: TrainingBehavior;
+
+  /**
+   * `RETAIN` switches the teardown off: nothing is stopped or deleted, and the handler has no permission to.
+   * `RETAIN_ON_UPDATE_OR_DELETE` does the same for whatever was deployed with success. `SNAPSHOT` is refused.
+   *
+   * @default RemovalPolicy.DESTROY
+   */
+  readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * The provider whose handler does the work, for settings other than the defaults. CloudFormation lets no custom
+   * resource change its provider: give a teardown that is deployed already a new id together with its new provider.
+   *
+   * @default - one provider with default settings for all teardowns of the stack
+   */
+  readonly provider?: TeardownProvider;
 }

@@ -37,8 +37,9 @@ export interface TeardownProviderProps {
   readonly logGroup?: logs.ILogGroupRef;
 
   /**
-   * The VPC to run the functions in. They call the APIs of Rekognition, CloudFormation, Lambda and Step Functions, so
-   * the subnets need a way there (NAT or VPC endpoints).
+   * The VPC to run the functions in. They call the APIs of Rekognition, CloudFormation, Lambda and Step Functions, and
+   * answer to an address of S3, so the subnets need a way there: NAT, or VPC endpoints, which must outlive the teardowns
+   * (let the teardowns depend on endpoints of the same stack).
    *
    * @default - the functions do not run in a VPC
    */
@@ -179,7 +180,8 @@ export class TeardownProvider extends Construct implements iam.IGrantable {
     const size = inlinePolicySize(this.role, this.policies);
     return size <= MAX_INLINE_POLICY_SIZE ? [] : [
       `the policies of ${this.policies.length} teardowns need about ${size} characters, but a role holds ${MAX_INLINE_POLICY_SIZE}; `
-      + 'spread the teardowns over more than one TeardownProvider, or use ProjectTeardown to tear down all versions of a project at once',
+      + 'spread the teardowns over more than one TeardownProvider (a teardown that is deployed already needs a new id for that), '
+      + 'or use ProjectTeardown to tear down all versions of a project at once',
     ];
   }
 }

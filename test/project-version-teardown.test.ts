@@ -1,8 +1,9 @@
 import { App, Aws, CfnParameter, NestedStack, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
-import { ACCOUNT, REGION, VERSION_ARN } from './support/arns';
 import { ProjectVersionTeardown, ProjectVersionTeardownProps, TeardownMode, TeardownProvider, TeardownTrigger, TrainingBehavior } from '../src';
+import { ACCOUNT, REGION, VERSION_ARN } from './support/arns';
+import { permissionsOf } from './support/template';
 
 const RESOURCE_TYPE = 'Custom::RekognitionProjectVersionTeardown';
 const PREFIX = `arn:aws:rekognition:${REGION}:${ACCOUNT}:project/parts`;
@@ -12,13 +13,7 @@ function stackWith(props: Partial<ProjectVersionTeardownProps> = {}, stack = new
   return stack;
 }
 
-/** The statements of a teardown's own policy: each with one action list and one resource. */
-function permissions(stack: Stack, id = 'Model'): { [action: string]: unknown } {
-  const policies = Template.fromStack(stack).findResources('AWS::IAM::Policy');
-  const [logicalId] = Object.keys(policies).filter(key => key.startsWith(`${id}Policy`));
-  const statements: { Action: string | string[]; Resource: unknown }[] = policies[logicalId].Properties.PolicyDocument.Statement;
-  return Object.fromEntries(statements.flatMap(({ Action, Resource }) => [Action].flat().map(action => [action, Resource])));
-}
+const permissions = (stack: Stack, id = 'Model') => permissionsOf(stack, id);
 
 describe('the custom resource', () => {
   test('carries the target and the defaults that lose nothing', () => {
@@ -80,15 +75,18 @@ describe('the custom resource', () => {
     const stack = stackWith({ removalPolicy, trigger: TeardownTrigger.RESOURCE_REMOVAL });
     Template.fromStack(stack).hasResource(RESOURCE_TYPE, { DeletionPolicy: Match.stringLikeRegexp('^Retain') });
     expect(Object.keys(permissions(stack)).sort()).toEqual([
-      'cloudformation:DescribeStacks', 'rekognition:DescribeProjectVersions', 'rekognition:DescribeProjects',
+      'cloudformation:DescribeStackEvents', 'cloudformation:DescribeStacks', 'rekognition:DescribeProjectVersions', 'rekognition:DescribeProjects',
     ]);
   });
 });
+
+const STACK_ID_PARTS = { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] };
 
 describe('the policy', () => {
   test('allows exactly what one version needs', () => {
     expect(permissions(stackWith())).toEqual({
       'cloudformation:DescribeStacks': { Ref: 'AWS::StackId' },
+      'cloudformation:DescribeStackEvents': { Ref: 'AWS::StackId' },
       'rekognition:DeleteProjectVersion': VERSION_ARN,
       'rekognition:StopProjectVersion': VERSION_ARN,
       'rekognition:DescribeProjectVersions': `${PREFIX}/*`,
@@ -101,6 +99,7 @@ describe('the policy', () => {
     stackWith({ project: new CfnProject(stack, 'Project', { projectName: 'parts' }) }, stack);
     expect(permissions(stack)).toEqual({
       'cloudformation:DescribeStacks': { Ref: 'AWS::StackId' },
+      'cloudformation:DescribeStackEvents': { Ref: 'AWS::StackId' },
       'rekognition:DeleteProjectVersion': VERSION_ARN,
       'rekognition:StopProjectVersion': VERSION_ARN,
       'rekognition:DescribeProjectVersions': { 'Fn::GetAtt': ['Project', 'Arn'] },
@@ -113,17 +112,25 @@ describe('the policy', () => {
 
   test('covers the version that a removed or changed construct leaves behind', () => {
     expect(permissions(stackWith({ trigger: TeardownTrigger.RESOURCE_REMOVAL }))).toMatchObject({
-      'cloudformation:ListStackResources': { Ref: 'AWS::StackId' },
+      'cloudformation:ListStackResources': [
+        { Ref: 'AWS::StackId' },
+        { 'Fn::Join': ['', [{ 'Fn::Select': [0, STACK_ID_PARTS] }, '/', { 'Fn::Select': [1, STACK_ID_PARTS] }, '-*']] },
+      ],
       'rekognition:DeleteProjectVersion': `${PREFIX}/version/*`,
       'rekognition:StopProjectVersion': `${PREFIX}/version/*`,
     });
   });
 
-  test('of a removal outlives a change of the project', () => {
-    const idOf = (projectVersionArn: string) => Object.keys(Template.fromStack(stackWith({ projectVersionArn, trigger: TeardownTrigger.RESOURCE_REMOVAL }))
-      .findResources('AWS::IAM::Policy')).find(id => id.startsWith('ModelPolicy'));
-    expect(idOf(VERSION_ARN)).not.toEqual(idOf(VERSION_ARN.replace('project/parts/', 'project/screws/')));
-    expect(idOf(VERSION_ARN)).toEqual(idOf(VERSION_ARN.replace('parts.v1', 'parts.v2')));
+  test.each<[string, Partial<ProjectVersionTeardownProps>]>([
+    ['version', { projectVersionArn: VERSION_ARN.replace('project/parts/', 'project/screws/') }],
+    ['mode', { mode: TeardownMode.STOP }],
+    ['removal policy', { removalPolicy: RemovalPolicy.RETAIN }],
+  ])('of a removal outlives a change of the %s', (_, change) => {
+    const trigger = TeardownTrigger.RESOURCE_REMOVAL;
+    const idOf = (props: Partial<ProjectVersionTeardownProps>) =>
+      Object.keys(Template.fromStack(stackWith({ trigger, ...props })).findResources('AWS::IAM::Policy')).find(id => id.startsWith('ModelPolicy'));
+    expect(idOf({})).toEqual(idOf({}));
+    expect(idOf({})).not.toEqual(idOf(change));
   });
 
   test('is scoped also when the ARN is known at deployment only', () => {

@@ -1,9 +1,11 @@
 import { Permission, ServiceError } from '../service';
+import type { EventLog } from './events';
 import type { Stack } from './stack';
 
 /** The stacks that the API shows. */
 interface Stacks {
   readonly stacks: readonly Stack[];
+  readonly log: EventLog;
   find(nameOrId: string): Stack | undefined;
   stack(nameOrId: string): Stack;
 }
@@ -13,10 +15,10 @@ interface Input {
   readonly NextToken?: string;
 }
 
-// [cited] ListStackResources, DescribeStacks: "If the output exceeds 1 MB, a string that identifies the next page"; [assumed] here: a hundred items.
+// [cited] ListStackResources, DescribeStackEvents, DescribeStacks: "If the output exceeds 1 MB, a string that identifies the next page"; [assumed] here: a hundred items.
 const PAGE_SIZE = 100;
 
-/** [cited] Service Authorization Reference, CloudFormation: both act on a stack; DescribeStacks without a name on all of them. */
+/** [cited] Service Authorization Reference, CloudFormation: all act on a stack; DescribeStacks without a name on all of them. */
 export function permissions(known: Stacks, operation: string, { StackName: name }: Input): Permission[] {
   const resource = name === undefined ? '*' : known.find(name)?.id ?? name;
   return [{ action: `cloudformation:${operation}`, resource }];
@@ -42,6 +44,25 @@ export function describe(known: Stacks, operation: string, input: Input): object
           ResourceType: type,
           ResourceStatus: status,
           ResourceStatusReason: statusReason,
+        })),
+        NextToken,
+      };
+    }
+    case 'DescribeStackEvents': {
+      if (input.StackName === undefined) throw new ServiceError('ValidationError', 'StackName is required');
+      const { id } = known.stack(input.StackName);
+      // [cited] "in reverse chronological order"; of a deleted stack too, by its id.
+      const { items, NextToken } = page(known.log.events.filter(({ stackId }) => stackId === id).reverse(), input);
+      return {
+        StackEvents: items.map(event => ({
+          StackId: id,
+          StackName: event.stackName,
+          LogicalResourceId: event.logicalId,
+          PhysicalResourceId: event.physicalId || undefined,
+          ResourceType: event.resourceType,
+          Timestamp: new Date(event.time),
+          ResourceStatus: event.status,
+          ResourceStatusReason: event.reason,
         })),
         NextToken,
       };

@@ -2,6 +2,7 @@
 export interface StackEvent {
   /** Milliseconds since the epoch, on the sandbox's time. */
   readonly time: number;
+  readonly stackId: string;
   readonly stackName: string;
   readonly logicalId: string;
   readonly physicalId: string;

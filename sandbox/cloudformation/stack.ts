@@ -80,6 +80,7 @@ export class Stack {
   log(subject: { logicalId: string; physicalId: string; type: string }, status: string, reason?: string): void {
     this.props.log.add({
       time: this.props.clock.now(),
+      stackId: this.id,
       stackName: this.name,
       logicalId: subject.logicalId,
       physicalId: subject.physicalId,

@@ -6,7 +6,7 @@ import { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { Clock } from '../clock';
+import { Clock, Waits } from '../clock';
 
 /** What an invocation answers. */
 export interface InvocationResult {
@@ -28,6 +28,7 @@ interface Invocation {
   readonly requestId: string;
   readonly payload: string;
   readonly settle: (result: InvocationResult) => void;
+  readonly waits: Waits;
   result?: InvocationResult;
 }
 
@@ -35,7 +36,7 @@ interface Invocation {
 const INIT_SECONDS = 10;
 
 const RUNTIME = join(__dirname, 'runtime');
-const PRELOADS = ['clock', 'network', 'modules'].flatMap(name => ['--require', join(RUNTIME, `${name}.cjs`)]);
+const PRELOADS = ['clock', 'sleep', 'network', 'modules'].flatMap(name => ['--require', join(RUNTIME, `${name}.cjs`)]);
 
 /**
  * One process that runs a function's code, and the Lambda Runtime API that it talks to. Takes one invocation at a time;
@@ -54,7 +55,8 @@ export class ExecutionEnvironment {
   private alive = true;
   private invocation?: Invocation;
   private next?: ServerResponse;
-  private timer?: NodeJS.Timeout;
+  private stopTimer?: () => void;
+  private wake?: () => void;
 
   private constructor(private readonly props: ExecutionEnvironmentProps, private readonly server: Server) {
     server.on('request', (request, response) => { this.serve(request, response).catch(() => response.destroy()); });
@@ -74,19 +76,27 @@ export class ExecutionEnvironment {
 
   invoke(payload: string): Promise<InvocationResult> {
     return new Promise(settle => {
-      this.invocation = { requestId: randomUUID(), payload, settle };
+      this.invocation = { requestId: randomUUID(), payload, settle, waits: new Waits(this.props.clock) };
       this.startTimer(INIT_SECONDS + this.props.timeoutSeconds);
       this.deliver();
     });
   }
 
+  /** Waits for something in the name of the open invocation, which lets go of time meanwhile. */
+  waitFor<T>(promise: Promise<T>): Promise<T> {
+    return this.invocation ? this.invocation.waits.for(promise) : promise;
+  }
+
   /** Ends the process at once. An open invocation fails. */
   kill(): void {
     this.alive = false;
+    this.invocation?.waits.end();
     this.process.kill('SIGKILL');
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.url === '/sandbox/sleep') return this.sleep(Number(await text(request)), response);
+
     const [, operation] = /^\/2018-06-01\/runtime\/(?:invocation\/)?(.*)$/.exec(request.url!) ?? [];
     if (request.method === 'GET' && operation === 'next') {
       // what the process wrote before this request is in the pipe: one round of the event loop brings it here.
@@ -107,6 +117,20 @@ export class ExecutionEnvironment {
     response.writeHead(result ? 202 : 403).end();
   }
 
+  /** Answers when that time has passed, the invocation is over or the process gone; the process asks again if it has to. */
+  private async sleep(milliseconds: number, response: ServerResponse): Promise<void> {
+    const { clock } = this.props;
+    await this.waitFor(new Promise<void>(resolve => {
+      const takeBack = clock.at(clock.now() + milliseconds, resolve);
+      this.wake = () => {
+        takeBack();
+        resolve();
+      };
+      response.once('close', this.wake);
+    }));
+    response.writeHead(200, { 'Sandbox-Clock-Ahead-Ms': clock.ahead }).end();
+  }
+
   /** Hands the open invocation over once the runtime has asked for it. */
   private deliver(): void {
     const { next, invocation } = this;
@@ -114,27 +138,36 @@ export class ExecutionEnvironment {
     const { clock, functionArn, timeoutSeconds } = this.props;
     this.next = undefined;
     this.startTimer(timeoutSeconds);
-    const now = clock.now();
     next.writeHead(200, {
       'Content-Type': 'application/json',
       'Lambda-Runtime-Aws-Request-Id': invocation.requestId,
-      'Lambda-Runtime-Deadline-Ms': now + timeoutSeconds * 1000,
+      'Lambda-Runtime-Deadline-Ms': clock.now() + timeoutSeconds * 1000,
       'Lambda-Runtime-Invoked-Function-Arn': functionArn,
-      'Sandbox-Clock-Ahead-Ms': now - Date.now(),
+      'Sandbox-Clock-Ahead-Ms': clock.ahead,
     }).end(invocation.payload);
   }
 
+  /** On sandbox time, and on real time for a process that hangs: it lets no sandbox time pass. */
   private startTimer(seconds: number): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      this.invocation!.result = this.failure('Sandbox.Timedout', `Task timed out after ${this.props.timeoutSeconds.toFixed(2)} seconds`);
+    this.stopTimer?.();
+    const { clock, timeoutSeconds } = this.props;
+    const timeOut = () => {
+      this.invocation!.result = this.failure('Sandbox.Timedout', `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`);
       this.kill();
-    }, seconds * 1000);
+    };
+    const timer = setTimeout(timeOut, seconds * 1000);
+    const takeBack = clock.at(clock.now() + seconds * 1000, timeOut);
+    this.stopTimer = () => {
+      clearTimeout(timer);
+      takeBack();
+    };
   }
 
   private finish(result: InvocationResult): void {
-    clearTimeout(this.timer);
-    const { settle } = this.invocation!;
+    this.stopTimer?.();
+    const { settle, waits } = this.invocation!;
+    waits.end();
+    this.wake?.();
     this.invocation = undefined;
     settle(result);
   }

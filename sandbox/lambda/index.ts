@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Clock } from '../clock';
 import { Iam } from '../iam';
-import { Permission, Service, ServiceError } from '../service';
+import { Caller, Permission, Service, ServiceError } from '../service';
 import { ExecutionEnvironment, InvocationResult } from './environment';
 
 export type { InvocationResult } from './environment';
@@ -89,16 +89,15 @@ export class Lambda implements Service {
     return this.functions.has(nameOf(nameOrArn));
   }
 
-  invoke(nameOrArn: string, payload: string): Promise<InvocationResult> {
-    return this.props.clock.work(async () => {
-      const deployed = this.find(nameOrArn);
-      const { configuration, environments } = deployed;
-      const environment = [...environments].find(({ idle }) => idle) ?? await this.launch(configuration);
-      environments.add(environment);
-      const result = await environment.invoke(payload);
-      if (this.functions.get(configuration.functionName)?.environments !== environments) environment.kill();
-      return result;
-    });
+  /** To be called inside `clock.work`: the function has its caller's hold on time, and lets go of it while it sleeps. */
+  async invoke(nameOrArn: string, payload: string): Promise<InvocationResult> {
+    const deployed = this.find(nameOrArn);
+    const { configuration, environments } = deployed;
+    const environment = [...environments].find(({ idle }) => idle) ?? await this.launch(configuration);
+    environments.add(environment);
+    const result = await environment.invoke(payload);
+    if (this.functions.get(configuration.functionName)?.environments !== environments) environment.kill();
+    return result;
   }
 
   /** Kills the function's processes, as a crash of their environments would. */
@@ -123,12 +122,15 @@ export class Lambda implements Service {
     return [{ action, resource: this.arnOf(input.FunctionName) }];
   }
 
-  async handle(operation: string, input: any): Promise<object> {
+  async handle(operation: string, input: any, caller?: Caller): Promise<object> {
     switch (operation) {
       case 'Invoke': {
         const { FunctionName: name, Payload: event = '{}', InvocationType: type = 'RequestResponse' } = input;
         if (type !== 'RequestResponse') throw new Error(`the sandbox does not know the InvocationType ${type}`);
-        const { payload, functionError } = await this.invoke(name, event);
+        const { clock } = this.props;
+        const run = () => this.invoke(name, event);
+        // a function that calls only waits, maybe for several at once; a user's client lets time pass for what it has started.
+        const { payload, functionError } = await (caller?.waitFor ? caller.waitFor(clock.work(run)) : clock.drive(run));
         return { Payload: payload, ...functionError && { FunctionError: functionError } };
       }
       case 'GetFunction':
@@ -183,7 +185,10 @@ export class Lambda implements Service {
         _HANDLER: configuration.handler,
         AWS_REGION: region,
         AWS_DEFAULT_REGION: region,
-        AWS_ACCESS_KEY_ID: iam.accessKeyFor(roleArn, functionName, () => environment.kill()),
+        AWS_ACCESS_KEY_ID: iam.accessKeyFor(roleArn, functionName, {
+          kill: () => environment.kill(),
+          waitFor: promise => environment.waitFor(promise),
+        }),
         AWS_SECRET_ACCESS_KEY: 'sandbox',
         AWS_SESSION_TOKEN: 'sandbox',
         AWS_EXECUTION_ENV: `AWS_Lambda_${configuration.runtime}`,

@@ -11,7 +11,8 @@ import { EffectiveSettings, effectiveSettings, RekognitionSettings } from './set
 import { listTagsForResource, tagResource, untagResource } from './tags';
 import { validate } from './validation';
 import {
-  copyProjectVersion, createProjectVersion, deleteProjectVersion, describeProjectVersions, startProjectVersion, stopProjectVersion,
+  copyProjectVersion, createProjectVersion, deleteProjectVersion, describeProjectVersions, retrain, startProjectVersion,
+  stopProjectVersion,
 } from './versions';
 
 export type { EndingOptions, StatusChange } from './inventory';
@@ -136,7 +137,9 @@ export class Rekognition implements Service {
   /** A new base model for content moderation. [cited] guide, "Managing adapters": adapters on the old one become DEPRECATED, later EXPIRED. */
   releaseBaseModel(): void {
     for (const version of this.versions) {
-      if (version.project.feature === 'CONTENT_MODERATION' && version.status === 'TRAINING_COMPLETED') this.inventory.change(version, 'DEPRECATED');
+      if (version.project.feature !== 'CONTENT_MODERATION' || version.status !== 'TRAINING_COMPLETED') continue;
+      this.inventory.change(version, 'DEPRECATED');
+      if (version.project.autoUpdate) retrain(this.inventory, version);
     }
   }
 

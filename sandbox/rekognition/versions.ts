@@ -46,6 +46,15 @@ export function copyProjectVersion(inventory: Inventory, input: any): object {
   return finishNew(copy, input);
 }
 
+/**
+ * [cited] API reference, CreateProject, AutoUpdate: "Automatic retraining is done as a best effort". [assumed] as a new version of
+ * this name, at once and beyond the quota of trainings, but not where a project leaves or is full.
+ */
+export function retrain(inventory: Inventory, { project, name, details }: ProjectVersion): void {
+  if (project.status === 'DELETING' || project.versions.length >= QUOTAS.versionsPerProject) return;
+  inventory.addVersion(project, `${name.slice(0, 230)}-${inventory.clock.now()}`, 'TRAINING_IN_PROGRESS', details);
+}
+
 /** [cited] API reference: "A name for the version ... must be unique". [assumed] the errors' names, and that a leaving project takes none. */
 function checkRoom(project: Project, name: string): void {
   if (project.status === 'DELETING' || project.versions.some(version => version.name === name)) throw resourceInUse();

@@ -3,21 +3,37 @@
  * so that nothing of the constructs gets into its bundle. Stacks deployed by an older release send the properties
  * of that release with their Delete: a property may be added here, never renamed or given another meaning.
  */
-export interface ProjectVersionTeardownProperties {
-  readonly ProjectVersionArn: string;
-  /** Absent when the handler has to look the project up by its name. */
-  readonly ProjectArn?: string;
-  readonly Trigger: 'STACK_DELETION' | 'RESOURCE_REMOVAL';
+export interface TeardownProperties {
   readonly Mode: 'DELETE' | 'STOP';
   readonly TrainingBehavior: 'WAIT' | 'FAIL';
   /** The id of the outermost stack: the one whose status tells why a Delete was sent. */
   readonly RootStackId: string;
 }
 
-/** What `Fn::GetAtt` finds on the custom resource. */
+/** `Custom::RekognitionProjectVersionTeardown` */
+export interface ProjectVersionTeardownProperties extends TeardownProperties {
+  readonly ProjectVersionArn: string;
+  /** Absent when the handler has to look the project up by its name. */
+  readonly ProjectArn?: string;
+  readonly Trigger: 'STACK_DELETION' | 'RESOURCE_REMOVAL';
+}
+
+/** What `Fn::GetAtt` finds on a `Custom::RekognitionProjectVersionTeardown`. */
 export interface ProjectVersionTeardownAttributes {
   readonly ProjectArn: string;
   readonly Status: string;
+}
+
+/** `Custom::RekognitionProjectTeardown` */
+export interface ProjectTeardownProperties extends TeardownProperties {
+  readonly ProjectArn: string;
+  /** All scalars arrive at the handler as strings. */
+  readonly DeleteProject: 'true' | 'false';
+  /**
+   * For a project of the same stack, the key of its tag whose value is the logical id of its teardown. Absent for a
+   * project that lives elsewhere.
+   */
+  readonly OwnerTag?: string;
 }
 
 /** Environment variables of the handler that polls. */

@@ -1,44 +1,73 @@
-import { Stack } from 'aws-cdk-lib';
+import { Fn } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IProjectRef } from 'aws-cdk-lib/aws-rekognition';
-import { IConstruct } from 'constructs';
-import { ProjectVersionArn } from './project-version-arn';
-import { outermostStack } from './stacks';
-import { TeardownMode, TeardownTrigger } from '../teardown-options';
+import { inProject } from './project-arn';
 
-/** What decides which calls a teardown makes. */
-export interface PermissionOptions {
-  readonly projectVersionArn: string;
-  readonly project?: IProjectRef;
-  readonly trigger: TeardownTrigger;
-  readonly mode: TeardownMode;
-  /** Whether a deletion ever reaches the handler. */
-  readonly isRetained: boolean;
+/** Actions that are granted together, on the same resource or resources. */
+export interface Permission {
+  readonly actions: string[];
+  readonly resource: string | string[];
 }
 
-/** Exactly what the handler needs for one version: the table in docs/iam.md. */
-export function projectVersionPermissions(scope: IConstruct, options: PermissionOptions): iam.PolicyStatement[] {
-  const { project, trigger } = options;
-  const version = new ProjectVersionArn(options.projectVersionArn);
-  const onRemoval = trigger === TeardownTrigger.RESOURCE_REMOVAL && !options.isRetained;
-
-  const statements = [
-    allow(['rekognition:DescribeProjectVersions'], project?.projectRef.projectArn ?? version.anyProjectOfName),
-    allow(['cloudformation:DescribeStacks'], outermostStack(scope).stackId),
-  ];
-  // the action supports no resource, so it is only granted where the project has to be looked up.
-  if (!project) statements.push(allow(['rekognition:DescribeProjects'], '*'));
-  if (!options.isRetained) {
-    statements.push(allow(
-      [...options.mode === TeardownMode.DELETE ? ['rekognition:DeleteProjectVersion'] : [], 'rekognition:StopProjectVersion'],
-      // when the construct is pointed at another version, this policy is re-scoped before the old one is to be deleted.
-      onRemoval ? version.anyVersionOfProject : options.projectVersionArn,
-    ));
-  }
-  if (onRemoval) statements.push(allow(['cloudformation:ListStackResources'], Stack.of(scope).stackId));
-  return statements;
+/** Grants several permissions as one. */
+export function grantAll(grantee: iam.IGrantable, permissions: Permission[]): iam.Grant {
+  return permissions
+    .map(({ actions, resource }) => iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [resource].flat() }))
+    .reduce((all, grant) => all.combine(grant));
 }
 
-function allow(actions: string[], resource: string): iam.PolicyStatement {
-  return new iam.PolicyStatement({ actions, resources: [resource] });
+/** To ask CloudFormation why a custom resource is deleted: the stack that knows is the outermost one. */
+export function askWhy(rootStackId: string): Permission {
+  return { actions: ['cloudformation:DescribeStackEvents', 'cloudformation:DescribeStacks'], resource: rootStackId };
+}
+
+/**
+ * To find out whether another resource has the same physical id, in the outermost stack and the stacks nested in it,
+ * whose names begin with its name.
+ */
+export function searchStacks(rootStackId: string): Permission {
+  const segments = Fn.split('/', rootStackId);
+  const nested = `${Fn.select(0, segments)}/${Fn.select(1, segments)}-*`;
+  return { actions: ['cloudformation:ListStackResources'], resource: [rootStackId, nested] };
+}
+
+export function stopVersions(resource: string): Permission {
+  return { actions: ['rekognition:StopProjectVersion'], resource };
+}
+
+export function deleteVersions(resource: string): Permission {
+  return { actions: ['rekognition:DeleteProjectVersion'], resource };
+}
+
+/** One statement for both, as policies have a size limit. */
+export function stopAndDeleteVersions(resource: string): Permission {
+  return { actions: [...deleteVersions(resource).actions, ...stopVersions(resource).actions], resource };
+}
+
+/** The versions of a project are described by the project's ARN. */
+export function describeVersions(resource: string): Permission {
+  return { actions: ['rekognition:DescribeProjectVersions'], resource };
+}
+
+/** The action supports no resource, so it is only granted where it is called. */
+export const DESCRIBE_PROJECTS: Permission = { actions: ['rekognition:DescribeProjects'], resource: '*' };
+
+/**
+ * To find one version: the number at the end of its ARN is its own creation time, which does not tell the ARN of its
+ * project.
+ */
+export function describeOne(projectVersionArn: string, project?: IProjectRef): Permission[] {
+  return project ? [describeVersions(project.projectRef.projectArn)] : [describeVersions(inProject(projectVersionArn, '*')), DESCRIBE_PROJECTS];
+}
+
+export function deleteDatasets(resource: string): Permission {
+  return { actions: ['rekognition:DeleteDataset'], resource };
+}
+
+export function deleteProject(resource: string): Permission {
+  return { actions: ['rekognition:DeleteProject'], resource };
+}
+
+export function listTags(resource: string): Permission {
+  return { actions: ['rekognition:ListTagsForResource'], resource };
 }

@@ -1,5 +1,6 @@
-import { Fn, Stack, Token } from 'aws-cdk-lib';
-import { CfnProject, IProjectRef } from 'aws-cdk-lib/aws-rekognition';
+import { Stack, Token } from 'aws-cdk-lib';
+import { IProjectRef } from 'aws-cdk-lib/aws-rekognition';
+import { projectNameOf } from './project-arn';
 
 // the pattern and lengths of https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DeleteProjectVersion.html
 const NAME = '[a-zA-Z0-9_.\\-]{1,255}';
@@ -13,7 +14,7 @@ interface Parts {
   readonly projectName: string;
 }
 
-/** The ARN of a project version, literal or known at deployment only, and the patterns around it that policies need. */
+/** The ARN of a project version, literal or known at deployment only. */
 export class ProjectVersionArn {
   /** Undefined when the ARN is known at deployment only. */
   private readonly parts?: Parts;
@@ -28,21 +29,6 @@ export class ProjectVersionArn {
     this.parts = match.groups as unknown as Parts;
   }
 
-  /** The project's name; undefined when it is known at deployment only. */
-  get projectName(): string | undefined {
-    return this.parts?.projectName;
-  }
-
-  /** All versions of the project. */
-  get anyVersionOfProject(): string {
-    return `${this.projectPrefix}/version/*`;
-  }
-
-  /** The project: the number at the end of its ARN is its own creation time, which the version's ARN does not tell. */
-  get anyProjectOfName(): string {
-    return `${this.projectPrefix}/*`;
-  }
-
   /** Throws if the version cannot be in this account, as far as both are known. */
   assertAccount(stack: Stack): void {
     if (!this.parts || Token.isUnresolved(stack.account) || stack.account === this.parts.account) return;
@@ -53,8 +39,7 @@ export class ProjectVersionArn {
   /** Throws if the version cannot belong to this project, as far as both are known. */
   assertProject(project: IProjectRef): void {
     if (!this.parts) return;
-    const projectName = CfnProject.isCfnProject(project) ? project.projectName : project.projectRef.projectName;
-    this.assertSame('name', projectName, this.parts.projectName);
+    this.assertSame('name', projectNameOf(project), this.parts.projectName);
     this.assertSame('account', project.env.account, this.parts.account);
     this.assertSame('region', project.env.region, this.parts.region);
   }
@@ -63,10 +48,5 @@ export class ProjectVersionArn {
     if (Token.isUnresolved(ofProject) || ofProject === ofVersion) return;
     throw new Error(`project must be the one that the version belongs to: its ${what} is ${JSON.stringify(ofProject)}, `
       + `but ${JSON.stringify(ofVersion)} in the version ${JSON.stringify(this.arn)}; pass the version's own project or leave project out`);
-  }
-
-  private get projectPrefix(): string {
-    const segments = Fn.split('/', this.arn);
-    return `${Fn.select(0, segments)}/${Fn.select(1, segments)}`;
   }
 }

@@ -1,8 +1,8 @@
 import { NestedStack, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnWaitConditionHandle } from 'aws-cdk-lib/aws-cloudformation';
-import { ProjectVersionTeardown, TeardownTrigger } from '../../src';
 import type { ProjectVersion } from '../../sandbox/rekognition';
 import { ServiceError } from '../../sandbox/service';
+import { Project, ProjectVersionTeardown, TeardownMode, TeardownProvider, TeardownTrigger } from '../../src';
 import { failing, Flow, teardownOf } from '../support/flow';
 
 const { STACK_DELETION, RESOURCE_REMOVAL } = TeardownTrigger;
@@ -25,10 +25,29 @@ function empty(stack: Stack): void {
 /** A nested stack with the teardown in it, and something of the parent's own. */
 function nested(trigger: TeardownTrigger): (stack: Stack) => void {
   return stack => {
-    empty(stack);
+    if (!stack.node.tryFindChild('Nothing')) empty(stack);
     new ProjectVersionTeardown(new NestedStack(stack, 'Nested'), 'Model', { projectVersionArn: version.arn, trigger });
   };
 }
+
+test('a teardown on removal that changes its project and its settings at once still has the permission for the old version', async () => {
+  const next = flow.version('RUNNING', {}, 'v2');
+  await flow.deploy(teardownOf(version, { trigger: RESOURCE_REMOVAL }));
+  const project = (stack: Stack) => Project.fromProjectArn(stack, 'Project', flow.project.arn);
+  const changed = (stack: Stack) => teardownOf(next, { trigger: RESOURCE_REMOVAL, project: project(stack), mode: TeardownMode.STOP })(stack);
+  expect((await flow.deploy(changed)).status).toBe('UPDATE_COMPLETE');
+  expect(flow.left).toEqual({ v2: 'RUNNING' });
+});
+
+test('a teardown that gets another provider needs a new id, and keeps the version', async () => {
+  const own = (id: string) => (stack: Stack) => teardownOf(version, { provider: new TeardownProvider(stack, 'Own') }, id)(stack);
+  await flow.deploy(teardownOf(version));
+  expect((await flow.deploy(own('Model'))).status).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect((await flow.deploy(own('Moved'))).status).toBe('UPDATE_COMPLETE');
+  expect(flow.left).toEqual(KEPT);
+  await flow.destroy();
+  expect(flow.left).toEqual({});
+});
 
 describe.each([STACK_DELETION, RESOURCE_REMOVAL])('with the trigger %s', trigger => {
   const removes = trigger === RESOURCE_REMOVAL;
@@ -141,6 +160,48 @@ describe.each([STACK_DELETION, RESOURCE_REMOVAL])('with the trigger %s', trigger
     await flow.deploy(nested(trigger));
     expect((await flow.deploy(empty)).status).toBe('UPDATE_COMPLETE');
     expect(flow.left).toEqual(removes ? {} : KEPT);
+  });
+
+  test('a creation whose roll-back fails keeps the version when the stack is deleted before the next try', async () => {
+    const broken = flow.sandbox.intercept(async (call, next) => {
+      if (call.operation === 'DescribeStacks') throw new ServiceError('Throttling', 'Rate exceeded');
+      return next();
+    });
+    expect((await flow.deploy(stack => { teardown()(stack); failing(stack, flow); })).status).toBe('ROLLBACK_FAILED');
+    broken();
+    expect((await flow.destroy()).status).toBe('DELETE_COMPLETE');
+    expect(flow.left).toEqual(KEPT);
+    expect(flow.kept).toEqual(['the stack was never created: it goes after ROLLBACK_FAILED']);
+  });
+
+  test('the version is deleted with the stack although something else in it has the same physical id', async () => {
+    const other = (stack: Stack) => { teardown('Other')(stack); teardown()(stack); };
+    await flow.deploy(other);
+    expect((await flow.destroy()).status).toBe('DELETE_COMPLETE');
+    expect(flow.left).toEqual({});
+  });
+
+  test(`two teardowns of one version that an update removes at once ${removes ? 'delete' : 'keep'} it`, async () => {
+    await flow.deploy(stack => { teardown('One')(stack); teardown('Two')(stack); });
+    expect((await flow.deploy(empty)).status).toBe('UPDATE_COMPLETE');
+    expect(flow.left).toEqual(removes ? {} : KEPT);
+  });
+
+  test('a nested stack that is renamed keeps the version', async () => {
+    const inNested = (id: string) => (stack: Stack) => { new ProjectVersionTeardown(new NestedStack(stack, id), 'Model', { projectVersionArn: version.arn, trigger }); };
+    await flow.deploy(inNested('Before'));
+    expect((await flow.deploy(inNested('After'))).status).toBe('UPDATE_COMPLETE');
+    expect(flow.left).toEqual(KEPT);
+    expect(flow.kept).toHaveLength(1);
+    await flow.destroy();
+    expect(flow.left).toEqual({});
+  });
+
+  test.each([['into', false], ['out of', true]])('a construct that is moved %s a nested stack keeps the version', async (_, outOf) => {
+    const place = (isNested: boolean) => (stack: Stack) => { (isNested ? nested(trigger) : teardown())(stack); };
+    await flow.deploy(stack => { empty(stack); place(outOf)(stack); });
+    expect((await flow.deploy(stack => { empty(stack); place(!outOf)(stack); })).status).toBe('UPDATE_COMPLETE');
+    expect(flow.left).toEqual(KEPT);
   });
 
   test('nothing is deleted when CloudFormation cannot be asked', async () => {

@@ -87,7 +87,7 @@ describe('somebody else', () => {
     await start('RUNNING');
     flow.sandbox.rekognition.onStatus(({ to }) => { if (to === 'STOPPED') flow.sandbox.rekognition.setStatus(version, 'RUNNING'); });
     expect((await flow.destroy()).status).toBe('DELETE_FAILED');
-    expect(flow.failure()).toMatch(/it is still (RUNNING|STOPPING) after 5\d min/);
+    expect(flow.failure()).toMatch(/could not be deleted in 5\d min: it is still (RUNNING|STOPPING)/);
     expect(flow.left).toHaveProperty('v1');
   });
 });

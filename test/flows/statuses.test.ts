@@ -1,5 +1,5 @@
-import { TeardownMode, TrainingBehavior } from '../../src';
 import type { RekognitionSettings } from '../../sandbox/rekognition';
+import { TeardownMode, TrainingBehavior } from '../../src';
 import { Flow, HOUR, MINUTE, VersionOptions } from '../support/flow';
 
 let flow: Flow;
@@ -62,8 +62,8 @@ test('a training that does not end in time fails with what to do, and a second d
   expect((await flow.destroy()).status).toBe('DELETE_FAILED');
   expect(flow.sandbox.clock.now() - before).toBeLessThan(HOUR);
   expect(flow.failure()).toMatch(new RegExp(
-    `the project version ${version.arn} could not be deleted: it is still TRAINING_IN_PROGRESS after 5\\d min; `
-    + 'training cannot be cancelled and takes up to 24 hours: delete the stack again when it has finished',
+    `the project version ${version.arn} could not be deleted in 5\\d min: it is still TRAINING_IN_PROGRESS; `
+    + 'training cannot be cancelled and takes up to 24 hours: when it has finished, delete the stack again',
   ));
   expect(flow.left).toEqual({ v1: 'TRAINING_IN_PROGRESS' });
   expect(flow.changes).toEqual([]);

@@ -1,18 +1,100 @@
 import { StackStatus } from '@aws-sdk/client-cloudformation';
-import { judge } from '../../lambda/custody';
+import { Deletion, stackCustody } from '../../lambda/custody';
+import { STACK_ID, VERSION_ARN } from '../support/arns';
+import { cloudFormation, DescribeStackEventsCommand, ListStackResourcesCommand, reset, stackIs, stackWas } from '../support/aws';
 
-const STATUSES = [...Object.values(StackStatus), 'SOMETHING_NEW', undefined] as StackStatus[];
+const NESTED_ID = STACK_ID.replace('Models', 'Models-Nested-1A2B');
+const TYPE = 'Custom::RekognitionProjectVersionTeardown';
+const STATUSES = [...Object.values(StackStatus), 'SOMETHING_NEW'];
 
-test.each(STATUSES)('when the outermost stack is in %s, only a deletion or the clean-up after a success acts', StackStatus => {
-  expect(judge({ StackStatus }, 'STACK_DELETION').act).toBe(StackStatus === 'DELETE_IN_PROGRESS');
-  expect(judge({ StackStatus }, 'RESOURCE_REMOVAL').act).toBe(['DELETE_IN_PROGRESS', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'].includes(StackStatus));
+const deletion = (trigger: Deletion['trigger'], more: Partial<Deletion> = {}): Deletion => ({
+  rootStackId: STACK_ID, stackId: STACK_ID, resourceType: TYPE, logicalResourceId: 'ModelResource', physicalResourceId: VERSION_ARN, trigger, ...more,
 });
 
-test('a creation that fails with OnFailure=DELETE is no deletion of the stack', () => {
-  const StackStatusReason = 'The following resource(s) failed to create: [Queue]. Delete requested by user.';
-  expect(judge({ StackStatus: 'DELETE_IN_PROGRESS', StackStatusReason }, 'RESOURCE_REMOVAL').act).toBe(false);
+/** The resources of a stack: logical id, type, physical id, status. */
+function stackHas(stackId: string, ...resources: [string, string, string, string][]): void {
+  cloudFormation.on(ListStackResourcesCommand, { StackName: stackId }).resolves({
+    StackResourceSummaries: resources.map(([LogicalResourceId, ResourceType, PhysicalResourceId, ResourceStatus]) =>
+      ({ LogicalResourceId, ResourceType, PhysicalResourceId, ResourceStatus: ResourceStatus as never, LastUpdatedTimestamp: new Date(0) })),
+  });
+}
+
+beforeEach(reset);
+
+test.each(STATUSES)('when the outermost stack is in %s, only a deletion or the clean-up after a success acts', async status => {
+  stackIs(status);
+  stackHas(STACK_ID);
+  expect((await stackCustody(deletion('STACK_DELETION'))).act).toBe(status === 'DELETE_IN_PROGRESS');
+  expect((await stackCustody(deletion('RESOURCE_REMOVAL'))).act).toBe(['DELETE_IN_PROGRESS', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'].includes(status));
 });
 
-test('a stack whose creation failed earlier can be deleted', () => {
-  expect(judge({ StackStatus: 'DELETE_IN_PROGRESS', StackStatusReason: 'User Initiated' }, 'STACK_DELETION').act).toBe(true);
+describe('the deletion of a stack', () => {
+  test.each(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE', 'UPDATE_ROLLBACK_FAILED', 'CREATE_FAILED', 'IMPORT_COMPLETE', 'SOMETHING_NEW'])(
+    'that was in %s acts, also after deletions that failed', async before => {
+      stackWas('DELETE_IN_PROGRESS', 'DELETE_FAILED', 'DELETE_IN_PROGRESS', before, 'CREATE_IN_PROGRESS');
+      expect(await stackCustody(deletion('STACK_DELETION'))).toMatchObject({ act: true });
+    });
+
+  test.each(['CREATE_IN_PROGRESS', 'ROLLBACK_IN_PROGRESS', 'ROLLBACK_FAILED', 'ROLLBACK_COMPLETE'])(
+    'that was never created, but in %s, keeps', async before => {
+      stackWas('DELETE_IN_PROGRESS', 'DELETE_FAILED', 'DELETE_IN_PROGRESS', before);
+      expect(await stackCustody(deletion('RESOURCE_REMOVAL'))).toEqual({ act: false, because: `the stack was never created: it goes after ${before}` });
+    });
+
+  test('whose former status is on a later page of events is found out', async () => {
+    const event = (ResourceStatus: any) => ({ EventId: '', StackId: STACK_ID, StackName: 'Models', Timestamp: new Date(0), PhysicalResourceId: STACK_ID, ResourceStatus });
+    cloudFormation.on(DescribeStackEventsCommand)
+      .resolvesOnce({ StackEvents: [event('DELETE_IN_PROGRESS')], NextToken: 'more' })
+      .resolvesOnce({ StackEvents: [event('ROLLBACK_FAILED')] });
+    expect((await stackCustody(deletion('STACK_DELETION'))).act).toBe(false);
+  });
+
+  test('that is older than its events acts', async () => {
+    stackWas('DELETE_IN_PROGRESS');
+    expect((await stackCustody(deletion('STACK_DELETION'))).act).toBe(true);
+  });
+
+  test('acts although another resource of the stack has the same physical id', async () => {
+    stackHas(STACK_ID, ['OtherResource', TYPE, VERSION_ARN, 'CREATE_COMPLETE']);
+    expect((await stackCustody(deletion('RESOURCE_REMOVAL'))).act).toBe(true);
+  });
+});
+
+describe('the clean-up after an update', () => {
+  beforeEach(() => stackIs('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', { StackId: STACK_ID }));
+
+  test('acts, and says that it is one', async () => {
+    stackHas(STACK_ID, ['ModelResource', TYPE, VERSION_ARN, 'DELETE_IN_PROGRESS'], ['Project', 'AWS::Rekognition::Project', 'parts', 'CREATE_COMPLETE']);
+    expect(await stackCustody(deletion('RESOURCE_REMOVAL'))).toMatchObject({ act: true, isCleanUp: true });
+  });
+
+  test('keeps what a renamed construct has', async () => {
+    stackHas(STACK_ID, ['RenamedResource', TYPE, VERSION_ARN, 'CREATE_COMPLETE']);
+    expect(await stackCustody(deletion('RESOURCE_REMOVAL'))).toEqual({ act: false, because: 'RenamedResource of the same stack still has it' });
+  });
+
+  test('acts when the others that have it are deleted too', async () => {
+    stackHas(STACK_ID, ['OtherResource', TYPE, VERSION_ARN, 'DELETE_IN_PROGRESS'], ['ThirdResource', TYPE, VERSION_ARN, 'DELETE_COMPLETE']);
+    expect((await stackCustody(deletion('RESOURCE_REMOVAL'))).act).toBe(true);
+  });
+
+  test('acts when its own resource is still shown as it was', async () => {
+    stackHas(STACK_ID, ['ModelResource', TYPE, VERSION_ARN, 'UPDATE_COMPLETE']);
+    expect((await stackCustody(deletion('RESOURCE_REMOVAL'))).act).toBe(true);
+  });
+
+  test('acts when it is something else that has the same physical id', async () => {
+    stackHas(STACK_ID, ['Runner', 'Custom::ModelRunner', VERSION_ARN, 'CREATE_COMPLETE'], ['Other', TYPE, `${VERSION_ARN}0`, 'CREATE_COMPLETE']);
+    expect((await stackCustody(deletion('RESOURCE_REMOVAL'))).act).toBe(true);
+  });
+
+  test.each([['into', STACK_ID], ['out of', NESTED_ID]])('keeps what a construct has that was moved %s a nested stack', async (_, stackId) => {
+    const [root, nested]: [string, string, string, string][] = [
+      ['ModelResource', TYPE, stackId === STACK_ID ? `${VERSION_ARN}0` : VERSION_ARN, 'CREATE_COMPLETE'],
+      ['ModelResource', TYPE, stackId === STACK_ID ? VERSION_ARN : `${VERSION_ARN}0`, 'CREATE_COMPLETE'],
+    ];
+    stackHas(STACK_ID, ['Gone', 'AWS::CloudFormation::Stack', `${NESTED_ID}0`, 'DELETE_COMPLETE'], ['Nested', 'AWS::CloudFormation::Stack', NESTED_ID, 'UPDATE_COMPLETE'], root);
+    stackHas(NESTED_ID, nested);
+    expect(await stackCustody(deletion('RESOURCE_REMOVAL', { stackId }))).toEqual({ act: false, because: 'ModelResource of the same stack still has it' });
+  });
 });

@@ -1,4 +1,4 @@
-import { isComplete, onEvent } from '../../lambda';
+import * as handler from '../../lambda';
 import { OTHER_VERSION_ARN, PROJECT_ARN, REGION, STACK_ID, VERSION_ARN } from '../support/arns';
 import {
   awsError, changes, cloudFormation, DeleteProjectVersionCommand, DescribeProjectsCommand, DescribeProjectVersionsCommand, DescribeStacksCommand,
@@ -12,6 +12,9 @@ const GONE = awsError('ResourceNotFoundException');
 const IN_USE = awsError('ResourceInUseException', 'Specified resource is in use.');
 
 let logged: jest.SpyInstance;
+
+const { onEvent } = handler;
+const isComplete = (event: Parameters<typeof handler.isComplete>[0]) => handler.isComplete(event, { getRemainingTimeInMillis: () => 120_000 });
 
 beforeEach(() => {
   reset();
@@ -82,13 +85,15 @@ describe.each([['Create', createEvent], ['Update', updateEvent]] as const)('%s',
 
   test('fails when no such version is listed', async () => {
     stackIs('UPDATE_IN_PROGRESS');
-    expect(await failure(event())).toMatch(`there is no project version ${VERSION_ARN}: the project ${PROJECT_ARN} in account 111122223333 and region us-east-1 lists it`);
+    expect(await isComplete(event())).toEqual({ IsComplete: false });
+    expect(await failure(event({}, { StartedAt: minutesAgo(1) })))
+      .toMatch(`there is no project version ${VERSION_ARN} in account 111122223333 and region us-east-1: correct the ARN`);
   });
 
   test('does not take a newer version of the same name for it', async () => {
     stackIs('UPDATE_IN_PROGRESS');
     versionIs('RUNNING', { ProjectVersionArn: VERSION_ARN.replace('1769817600000', '1769999999999') });
-    expect(await failure(event())).toMatch('there is no project version');
+    expect(await failure(event({}, { StartedAt: minutesAgo(1) }))).toMatch('there is no project version');
   });
 
   test('looks the project up among models and adapters when it is not given', async () => {
@@ -102,7 +107,7 @@ describe.each([['Create', createEvent], ['Update', updateEvent]] as const)('%s',
   test('fails when no project has the name', async () => {
     stackIs('UPDATE_IN_PROGRESS');
     rekognition.on(DescribeProjectsCommand).resolves({ ProjectDescriptions: [] });
-    expect(await failure(event({ ProjectArn: undefined }))).toMatch('no project named parts in account');
+    expect(await failure(event({ ProjectArn: undefined }, { StartedAt: minutesAgo(1) }))).toMatch('there is no project version');
   });
 
   test('outlasts throttling, but not for longer than ten minutes', async () => {
@@ -206,6 +211,16 @@ describe('Delete', () => {
   });
 });
 
+test('a call is made once, and ends in time: the next poll is the retry', async () => {
+  rekognition.on(DescribeProjectVersionsCommand).callsFake(async (_, getClient) => {
+    const { maxAttempts, requestHandler } = getClient().config;
+    expect(await maxAttempts()).toBe(1);
+    expect(await (requestHandler as any).configProvider).toMatchObject({ requestTimeout: 10_000, connectionTimeout: 3_000, throwOnRequestTimeout: true });
+    return { ProjectVersionDescriptions: [{ ProjectVersionArn: VERSION_ARN, Status: 'STOPPING' }] };
+  });
+  expect(await isComplete(deleteEvent())).toEqual({ IsComplete: false });
+});
+
 describe('the region of a call', () => {
   test('is the one in the ARN', async () => {
     const regional = (arn: string) => arn.replace(REGION, 'eu-central-1');
@@ -226,7 +241,6 @@ describe('custody', () => {
 
   test.each([
     ['an id that CloudFormation made up', 'Models-ModelResource-1A2B3C'],
-    ['another version than the properties name', OTHER_VERSION_ARN],
     ['no id', undefined],
   ])('keeps everything when it is asked to delete %s', async (_, PhysicalResourceId) => {
     expect(await isComplete(deleteEvent({}, { PhysicalResourceId }))).toEqual({ IsComplete: true });
@@ -238,7 +252,7 @@ describe('custody', () => {
     stackIs('ROLLBACK_IN_PROGRESS');
     expect(await isComplete(deleteEvent())).toEqual({ IsComplete: true });
     expect(logLines('kept')).toEqual([{
-      message: 'kept', projectVersionArn: VERSION_ARN, because: 'the outermost stack is in ROLLBACK_IN_PROGRESS and the trigger is STACK_DELETION',
+      message: 'kept', arn: VERSION_ARN, because: 'the outermost stack is in ROLLBACK_IN_PROGRESS and the trigger is STACK_DELETION',
     }]);
   });
 
@@ -258,11 +272,19 @@ describe('custody', () => {
 
   test('keeps a version that another resource of the stack has after a rename', async () => {
     stackIs('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
+    const heir = { ResourceType: 'Custom::RekognitionProjectVersionTeardown', LogicalResourceId: 'RenamedResource', PhysicalResourceId: VERSION_ARN };
     cloudFormation.on(ListStackResourcesCommand)
-      .resolvesOnce({ StackResourceSummaries: [{ LogicalResourceId: 'ModelResource', PhysicalResourceId: VERSION_ARN, ResourceStatus: 'DELETE_IN_PROGRESS' } as any], NextToken: 'more' })
-      .resolvesOnce({ StackResourceSummaries: [{ LogicalResourceId: 'RenamedResource', PhysicalResourceId: VERSION_ARN, ResourceStatus: 'CREATE_COMPLETE' } as any] });
+      .resolvesOnce({ StackResourceSummaries: [], NextToken: 'more' })
+      .resolvesOnce({ StackResourceSummaries: [{ ...heir, ResourceStatus: 'CREATE_COMPLETE' } as any] });
     expect(await isComplete(deleteEvent({ Trigger: 'RESOURCE_REMOVAL' }))).toEqual({ IsComplete: true });
     expect(logLines('kept')[0].because).toBe('RenamedResource of the same stack still has it');
+  });
+
+  test('fails and keeps when the id is another version than the properties name', async () => {
+    expect(await failure(deleteEvent({}, { PhysicalResourceId: OTHER_VERSION_ARN })))
+      .toMatch(`the resource has the physical id ${OTHER_VERSION_ARN}, but its properties name ${VERSION_ARN}: nothing was deleted`);
+    stackIs('UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');
+    expect(await isComplete(deleteEvent({}, { PhysicalResourceId: OTHER_VERSION_ARN }))).toEqual({ IsComplete: true });
   });
 
   test.each([
@@ -302,12 +324,12 @@ describe('an error answer', () => {
     versionIs('RUNNING');
     rekognition.on(StopProjectVersionCommand).rejects(awsError('AccessDeniedException', 'User: x is not authorized'));
     expect(await failure(deleteEvent({}, { StartedAt: minutesAgo(2) })))
-      .toMatch(new RegExp(`^not allowed to call rekognition:StopProjectVersion on ${VERSION_ARN} \\(for 2 min\\): grant it .* was not torn down and is billed on if it runs`));
+      .toMatch(new RegExp(`^not allowed to call rekognition:StopProjectVersion on ${VERSION_ARN} \\(for 2 min\\): grant it .* is not torn down, and what runs is billed on`));
   });
 
   test('that nobody expects fails at once and says what is left', async () => {
     rekognition.on(DescribeProjectVersionsCommand).rejects('no credentials');
-    expect(await failure(deleteEvent())).toMatch(`rekognition:DescribeProjectVersions answered Error: no credentials (after 0 s); the project version ${VERSION_ARN} was not torn down`);
+    expect(await failure(deleteEvent())).toMatch(`rekognition:DescribeProjectVersions answered Error: no credentials (after 0 s); the project version ${VERSION_ARN} is not torn down`);
   });
 
   test('that is no error object is still told', async () => {
@@ -318,13 +340,13 @@ describe('an error answer', () => {
 
 describe('the deadline', () => {
   test.each([
-    ['TRAINING_IN_PROGRESS', 'training cannot be cancelled and takes up to 24 hours: delete the stack again when it has finished'],
+    ['TRAINING_IN_PROGRESS', 'training cannot be cancelled and takes up to 24 hours: when it has finished, delete the stack again'],
     ['COPYING_IN_PROGRESS', 'a copy cannot be cancelled'],
-    ['STOPPING', 'delete the stack again, or delete the version with `aws rekognition delete-project-version`'],
+    ['STOPPING', '; delete the stack again'],
   ])('comes with a message about a version that is %s', async (status, advice) => {
     versionIs(status);
     const message = await failure(deleteEvent({}, { StartedAt: minutesAgo(55) }));
-    expect(message).toMatch(`the project version ${VERSION_ARN} could not be deleted: it is still ${status} after 55 min`);
+    expect(message).toMatch(`the project version ${VERSION_ARN} could not be deleted in 55 min: it is still ${status}`);
     expect(message).toMatch(advice);
   });
 
@@ -332,7 +354,37 @@ describe('the deadline', () => {
     versionIs('RUNNING');
     rekognition.on(StopProjectVersionCommand).rejects(IN_USE);
     expect(await failure(deleteEvent({ Mode: 'STOP' }, { StartedAt: minutesAgo(55) })))
-      .toMatch('could not be stopped: it is still RUNNING after 55 min (rekognition:StopProjectVersion answered ResourceInUseException: Specified resource is in use.); it is billed while it runs');
+      .toMatch('is still RUNNING (rekognition:StopProjectVersion answered ResourceInUseException: Specified resource is in use.); a model is billed while it runs');
+  });
+
+  describe('never tells people to delete what nobody asked to delete', () => {
+    const IN_TROUBLE = awsError('ThrottlingException');
+
+    test.each([['Create', createEvent], ['Update', updateEvent]] as const)('on %s', async (_, event) => {
+      rekognition.on(DescribeProjectVersionsCommand).rejects(IN_TROUBLE);
+      const message = await failure(event({}, { StartedAt: minutesAgo(55) }));
+      expect(message).toMatch('nothing was changed; deploy again');
+      expect(message).not.toMatch(/delete|billed/);
+    });
+
+    test('when CloudFormation could not be asked', async () => {
+      cloudFormation.on(DescribeStacksCommand).rejects(IN_TROUBLE);
+      expect(await failure(deleteEvent({}, { StartedAt: minutesAgo(55) }))).toMatch(/; nothing was changed; if the stack is to be deleted, delete it again$/);
+    });
+
+    test('in mode STOP', async () => {
+      versionIs('STOPPING');
+      expect(await failure(deleteEvent({ Mode: 'STOP' }, { StartedAt: minutesAgo(55) }))).toMatch(/could not be stopped in 55 min: it is still STOPPING; delete the stack again$/);
+    });
+
+    test.each([['DELETE', 'stop and delete it by hand'], ['STOP', 'stop it by hand']])('in the clean-up after an update, in mode %s', async (Mode, advice) => {
+      stackIs('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
+      cloudFormation.on(ListStackResourcesCommand).resolves({ StackResourceSummaries: [] });
+      versionIs('STOPPING');
+      const message = await failure(deleteEvent({ Mode, Trigger: 'RESOURCE_REMOVAL' }, { StartedAt: minutesAgo(55) }));
+      expect(message).toMatch(`; ${advice}: CloudFormation forgets it after three tries`);
+      expect(message).not.toMatch('delete the stack');
+    });
   });
 
   test('does not report an unconfirmed disappearance as success', async () => {

@@ -1,4 +1,4 @@
-import { Clock } from '../../sandbox/clock';
+import { Clock, Waits } from '../../sandbox/clock';
 
 const HOUR = 3_600_000;
 
@@ -82,5 +82,44 @@ describe('time of the sandbox', () => {
     real.mockReturnValue(1000);
     expect(clock.now()).toBe(60_000);
     real.mockRestore();
+  });
+});
+
+describe('several waits of one worker', () => {
+  const turns = () => new Promise<void>(resolve => setImmediate(() => setImmediate(() => setImmediate(resolve))));
+
+  test('let go of one hold only', async () => {
+    const clock = new Clock();
+    let finish!: () => void;
+    const other = clock.work(() => new Promise<void>(resolve => { finish = resolve; }));
+    let over = false;
+    const waiting = clock.drive(async () => {
+      const waits = new Waits(clock);
+      await Promise.all([HOUR, 2 * HOUR].map(time => waits.for(new Promise<void>(resolve => clock.at(clock.now() + time, resolve)))));
+      over = true;
+    });
+    await turns();
+    expect(over).toBe(false);
+    finish();
+    await Promise.all([other, waiting]);
+    expect(over).toBe(true);
+  });
+
+  test('hold time again once they are ended', async () => {
+    const clock = new Clock();
+    const fired: string[] = [];
+    let finish!: () => void;
+    const waits = new Waits(clock);
+    const work = clock.drive(() => {
+      void waits.for(new Promise(() => {}));
+      clock.at(clock.now() + HOUR, () => fired.push('an hour later'));
+      waits.end();
+      void waits.for(new Promise(() => {}));
+      return new Promise<void>(resolve => { finish = resolve; });
+    });
+    await turns();
+    expect(fired).toEqual([]);
+    finish();
+    await work;
   });
 });

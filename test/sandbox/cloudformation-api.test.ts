@@ -43,6 +43,17 @@ test('resources are listed in pages of a hundred', async () => {
   expect(second.NextToken).toBeUndefined();
 });
 
+test('the events of a stack are described latest first, in pages of a hundred', async () => {
+  const { id } = await world.deploy({ Resources: Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`T${n}`, thing()])) });
+  const first = call('DescribeStackEvents', { StackName: 'Shop' });
+  expect(first.StackEvents).toHaveLength(100);
+  expect(first.StackEvents[0]).toEqual(expect.objectContaining({
+    StackId: id, PhysicalResourceId: id, ResourceType: 'AWS::CloudFormation::Stack', ResourceStatus: 'CREATE_COMPLETE', Timestamp: expect.any(Date),
+  }));
+  const second = call('DescribeStackEvents', { StackName: id, NextToken: first.NextToken });
+  expect(second.StackEvents.at(-1)).toMatchObject({ PhysicalResourceId: id, ResourceStatus: 'CREATE_IN_PROGRESS', ResourceStatusReason: 'User Initiated' });
+});
+
 test('the permissions are on the stack, however it is named', async () => {
   const { id } = await world.deploy({ Resources: { A: thing() } });
   const permissions = (input: object) => world.cloudFormation.permissions('DescribeStacks', input);

@@ -142,10 +142,10 @@ describe('roles and policies', () => {
 
 describe('callers', () => {
   test('a function calls as its role', () => {
-    const kill = jest.fn();
-    const key = iam.accessKeyFor(ROLE, 'on-event', kill);
+    const environment = { kill: jest.fn(), waitFor: jest.fn() };
+    const key = iam.accessKeyFor(ROLE, 'on-event', environment);
     expect(iam.callerOf(key)).toEqual({
-      arn: 'arn:aws:sts::111122223333:assumed-role/Handler/on-event', roleArn: ROLE, functionName: 'on-event', kill,
+      arn: 'arn:aws:sts::111122223333:assumed-role/Handler/on-event', roleArn: ROLE, functionName: 'on-event', ...environment,
     });
     expect(iam.authorize(iam.callerOf(key), DELETE)).toBe(false);
     put(allow(DELETE.action, VERSION));
@@ -153,7 +153,7 @@ describe('callers', () => {
   });
 
   test('every environment has a key of its own', () => {
-    const keys = [1, 2].map(() => iam.accessKeyFor(ROLE, 'on-event', () => {}));
+    const keys = [1, 2].map(() => iam.accessKeyFor(ROLE, 'on-event', { kill: jest.fn(), waitFor: jest.fn() }));
     expect(new Set(keys).size).toBe(2);
     for (const key of keys) expect(key).toMatch(/^ASIA[A-Z0-9]{16}$/);
   });

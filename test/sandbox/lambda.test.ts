@@ -93,7 +93,7 @@ function create(handler: string, overrides: Partial<FunctionConfiguration> = {})
 }
 
 async function invoke(event: unknown = {}): Promise<any> {
-  const { payload, functionError } = await lambda.invoke('handler', JSON.stringify(event));
+  const { payload, functionError } = await clock.drive(() => lambda.invoke('handler', JSON.stringify(event)));
   return functionError ? { functionError, ...JSON.parse(payload) } : JSON.parse(payload);
 }
 
@@ -108,7 +108,7 @@ describe('invocations', () => {
 
   test('undefined is answered as null', async () => {
     create('index.nothing');
-    expect(await lambda.invoke('handler', '{}')).toEqual({ payload: 'null' });
+    expect(await clock.work(() => lambda.invoke('handler', '{}'))).toEqual({ payload: 'null' });
   });
 
   test('an environment is kept warm for the next invocation', async () => {

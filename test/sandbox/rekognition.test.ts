@@ -255,6 +255,27 @@ describe('adapters', () => {
     expect([old.status, model.status]).toEqual(['DEPRECATED', 'TRAINING_COMPLETED']);
     await clock.advance(60 * 24 * HOUR);
     expect(old.status).toBe('EXPIRED');
+    expect(old.project.versions).toEqual([old]);
+  });
+
+  test('are trained anew on a new base model where the project asks for it', async () => {
+    const moderation = rekognition.createProject('moderation', { feature: 'CONTENT_MODERATION', autoUpdate: true });
+    const old = rekognition.addVersion(moderation, 'a1');
+    const leaving = rekognition.addVersion(moderation, 'a2', { status: 'DELETING' });
+    rekognition.releaseBaseModel();
+    const [, , retrained, ...others] = moderation.versions;
+    expect([old, leaving, retrained, ...others].map(({ status }) => status)).toEqual(['DEPRECATED', 'DELETING', 'TRAINING_IN_PROGRESS']);
+    expect(retrained.name).toMatch(/^a1-\d+$/);
+    expect(ask('DeleteProject', { ProjectArn: moderation.arn })).toBe('ResourceInUseException');
+    await clock.advance(HOUR);
+    expect(retrained.status).toBe('TRAINING_COMPLETED');
+  });
+
+  test('are not trained anew in a project that is full', () => {
+    const moderation = rekognition.createProject('moderation', { feature: 'CONTENT_MODERATION', autoUpdate: true });
+    for (let i = 0; i < 100; i++) rekognition.addVersion(moderation, `a${i}`);
+    rekognition.releaseBaseModel();
+    expect(moderation.versions).toHaveLength(100);
   });
 });
 
@@ -340,6 +361,18 @@ describe('datasets', () => {
     expect(rekognition.handle('DescribeDataset', { DatasetArn })).toMatchObject({ DatasetDescription: { Status: 'DELETE_IN_PROGRESS' } });
     await clock.advance(30_000);
     expect(() => rekognition.handle('DescribeDataset', { DatasetArn })).toThrow('does not exist');
+    expect(removeDataset(DatasetArn)).toBe('ResourceNotFoundException');
+  });
+
+  test('are listed with their project, also while they are deleted, until they are gone', async () => {
+    const datasets = () => (rekognition.handle('DescribeProjects', {}) as any).ProjectDescriptions[0].Datasets;
+    const { arn } = rekognition.addDataset(project, 'TEST');
+    removeDataset(arn);
+    expect(datasets()).toMatchObject([{ DatasetArn: arn, DatasetType: 'TEST', Status: 'DELETE_IN_PROGRESS' }]);
+    expect(ask('DeleteProject', { ProjectArn: project.arn })).toBe('ResourceInUseException');
+    await clock.advance(30_000);
+    expect(datasets()).toEqual([]);
+    expect(ask('DeleteProject', { ProjectArn: project.arn })).toBe('DELETING');
   });
 
   test('of the same type exist once in a project', () => {

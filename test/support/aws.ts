@@ -1,6 +1,7 @@
-import { CloudFormationClient, DescribeStacksCommand, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, DescribeStackEventsCommand, DescribeStacksCommand, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import {
-  DeleteProjectVersionCommand, DescribeProjectsCommand, DescribeProjectVersionsCommand, ProjectVersionDescription, RekognitionClient, StopProjectVersionCommand,
+  DeleteDatasetCommand, DeleteProjectCommand, DeleteProjectVersionCommand, DescribeProjectsCommand, DescribeProjectVersionsCommand,
+  ListTagsForResourceCommand, ProjectVersionDescription, RekognitionClient, StopProjectVersionCommand,
 } from '@aws-sdk/client-rekognition';
 import { mockClient } from 'aws-sdk-client-mock';
 import { PROJECT_ARN, STACK_ID, VERSION_ARN } from './arns';
@@ -8,6 +9,8 @@ import { PROJECT_ARN, STACK_ID, VERSION_ARN } from './arns';
 /** Both services that the handler calls. A command without an answer fails the test. */
 export const rekognition = mockClient(RekognitionClient);
 export const cloudFormation = mockClient(CloudFormationClient);
+
+const UNANSWERED = new Error('the test gave this command no answer');
 
 export function awsError(name: string, message = 'as told by the service', details: object = {}): Error {
   return Object.assign(new Error(message), { name, $metadata: {}, ...details });
@@ -17,14 +20,25 @@ export function awsError(name: string, message = 'as told by the service', detai
 export function reset(): void {
   rekognition.reset();
   cloudFormation.reset();
-  for (const client of [rekognition, cloudFormation]) client.onAnyCommand().rejects(new Error('the test gave this command no answer'));
+  rekognition.onAnyCommand().rejects(UNANSWERED);
+  cloudFormation.onAnyCommand().rejects(UNANSWERED);
   stackIs('DELETE_IN_PROGRESS');
+  stackWas('DELETE_IN_PROGRESS', 'UPDATE_COMPLETE');
   versionIs();
 }
 
 export function stackIs(StackStatus: string, more: object = {}): void {
   cloudFormation.on(DescribeStacksCommand).resolves({
     Stacks: [{ StackName: 'Models', StackId: STACK_ID, CreationTime: new Date(0), StackStatus: StackStatus as never, ...more }],
+  });
+}
+
+/** The statuses that the stack went through, the latest first, among events of its resources. */
+export function stackWas(...statuses: string[]): void {
+  cloudFormation.on(DescribeStackEventsCommand).resolves({
+    StackEvents: statuses.flatMap(status => [['something', 'CREATE_IN_PROGRESS'], [STACK_ID, status]]).map(([PhysicalResourceId, ResourceStatus]) => (
+      { EventId: '', StackId: STACK_ID, StackName: 'Models', Timestamp: new Date(0), PhysicalResourceId, ResourceStatus: ResourceStatus as never }
+    )),
   });
 }
 
@@ -41,8 +55,11 @@ export function versionIs(Status?: string, more: Partial<ProjectVersionDescripti
 export function changes(): { operation: string; arn: string }[] {
   return rekognition.calls()
     .map(call => call.args[0])
-    .filter(command => command instanceof StopProjectVersionCommand || command instanceof DeleteProjectVersionCommand)
-    .map(command => ({ operation: command.constructor.name.replace('Command', ''), arn: (command.input as { ProjectVersionArn: string }).ProjectVersionArn }));
+    .filter(command => /^(Stop|Delete)/.test(command.constructor.name))
+    .map(command => ({ operation: command.constructor.name.replace('Command', ''), arn: Object.values(command.input)[0] as string }));
 }
 
-export { DeleteProjectVersionCommand, DescribeProjectsCommand, DescribeProjectVersionsCommand, DescribeStacksCommand, ListStackResourcesCommand, StopProjectVersionCommand };
+export {
+  DeleteDatasetCommand, DeleteProjectCommand, DeleteProjectVersionCommand, DescribeProjectsCommand, DescribeProjectVersionsCommand,
+  DescribeStackEventsCommand, DescribeStacksCommand, ListStackResourcesCommand, ListTagsForResourceCommand, StopProjectVersionCommand,
+};

@@ -1,5 +1,5 @@
 import { OTHER_VERSION_ARN, PROJECT_ARN, STACK_ID, VERSION_ARN } from './arns';
-import type { PollEvent } from '../../lambda/request';
+import type { PollEvent } from '../../lambda/teardown';
 import type { ProjectVersionTeardownProperties } from '../../src/private/contract';
 
 type Properties = Partial<Record<keyof ProjectVersionTeardownProperties, unknown>>;
@@ -49,6 +49,23 @@ export function deleteEvent(properties: Properties = {}, rest: Partial<PollEvent
     PhysicalResourceId: properties.ProjectVersionArn ?? VERSION_ARN,
     StartedAt: new Date().toISOString(),
   }, properties, rest);
+}
+
+const PROJECT_TEARDOWN = { ResourceType: 'Custom::RekognitionProjectTeardown', LogicalResourceId: 'TeardownResource' };
+
+/** A project's teardown, by default of a project that lives elsewhere. */
+export function projectEvent(request: 'Create' | 'Update' | 'Delete', properties: object = {}, rest: object = {}): PollEvent {
+  return {
+    ...COMMON,
+    ...PROJECT_TEARDOWN,
+    RequestType: request,
+    PhysicalResourceId: PROJECT_ARN,
+    StartedAt: new Date().toISOString(),
+    ResourceProperties: {
+      ServiceToken: COMMON.ServiceToken, ProjectArn: PROJECT_ARN, DeleteProject: 'false', Mode: 'DELETE', TrainingBehavior: 'WAIT', RootStackId: STACK_ID, ...properties,
+    },
+    ...rest,
+  } as any;
 }
 
 /** The start of a request that is that old. */

@@ -4,10 +4,10 @@ import * as path from 'path';
 import { App, Stack } from 'aws-cdk-lib';
 import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import { RESPONSE_URL_MARK } from './arns';
-import { ProjectVersionTeardown, ProjectVersionTeardownProps } from '../../src';
 import { Sandbox } from '../../sandbox';
 import type { DeployOptions, Stack as SandboxStack } from '../../sandbox/cloudformation';
 import type { Project, ProjectVersion, RekognitionSettings, VersionStatus } from '../../sandbox/rekognition';
+import { ProjectVersionTeardown, ProjectVersionTeardownProps } from '../../src';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;

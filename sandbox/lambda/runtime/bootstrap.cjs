@@ -7,26 +7,14 @@
  */
 
 const { existsSync } = require('node:fs');
-const http = require('node:http');
 const { basename, dirname, join } = require('node:path');
-const clock = require('./clock.cjs');
 const log = require('./console.cjs');
-
-const [hostname, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(':');
-const agent = new http.Agent({ keepAlive: true });
+const runtimeApi = require('./runtime-api.cjs');
 
 /** The invocation at work, if any. */
 let current;
 
-const call = (method, path, body) => new Promise((resolve, reject) => {
-  const request = http.request({ hostname, port, agent, method, path: `/2018-06-01/runtime${path}` }, response => {
-    const chunks = [];
-    response.on('data', chunk => chunks.push(chunk));
-    response.on('end', () => resolve({ headers: response.headers, body: Buffer.concat(chunks).toString() }));
-  });
-  request.on('error', reject);
-  request.end(body);
-});
+const call = (method, path, body) => runtimeApi.call(method, `/2018-06-01/runtime${path}`, body);
 
 const toError = value => value instanceof Error ? value : new Error(value);
 
@@ -40,8 +28,8 @@ const post = (path, body) => call('POST', current ? `/invocation/${current}${pat
 
 const die = async (title, error, exitCode) => {
   log.logError(title, toError(error));
-  await post('/error', errorDocument(error));
-  process.exit(exitCode);
+  // also when the sandbox is gone: nobody else would end the process.
+  await post('/error', errorDocument(error)).finally(() => process.exit(exitCode));
 };
 
 process.on('uncaughtException', error => die('Uncaught Exception', error, 129));
@@ -96,7 +84,6 @@ const main = async () => {
     const { headers, body } = await call('GET', '/invocation/next');
     current = headers['lambda-runtime-aws-request-id'];
     log.setRequestId(current);
-    clock.setAhead(Number(headers['sandbox-clock-ahead-ms']));
     let answer;
     try {
       answer = ['/response', await run(handler, JSON.parse(body), contextOf(headers))];

@@ -2,8 +2,10 @@
 
 /*
  * Shows the sandbox's time to the code of a function: Date.now() and new Date() are `ahead` of real time.
- * Timers stay in real time, so an SDK's back-off costs what it costs.
+ * Callback timers stay in real time, so an SDK's back-off costs what it costs; for the sleep of timers/promises see sleep.cjs.
  */
+
+const { subscribe } = require('node:diagnostics_channel');
 
 const RealDate = Date;
 const realNow = RealDate.now;
@@ -18,4 +20,7 @@ globalThis.Date = new Proxy(RealDate, {
 });
 RealDate.prototype.constructor = globalThis.Date;
 
-exports.setAhead = milliseconds => { ahead = milliseconds; };
+// every answer of the sandbox tells the time, before anybody reads it. Answers may overtake each other; time only goes on.
+subscribe('http.client.response.finish', ({ response }) => {
+  ahead = Math.max(ahead, Number(response.headers['sandbox-clock-ahead-ms'] ?? 0));
+});

@@ -1,5 +1,5 @@
 import { ProjectVersionStatus } from '@aws-sdk/client-rekognition';
-import { Action, decide } from '../../lambda/reconcile';
+import { Action, decide } from '../../lambda/decide';
 
 // the table of docs/architecture.md: status, with DELETE, with STOP.
 const TABLE: [string | undefined, Action, Action][] = [

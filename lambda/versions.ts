@@ -1,0 +1,53 @@
+import { Action, afterRefusal, decide, ObservedVersion } from './decide';
+import { isFailure } from './errors';
+import { inTraining } from './messages';
+import { deleteProjectVersion, stopProjectVersion } from './rekognition';
+import { Left, Target } from './teardown';
+
+/** A version and what is to be done about it. */
+export interface Task {
+  readonly arn: string;
+  /** Undefined when it is not listed. */
+  readonly status?: string;
+  readonly action: Action;
+}
+
+/** Decides what to do about a version; `observed` is undefined when it is not listed. Throws when the training behavior says so. */
+export function taskFor(arn: string, observed: ObservedVersion | undefined, target: Target): Task {
+  const action = decide(observed, target);
+  if (action === 'fail') throw inTraining(target, arn);
+  return { arn, status: observed?.status, action };
+}
+
+/** What a task is as long as it is not done. */
+export function leftOf({ arn, status }: Task): Left {
+  return { name: `the project version ${arn}`, status };
+}
+
+/** Does what is to be done about a version and answers with what is left of it, undefined when nothing is. */
+export async function perform(task: Task): Promise<Left | undefined> {
+  switch (task.action) {
+    case 'stop':
+    case 'delete': {
+      const left = await attempt(() => (task.action === 'stop' ? stopProjectVersion : deleteProjectVersion)(task.arn), leftOf(task));
+      return left?.refusal && afterRefusal(task.status, task.action) === 'done' ? undefined : left;
+    }
+    case 'wait': return leftOf(task);
+    default: return undefined;
+  }
+}
+
+/**
+ * Asks for a change. An error answer decides nothing but that the thing is gone; what to do next, its status tells at
+ * the next poll.
+ */
+export async function attempt(change: () => Promise<void>, left: Left): Promise<Left | undefined> {
+  try {
+    await change();
+    return left;
+  } catch (error) {
+    if (isFailure(error, 'gone')) return undefined;
+    if (isFailure(error, 'conflict')) return { ...left, refusal: error.message };
+    throw error;
+  }
+}

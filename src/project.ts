@@ -1,0 +1,36 @@
+import { Fn, Resource, Token } from 'aws-cdk-lib';
+import { IProjectRef, ProjectReference } from 'aws-cdk-lib/aws-rekognition';
+import { Construct } from 'constructs';
+import { assertProjectArn } from './private/project-arn';
+
+/**
+ * Amazon Rekognition projects that this app does not define.
+ */
+export class Project {
+  /**
+   * A project by its ARN, such as `arn:aws:rekognition:us-east-1:111122223333:project/parts/1769810000000`: one that
+   * another app or nobody's stack owns, or a project for adapters, which CloudFormation cannot create.
+   *
+   * Throws if a literal ARN is not that of a project.
+   *
+   * @see https://docs.aws.amazon.com/rekognition/latest/APIReference/API_ProjectDescription.html
+   *
+   * @param scope The scope of the reference.
+   * @param id The id of the reference in its scope.
+   * @param projectArn The ARN of the project.
+   */
+  public static fromProjectArn(scope: Construct, id: string, projectArn: string): IProjectRef {
+    assertProjectArn(projectArn);
+
+    class Import extends Resource implements IProjectRef {
+      public readonly projectRef: ProjectReference = {
+        projectArn,
+        projectName: Token.isUnresolved(projectArn) ? Fn.select(1, Fn.split('/', projectArn)) : projectArn.split('/')[1],
+      };
+    }
+
+    return new Import(scope, id, { environmentFromArn: projectArn });
+  }
+
+  private constructor() {}
+}

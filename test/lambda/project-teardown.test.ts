@@ -1,0 +1,304 @@
+import * as handler from '../../lambda';
+import { PROJECT_ARN, VERSION_ARN } from '../support/arns';
+import {
+  awsError, changes, cloudFormation, DeleteDatasetCommand, DeleteProjectCommand, DeleteProjectVersionCommand, DescribeProjectsCommand,
+  DescribeProjectVersionsCommand, ListTagsForResourceCommand, rekognition, reset, stackIs, StopProjectVersionCommand,
+} from '../support/aws';
+import { minutesAgo, projectEvent } from '../support/events';
+
+const GONE = awsError('ResourceNotFoundException');
+const IN_USE = awsError('ResourceInUseException', 'Specified resource is in use.');
+const DATASET_ARN = PROJECT_ARN.replace('/parts/', '/parts/dataset/train/');
+const SECOND = 1000;
+
+const mockSleep = jest.fn((milliseconds: number) => { jest.setSystemTime(Date.now() + milliseconds); return Promise.resolve(); });
+jest.mock('timers/promises', () => ({ setTimeout: (milliseconds: number) => mockSleep(milliseconds) }));
+
+let logged: jest.SpyInstance;
+let timeLeft: number;
+
+beforeEach(() => {
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+  reset();
+  timeLeft = 120 * SECOND;
+  process.env.TOTAL_TIMEOUT_SECONDS = '3300';
+  process.env.QUERY_INTERVAL_SECONDS = '15';
+  logged = jest.spyOn(console, 'info').mockImplementation();
+  projectHas({});
+});
+
+afterEach(() => {
+  jest.useRealTimers();
+  logged.mockRestore();
+});
+
+const isComplete = (event: Parameters<typeof handler.isComplete>[0]) => handler.isComplete(event, { getRemainingTimeInMillis: () => timeLeft });
+
+function arnOf(name: string): string {
+  return VERSION_ARN.replace('parts.v1', name);
+}
+
+/** What the project contains: versions by name, and whether it has a dataset in that status. */
+function projectHas(versions: { [name: string]: string }, dataset?: string, status = 'CREATED'): void {
+  rekognition.on(DescribeProjectVersionsCommand).resolves({
+    ProjectVersionDescriptions: Object.entries(versions).map(([name, Status]) => ({ ProjectVersionArn: arnOf(name), Status: Status as any })),
+    NextToken: '',
+  });
+  rekognition.on(DescribeProjectsCommand).resolves({
+    ProjectDescriptions: [{
+      ProjectArn: PROJECT_ARN, Status: status as any, Datasets: dataset ? [{ DatasetArn: DATASET_ARN, DatasetType: 'TRAIN', Status: dataset as any }] : [],
+    }],
+  });
+}
+
+async function failure(event: Parameters<typeof isComplete>[0]): Promise<string> {
+  const error: Error = await isComplete(event).then(result => { throw new Error(`unexpected success: ${JSON.stringify(result)}`); }, reason => reason);
+  expect(error.name).toBe('TeardownError');
+  return error.message;
+}
+
+describe('onEvent', () => {
+  test('fixes the project ARN as the physical id', async () => {
+    expect(await handler.onEvent(projectEvent('Create') as any)).toMatchObject({ PhysicalResourceId: PROJECT_ARN });
+  });
+
+  test.each([
+    ['the ARN of a version', { ProjectArn: VERSION_ARN }, 'not the ARN of a Rekognition project: "arn:'],
+    ['no ARN', { ProjectArn: undefined }, 'not the ARN of a Rekognition project: undefined; expected arn:PARTITION:'],
+    ['an odd choice', { DeleteProject: 'maybe' }, 'DeleteProject must be one of false, true, got: "maybe"'],
+  ])('refuses %s', async (_, properties, message) => {
+    await expect(handler.onEvent(projectEvent('Create', properties) as any)).rejects.toThrow(message);
+  });
+
+  test('refuses a resource type that it does not know', async () => {
+    await expect(handler.onEvent(projectEvent('Create', {}, { ResourceType: 'Custom::Other' }) as any)).rejects.toThrow('the handler knows no resource type Custom::Other');
+  });
+});
+
+describe.each(['Create', 'Update'] as const)('%s', request => {
+  test('succeeds when the project exists', async () => {
+    expect(await isComplete(projectEvent(request))).toEqual({ IsComplete: true, Data: {} });
+  });
+
+  test('fails when a project that lives elsewhere does not exist', async () => {
+    rekognition.on(DescribeProjectVersionsCommand).rejects(GONE);
+    stackIs('UPDATE_IN_PROGRESS');
+    expect(await isComplete(projectEvent(request))).toEqual({ IsComplete: false });
+    expect(await failure(projectEvent(request, {}, { StartedAt: minutesAgo(1) }))).toMatch(`there is no project ${PROJECT_ARN} in account`);
+  });
+
+  test('does not fail on a project that is gone when the update is about something else', async () => {
+    rekognition.on(DescribeProjectVersionsCommand).rejects(GONE);
+    expect(await isComplete(projectEvent('Update', {}, { OldResourceProperties: { ProjectArn: PROJECT_ARN } }))).toEqual({ IsComplete: true, Data: {} });
+  });
+
+  test('trusts CloudFormation with a project of the same stack', async () => {
+    expect(await isComplete(projectEvent(request, { OwnerTag: 'owner' }))).toEqual({ IsComplete: true, Data: {} });
+    expect(rekognition.calls()).toHaveLength(0);
+  });
+});
+
+describe('custody of a project of the same stack', () => {
+  const event = projectEvent('Delete', { OwnerTag: 'owner' });
+
+  afterEach(() => expect(cloudFormation.calls()).toHaveLength(0));
+
+  test('acts while the project names the teardown', async () => {
+    projectHas({ v1: 'STOPPED' });
+    rekognition.on(ListTagsForResourceCommand).resolves({ Tags: { owner: 'TeardownResource' } });
+    rekognition.on(DeleteProjectVersionCommand).resolves({});
+    expect(await isComplete(event)).toEqual({ IsComplete: false });
+    expect(changes()).toEqual([{ operation: 'DeleteProjectVersion', arn: arnOf('v1') }]);
+  });
+
+  test.each([
+    ['another teardown', { owner: 'RenamedResource' }, 'the project stays: it names RenamedResource as its teardown'],
+    ['no teardown', { team: 'vision' }, 'the project stays: it names nothing as its teardown'],
+    ['nothing at all', undefined, 'the project stays: it names nothing as its teardown'],
+  ])('keeps everything when the project names %s', async (_, Tags, because) => {
+    projectHas({ v1: 'RUNNING' });
+    rekognition.on(ListTagsForResourceCommand).resolves({ Tags });
+    expect(await isComplete(event)).toEqual({ IsComplete: true });
+    expect(changes()).toEqual([]);
+    expect(logged).toHaveBeenCalledWith({ message: 'kept', arn: PROJECT_ARN, because });
+  });
+
+  test('has nothing to do when the project is gone', async () => {
+    rekognition.on(ListTagsForResourceCommand).rejects(GONE);
+    expect(await isComplete(event)).toEqual({ IsComplete: true });
+  });
+
+  test('fails and keeps when the tags cannot be read', async () => {
+    rekognition.on(ListTagsForResourceCommand).rejects(awsError('AccessDeniedException'));
+    expect(await isComplete(event)).toEqual({ IsComplete: false });
+    expect(await failure({ ...event, StartedAt: minutesAgo(3) })).toMatch(`not allowed to call rekognition:ListTagsForResource on ${PROJECT_ARN}`);
+    expect(changes()).toEqual([]);
+  });
+});
+
+describe('custody of a project that lives elsewhere', () => {
+  test('keeps everything unless the stack is deleted', async () => {
+    projectHas({ v1: 'RUNNING' });
+    stackIs('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
+    expect(await isComplete(projectEvent('Delete'))).toEqual({ IsComplete: true });
+    expect(changes()).toEqual([]);
+  });
+
+  test('keeps everything when asked to delete an id that CloudFormation made up', async () => {
+    expect(await isComplete(projectEvent('Delete', {}, { PhysicalResourceId: 'Models-Teardown-1A2B3C' }))).toEqual({ IsComplete: true });
+    expect(rekognition.calls()).toHaveLength(0);
+  });
+});
+
+describe('the versions', () => {
+  test('are all dealt with in one poll, each as its status says', async () => {
+    projectHas({ a: 'RUNNING', b: 'STOPPED', c: 'TRAINING_IN_PROGRESS', d: 'STARTING', e: 'FAILED', f: 'DELETING' });
+    rekognition.on(StopProjectVersionCommand).resolves({});
+    rekognition.on(DeleteProjectVersionCommand).resolves({});
+    expect(await isComplete(projectEvent('Delete'))).toEqual({ IsComplete: false });
+    expect(changes().map(({ operation, arn }) => `${operation} ${arn.split('/')[3]}`).sort())
+      .toEqual(['DeleteProjectVersion b', 'DeleteProjectVersion e', 'StopProjectVersion a', 'StopProjectVersion d']);
+  });
+
+  test('are described once a poll, however many there are', async () => {
+    projectHas(Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`v${index}`, 'STOPPED'])));
+    rekognition.on(DeleteProjectVersionCommand).resolves({});
+    await isComplete(projectEvent('Delete'));
+    expect(rekognition.commandCalls(DescribeProjectVersionsCommand)).toHaveLength(1);
+    expect(rekognition.commandCalls(DeleteProjectVersionCommand)).toHaveLength(100);
+  });
+
+  test('are changed at four calls a second', async () => {
+    projectHas(Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`v${index}`, 'STOPPED'])));
+    const times: number[] = [];
+    rekognition.on(DeleteProjectVersionCommand).callsFake(() => { times.push(Date.now()); return {}; });
+    await isComplete(projectEvent('Delete'));
+    times.slice(4).forEach((time, index) => expect(time - times[index]).toBeGreaterThanOrEqual(SECOND));
+    expect(times.at(-1)! - times[0]).toBeLessThan(6 * SECOND);
+  });
+
+  test('that a poll has no time for are left to the next one', async () => {
+    timeLeft = 31 * SECOND;
+    projectHas(Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`v${index}`, 'STOPPED'])));
+    rekognition.on(DeleteProjectVersionCommand).resolves({});
+    expect(await isComplete(projectEvent('Delete'))).toEqual({ IsComplete: false });
+    expect(changes()).toHaveLength(4);
+  });
+
+  test('that come after a throttled one are left to the next poll', async () => {
+    projectHas({ a: 'STOPPED', b: 'STOPPED', c: 'STOPPED' });
+    rekognition.on(DeleteProjectVersionCommand).resolvesOnce({}).rejects(awsError('ThrottlingException'));
+    expect(await isComplete(projectEvent('Delete'))).toEqual({ IsComplete: false });
+    expect(changes()).toHaveLength(2);
+  });
+
+  test('are all tried when one of them must not be changed', async () => {
+    projectHas({ a: 'STOPPED', b: 'STOPPED', c: 'STOPPED' });
+    rekognition.on(DeleteProjectVersionCommand).resolves({}).on(DeleteProjectVersionCommand, { ProjectVersionArn: arnOf('a') }).rejects(awsError('AccessDeniedException'));
+    expect(await failure(projectEvent('Delete', {}, { StartedAt: minutesAgo(3) }))).toMatch(`not allowed to call rekognition:DeleteProjectVersion on ${arnOf('a')}`);
+    expect(changes()).toHaveLength(3);
+  });
+
+  test('are gone when a second look, a moment later, agrees', async () => {
+    rekognition.on(DescribeProjectVersionsCommand)
+      .resolvesOnce({ ProjectVersionDescriptions: [] })
+      .resolvesOnce({ ProjectVersionDescriptions: [{ ProjectVersionArn: arnOf('late'), Status: 'STOPPED' }] })
+      .resolves({ ProjectVersionDescriptions: [] });
+    rekognition.on(DeleteProjectVersionCommand).resolves({});
+    expect(await isComplete(projectEvent('Delete'))).toEqual({ IsComplete: false });
+    expect(mockSleep).toHaveBeenCalledWith(SECOND);
+    expect(changes()).toEqual([{ operation: 'DeleteProjectVersion', arn: arnOf('late') }]);
+    expect(await isComplete(projectEvent('Delete'))).toEqual({ IsComplete: true });
+  });
+
+  test('are gone with their project', async () => {
+    rekognition.on(DescribeProjectVersionsCommand).rejects(GONE);
+    expect(await isComplete(projectEvent('Delete'))).toEqual({ IsComplete: true });
+  });
+
+  test('are only stopped in mode STOP, and the datasets kept', async () => {
+    projectHas({ a: 'STOPPED', b: 'TRAINING_IN_PROGRESS' }, 'CREATE_COMPLETE');
+    expect(await isComplete(projectEvent('Delete', { Mode: 'STOP' }))).toEqual({ IsComplete: true });
+    expect(changes()).toEqual([]);
+  });
+
+  test('fail at once when one is in training that is not to be waited for, before anything is changed', async () => {
+    projectHas({ a: 'RUNNING', b: 'TRAINING_IN_PROGRESS' });
+    expect(await failure(projectEvent('Delete', { TrainingBehavior: 'FAIL' }))).toMatch(`the project version ${arnOf('b')} is TRAINING_IN_PROGRESS and trainingBehavior is FAIL`);
+    expect(changes()).toEqual([]);
+  });
+
+  test('that are left at the deadline are counted, and the first are named', async () => {
+    projectHas(Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`v${index}`, index === 70 ? 'TRAINING_IN_PROGRESS' : 'STOPPING'])));
+    const message = await failure(projectEvent('Delete', {}, { StartedAt: minutesAgo(55) }));
+    expect(message).toMatch(`100 things of the project ${PROJECT_ARN} could not be deleted in 55 min; training cannot be cancelled`);
+    expect(message).toMatch(`. Left: the project version ${arnOf('v70')} is still TRAINING_IN_PROGRESS, the project version ${arnOf('v0')} is still STOPPING, `);
+    expect(message).toMatch(/, and 95 more$/);
+  });
+});
+
+describe('the datasets', () => {
+  test('are deleted after the versions', async () => {
+    projectHas({ a: 'STOPPED' }, 'CREATE_COMPLETE');
+    rekognition.on(DeleteProjectVersionCommand).resolves({});
+    await isComplete(projectEvent('Delete'));
+    expect(rekognition.commandCalls(DeleteDatasetCommand)).toHaveLength(0);
+    projectHas({}, 'CREATE_COMPLETE');
+    rekognition.on(DeleteDatasetCommand).resolves({});
+    expect(await isComplete(projectEvent('Delete'))).toEqual({ IsComplete: false });
+    expect(changes().at(-1)).toEqual({ operation: 'DeleteDataset', arn: DATASET_ARN });
+  });
+
+  test.each(['CREATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS', 'DELETE_IN_PROGRESS'])('are waited for while they are %s', async status => {
+    projectHas({}, status);
+    expect(await isComplete(projectEvent('Delete'))).toEqual({ IsComplete: false });
+    expect(changes()).toEqual([]);
+    expect(await failure(projectEvent('Delete', {}, { StartedAt: minutesAgo(55) }))).toMatch(`the dataset ${DATASET_ARN} could not be deleted in 55 min: it is still ${status}`);
+  });
+
+  test.each(['CREATE_COMPLETE', 'CREATE_FAILED', 'UPDATE_COMPLETE', 'UPDATE_FAILED', 'A_STATUS_OF_TOMORROW'])('are deleted when they are %s', async status => {
+    projectHas({}, status);
+    rekognition.on(DeleteDatasetCommand).rejects(IN_USE);
+    expect(await isComplete(projectEvent('Delete'))).toEqual({ IsComplete: false });
+    expect(changes()).toEqual([{ operation: 'DeleteDataset', arn: DATASET_ARN }]);
+  });
+
+  test('are gone when a call on their ARN says so', async () => {
+    projectHas({}, 'CREATE_COMPLETE');
+    rekognition.on(DeleteDatasetCommand).rejects(GONE);
+    expect(await isComplete(projectEvent('Delete'))).toEqual({ IsComplete: true });
+  });
+
+  test('of another project with the same name are left alone', async () => {
+    rekognition.on(DescribeProjectsCommand).resolves({
+      ProjectDescriptions: [{ ProjectArn: `${PROJECT_ARN}1`, Datasets: [{ DatasetArn: DATASET_ARN, Status: 'CREATE_COMPLETE' }] }],
+    });
+    expect(await isComplete(projectEvent('Delete'))).toEqual({ IsComplete: true });
+    expect(changes()).toEqual([]);
+  });
+});
+
+describe('the project itself', () => {
+  const event = projectEvent('Delete', { DeleteProject: 'true' });
+
+  test('is deleted when it is empty, and waited for until it is no longer listed', async () => {
+    rekognition.on(DeleteProjectCommand).resolves({});
+    expect(await isComplete(event)).toEqual({ IsComplete: false });
+    projectHas({}, undefined, 'DELETING');
+    expect(await isComplete(event)).toEqual({ IsComplete: false });
+    rekognition.on(DescribeProjectsCommand).resolves({ ProjectDescriptions: [] });
+    expect(await isComplete(event)).toEqual({ IsComplete: true });
+    expect(changes()).toEqual([{ operation: 'DeleteProject', arn: PROJECT_ARN }]);
+  });
+
+  test('stays when it is not asked for', async () => {
+    expect(await isComplete(projectEvent('Delete'))).toEqual({ IsComplete: true });
+    expect(changes()).toEqual([]);
+  });
+
+  test('is tried again when it is refused, and named at the deadline', async () => {
+    rekognition.on(DeleteProjectCommand).rejects(IN_USE);
+    expect(await isComplete(event)).toEqual({ IsComplete: false });
+    expect(await failure({ ...event, StartedAt: minutesAgo(55) })).toMatch(`the project ${PROJECT_ARN} could not be deleted in 55 min: it is still CREATED (rekognition:DeleteProject answered ResourceInUseException`);
+  });
+});

@@ -1,0 +1,270 @@
+import { App, CfnDeletionPolicy, CfnParameter, CfnResource, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
+import {
+  Project, ProjectAutoTeardown, ProjectGrants, ProjectTeardown, ProjectTeardownProps, ProjectVersionGrants, ProjectVersionTeardown, TeardownMode,
+  TrainingBehavior,
+} from '../src';
+import { ACCOUNT, PROJECT_ARN, REGION, VERSION_ARN } from './support/arns';
+import { permissionsOf } from './support/template';
+
+const RESOURCE_TYPE = 'Custom::RekognitionProjectTeardown';
+const OWNER_TAG = 'cdk-rekognition-teardown:owner';
+const PREFIX = `arn:aws:rekognition:${REGION}:${ACCOUNT}:project/parts`;
+
+let stack: Stack;
+let project: CfnProject;
+
+beforeEach(() => {
+  stack = new Stack(new App(), 'Models');
+  project = new CfnProject(stack, 'Project', { projectName: 'parts' });
+});
+
+function teardown(props: Partial<ProjectTeardownProps> = {}, id = 'Teardown'): ProjectTeardown {
+  return new ProjectTeardown(stack, id, { project, ...props });
+}
+
+function imported(arn = PROJECT_ARN) {
+  return Project.fromProjectArn(stack, 'Imported', arn);
+}
+
+describe('for a project of the same stack', () => {
+  test('the project carries the logical id of its teardown', () => {
+    teardown();
+    const template = Template.fromStack(stack);
+    const [id] = Object.keys(template.findResources(RESOURCE_TYPE));
+    template.hasResourceProperties('AWS::Rekognition::Project', { Tags: [{ Key: OWNER_TAG, Value: id }] });
+    template.hasResourceProperties(RESOURCE_TYPE, {
+      ProjectArn: { 'Fn::GetAtt': ['Project', 'Arn'] },
+      OwnerTag: OWNER_TAG,
+      DeleteProject: 'false',
+      Mode: 'DELETE',
+      TrainingBehavior: 'WAIT',
+    });
+  });
+
+  test('the tag keeps company with those of the user', () => {
+    Tags.of(stack).add('team', 'vision');
+    teardown();
+    Template.fromStack(stack).hasResourceProperties('AWS::Rekognition::Project', {
+      Tags: Match.arrayWith([Match.objectLike({ Key: OWNER_TAG }), { Key: 'team', Value: 'vision' }]),
+    });
+  });
+
+  test('the handler may do what the contents need, and no more', () => {
+    teardown();
+    const part = (index: number) => ({ 'Fn::Select': [index, { 'Fn::Split': ['/', { 'Fn::GetAtt': ['Project', 'Arn'] }] }] });
+    const inProject = (pattern: string) => ({ 'Fn::Join': ['', [part(0), '/', part(1), pattern]] });
+    expect(permissionsOf(stack, 'Teardown')).toEqual({
+      'rekognition:DescribeProjectVersions': { 'Fn::GetAtt': ['Project', 'Arn'] },
+      'rekognition:ListTagsForResource': { 'Fn::GetAtt': ['Project', 'Arn'] },
+      'rekognition:StopProjectVersion': inProject('/version/*'),
+      'rekognition:DeleteProjectVersion': inProject('/version/*'),
+      'rekognition:DeleteDataset': inProject('/dataset/*'),
+      'rekognition:DescribeProjects': '*',
+    });
+  });
+
+  test('the policy of a replaced project outlives it', () => {
+    const policyId = (projectName: string) => {
+      const other = new Stack(new App(), 'Models');
+      new ProjectTeardown(other, 'Teardown', { project: new CfnProject(other, 'Project', { projectName }) });
+      return Object.keys(Template.fromStack(other).findResources('AWS::IAM::Policy')).find(id => id.startsWith('TeardownPolicy'));
+    };
+    expect(policyId('parts')).not.toEqual(policyId('screws'));
+  });
+
+  test('the teardown waits for no dependency from the user when the stack has datasets', () => {
+    teardown();
+    const dataset = new CfnResource(stack, 'Dataset', { type: 'AWS::Rekognition::Dataset', properties: { DatasetType: 'TRAIN', ProjectArn: project.attrArn } });
+    Template.fromStack(stack).hasResource(RESOURCE_TYPE, { DependsOn: Match.arrayWith([dataset.logicalId].map(id => stack.resolve(id))) });
+  });
+
+  test('an order of datasets that the user has chosen stays', () => {
+    const one = teardown();
+    const dataset = new CfnResource(stack, 'Dataset', { type: 'AWS::Rekognition::Dataset', properties: { DatasetType: 'TRAIN', ProjectArn: project.attrArn } });
+    dataset.node.addDependency(one);
+    const template = Template.fromStack(stack);
+    expect(JSON.stringify(Object.values(template.findResources(RESOURCE_TYPE))[0].DependsOn)).not.toContain('Dataset');
+  });
+
+  test('deleteProject is refused, as its stack deletes it', () => {
+    expect(() => teardown({ deleteProject: true })).toThrow('deleteProject must not be set for the project Models/Project: its own stack deletes it');
+  });
+
+  test('a second teardown is refused', () => {
+    teardown();
+    expect(() => teardown({}, 'Second')).toThrow('the project Models/Project has a teardown already; a project can have one only');
+  });
+
+  test.each([
+    { deletionPolicy: CfnDeletionPolicy.RETAIN },
+    { deletionPolicy: CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE },
+    { updateReplacePolicy: CfnDeletionPolicy.RETAIN },
+  ])('synthesis fails when the project is retained by %j', policies => {
+    teardown();
+    Object.assign(project.cfnOptions, policies);
+    expect(() => Template.fromStack(stack)).toThrow('the project Models/Project is retained, so its contents must not be deleted');
+  });
+
+  test.each([{ mode: TeardownMode.STOP }, { removalPolicy: RemovalPolicy.RETAIN }])('a retained project may have a teardown with %j', props => {
+    teardown(props);
+    project.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    expect(() => Template.fromStack(stack)).not.toThrow();
+  });
+});
+
+describe('for a project that lives elsewhere', () => {
+  test('the stack decides', () => {
+    teardown({ project: imported(), trainingBehavior: TrainingBehavior.FAIL });
+    Template.fromStack(stack).hasResourceProperties(RESOURCE_TYPE, {
+      ProjectArn: PROJECT_ARN, OwnerTag: Match.absent(), DeleteProject: 'false', TrainingBehavior: 'FAIL', RootStackId: { Ref: 'AWS::StackId' },
+    });
+  });
+
+  test('in another stack of the app it is not the teardown that owns it', () => {
+    const other = new Stack(stack.node.root as App, 'Other');
+    new ProjectTeardown(other, 'Teardown', { project });
+    Template.fromStack(other).hasResourceProperties(RESOURCE_TYPE, { OwnerTag: Match.absent() });
+    Template.fromStack(stack).hasResourceProperties('AWS::Rekognition::Project', { Tags: Match.absent() });
+  });
+
+  test('it can be deleted too', () => {
+    teardown({ project: imported(), deleteProject: true });
+    Template.fromStack(stack).hasResourceProperties(RESOURCE_TYPE, { DeleteProject: 'true' });
+    expect(permissionsOf(stack, 'Teardown')).toEqual({
+      'cloudformation:DescribeStacks': { Ref: 'AWS::StackId' },
+      'cloudformation:DescribeStackEvents': { Ref: 'AWS::StackId' },
+      'rekognition:DescribeProjectVersions': PROJECT_ARN,
+      'rekognition:StopProjectVersion': `${PREFIX}/version/*`,
+      'rekognition:DeleteProjectVersion': `${PREFIX}/version/*`,
+      'rekognition:DeleteDataset': `${PREFIX}/dataset/*`,
+      'rekognition:DeleteProject': PROJECT_ARN,
+      'rekognition:DescribeProjects': '*',
+    });
+  });
+
+  test('nothing is on * when its versions are only to be stopped', () => {
+    teardown({ project: imported(), mode: TeardownMode.STOP });
+    expect(permissionsOf(stack, 'Teardown')).toEqual({
+      'cloudformation:DescribeStacks': { Ref: 'AWS::StackId' },
+      'cloudformation:DescribeStackEvents': { Ref: 'AWS::StackId' },
+      'rekognition:DescribeProjectVersions': PROJECT_ARN,
+      'rekognition:StopProjectVersion': `${PREFIX}/version/*`,
+    });
+  });
+});
+
+describe('Project.fromProjectArn', () => {
+  test('knows name, account and region of a literal ARN', () => {
+    const { projectRef, env } = imported();
+    expect(projectRef).toEqual({ projectArn: PROJECT_ARN, projectName: 'parts' });
+    expect(env).toEqual({ account: ACCOUNT, region: REGION });
+  });
+
+  test('takes an ARN that is known at deployment only', () => {
+    const reference = imported(new CfnParameter(stack, 'Arn').valueAsString);
+    expect(stack.resolve(reference.projectRef.projectName)).toEqual({ 'Fn::Select': [1, { 'Fn::Split': ['/', { Ref: 'Arn' }] }] });
+    teardown({ project: reference });
+    expect(() => Template.fromStack(stack)).not.toThrow();
+  });
+
+  test.each(['', 'parts', VERSION_ARN, `${PROJECT_ARN}/`, `${PROJECT_ARN}${'0'.repeat(2048)}`])('refuses %j', arn => {
+    expect(() => imported(arn)).toThrow(`project of 20 to 2048 characters, arn:PARTITION:rekognition:REGION:ACCOUNT:project/PROJECT/CREATED, got: ${JSON.stringify(arn)}`);
+  });
+
+  test('can be the project of a version', () => {
+    expect(() => new ProjectVersionTeardown(stack, 'Model', { projectVersionArn: VERSION_ARN, project: imported() })).not.toThrow();
+    expect(() => new ProjectVersionTeardown(stack, 'Other', {
+      projectVersionArn: VERSION_ARN, project: Project.fromProjectArn(stack, 'Screws', PROJECT_ARN.replace('parts', 'screws')),
+    })).toThrow('its name is "screws", but "parts" in the version');
+  });
+});
+
+describe('ProjectAutoTeardown', () => {
+  test('gives a project a teardown', () => {
+    project.with(new ProjectAutoTeardown({ mode: TeardownMode.STOP }));
+    Template.fromStack(stack).hasResourceProperties(RESOURCE_TYPE, { Mode: 'STOP', ProjectArn: { 'Fn::GetAtt': ['Project', 'Arn'] } });
+  });
+
+  test('gives every project of an app a teardown, and each only one', () => {
+    const app = stack.node.root as App;
+    const other = new Stack(app, 'Other');
+    new CfnProject(other, 'First', { projectName: 'first' });
+    new CfnProject(other, 'Second', { projectName: 'second' });
+    project.with(new ProjectAutoTeardown());
+    app.with(new ProjectAutoTeardown());
+    app.with(new ProjectAutoTeardown());
+    Template.fromStack(stack).resourceCountIs(RESOURCE_TYPE, 1);
+    Template.fromStack(other).resourceCountIs(RESOURCE_TYPE, 2);
+    Template.fromStack(other).resourceCountIs('AWS::StepFunctions::StateMachine', 1);
+  });
+
+  test('refuses a project that has a teardown of its own', () => {
+    teardown();
+    expect(() => stack.with(new ProjectAutoTeardown())).toThrow('has a teardown already');
+  });
+
+  test('leaves all else alone', () => {
+    const mixin = new ProjectAutoTeardown();
+    expect(mixin.supports(stack)).toBe(false);
+    mixin.applyTo(stack);
+    Template.fromStack(stack).resourceCountIs(RESOURCE_TYPE, 0);
+  });
+});
+
+describe('grants', () => {
+  const role = () => new iam.Role(stack, 'Pipeline', { assumedBy: new iam.AccountRootPrincipal() });
+
+  test.each([
+    ['stop', { 'rekognition:StopProjectVersion': VERSION_ARN }],
+    ['delete', { 'rekognition:DeleteProjectVersion': VERSION_ARN }],
+    ['teardown', {
+      'rekognition:StopProjectVersion': VERSION_ARN,
+      'rekognition:DeleteProjectVersion': VERSION_ARN,
+      'rekognition:DescribeProjectVersions': `${PREFIX}/*`,
+      'rekognition:DescribeProjects': '*',
+    }],
+  ] as const)('%s on one version', (method, expected) => {
+    const grantee = role();
+    expect(ProjectVersionGrants.fromProjectVersionArn(stack, VERSION_ARN)[method](grantee).success).toBe(true);
+    expect(permissionsOf(stack, 'Pipeline', 'DefaultPolicy')).toEqual(expected);
+  });
+
+  test('to tear down one version need nothing on * with its project', () => {
+    ProjectVersionGrants.fromProjectVersionArn(stack, VERSION_ARN, { project: imported() }).teardown(role());
+    expect(permissionsOf(stack, 'Pipeline', 'DefaultPolicy')).toMatchObject({ 'rekognition:DescribeProjectVersions': PROJECT_ARN });
+    expect(permissionsOf(stack, 'Pipeline', 'DefaultPolicy')).not.toHaveProperty(['rekognition:DescribeProjects']);
+  });
+
+  test.each([
+    ['stop', { 'rekognition:StopProjectVersion': `${PREFIX}/version/*` }],
+    ['delete', { 'rekognition:DeleteProjectVersion': `${PREFIX}/version/*`, 'rekognition:DeleteDataset': `${PREFIX}/dataset/*` }],
+    ['teardown', {
+      'rekognition:StopProjectVersion': `${PREFIX}/version/*`,
+      'rekognition:DeleteProjectVersion': `${PREFIX}/version/*`,
+      'rekognition:DeleteDataset': `${PREFIX}/dataset/*`,
+      'rekognition:DescribeProjectVersions': PROJECT_ARN,
+      'rekognition:DescribeProjects': '*',
+    }],
+  ] as const)('%s on a project', (method, expected) => {
+    ProjectGrants.fromProject(imported())[method](role());
+    expect(permissionsOf(stack, 'Pipeline', 'DefaultPolicy')).toEqual(expected);
+  });
+
+  test('are offered by the teardowns', () => {
+    const grantee = role();
+    new ProjectVersionTeardown(stack, 'Model', { projectVersionArn: VERSION_ARN }).grants.stop(grantee);
+    teardown({ project: imported() }).grants.delete(grantee);
+    expect(permissionsOf(stack, 'Pipeline', 'DefaultPolicy')).toEqual({
+      'rekognition:StopProjectVersion': VERSION_ARN,
+      'rekognition:DeleteProjectVersion': `${PREFIX}/version/*`,
+      'rekognition:DeleteDataset': `${PREFIX}/dataset/*`,
+    });
+  });
+
+  test('fail on an ARN that is none', () => {
+    expect(() => ProjectVersionGrants.fromProjectVersionArn(stack, 'parts.v1')).toThrow('projectVersionArn must be the ARN of a Rekognition project version');
+  });
+});

@@ -1,0 +1,238 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Sandbox } from '../../sandbox';
+import { CustomResource } from '../../sandbox/cloudformation/custom-resource';
+
+const ROLE = 'arn:aws:iam::111122223333:role/Role';
+const arnOf = (name: string) => `arn:aws:lambda:us-east-1:111122223333:function:${name}`;
+
+const HANDLER = `
+  const http = require('node:http');
+  const { setTimeout: sleep } = require('timers/promises');
+
+  const sleeps = {
+    'timers/promises': require('timers/promises').setTimeout,
+    'node:timers/promises': require('node:timers/promises').setTimeout,
+    'timers': require('timers').promises.setTimeout,
+    'an ES module': async (...args) => (await import('node:timers/promises')).setTimeout(...args),
+    'util.promisify': require('util').promisify(setTimeout),
+  };
+
+  const call = (path, headers, body) => new Promise((resolve, reject) => {
+    const authorization = 'Credential=' + process.env.AWS_ACCESS_KEY_ID + '/';
+    const request = http.request(process.env.AWS_ENDPOINT_URL + path, { method: 'POST', headers: { ...headers, authorization } }, response => {
+      let text = '';
+      response.on('data', chunk => { text += chunk; }).on('end', () => resolve(JSON.parse(text)));
+    });
+    request.on('error', reject).end(JSON.stringify(body));
+  });
+  const invoke = (name, event) => call('/2015-03-31/functions/' + name + '/invocations', {}, event);
+
+  const measure = async (context, task) => {
+    const start = [Date.now(), context.getRemainingTimeInMillis()];
+    const value = await task();
+    return { value, passed: Date.now() - start[0], used: start[1] - context.getRemainingTimeInMillis() };
+  };
+
+  exports.sleeps = ({ how = 'timers/promises', ms }, context) => measure(context, () => sleeps[how](ms, 'awake'));
+  exports.sleepsTwice = async ({ ms }) => {
+    const order = [];
+    await Promise.all(ms.map(async time => order.push(await sleep(time, time))));
+    return order;
+  };
+  exports.races = (event, context) => measure(context, () => Promise.race([sleep(10_000, 'too late'), invoke('works', {}).then(() => 'in time')]));
+  exports.aborts = async () => sleep(10_000, undefined, { signal: AbortSignal.abort() }).catch(error => error.name);
+  exports.works = (event, context) => measure(context, () => new Promise(resolve => setTimeout(resolve, 50)));
+  exports.invokes = ({ events }, context) => measure(context, () => Promise.all(events.map(([name, event]) => invoke(name, event))));
+  exports.asleep = async () => { console.log('good night'); await sleep(10_000); };
+  const describe = () => call('/', { 'x-amz-target': 'RekognitionService.DescribeProjects' }, {});
+  exports.describesInParallel = async ({ calls, pause }) => {
+    const answers = await Promise.all(Array.from({ length: calls }, (_, i) => sleep(i * pause).then(describe)));
+    return answers.flatMap(({ Code }) => Code ?? []);
+  };
+  exports.describes = async ({ calls, pause }) => {
+    const throttled = [];
+    for (let i = 0; i < calls; i++) {
+      const { Code } = await describe();
+      if (Code) throttled.push(Code);
+      if (pause) await sleep(pause);
+    }
+    return throttled;
+  };
+`;
+
+let code: string;
+let sandbox: Sandbox;
+
+beforeAll(() => {
+  code = mkdtempSync(join(tmpdir(), 'lambda-time-'));
+  writeFileSync(join(code, 'index.js'), HANDLER);
+});
+afterAll(() => rmSync(code, { recursive: true }));
+
+beforeEach(async () => {
+  sandbox = await Sandbox.start({ rekognition: { requestsPerSecond: 4 } });
+  sandbox.iam.createRole({ arn: ROLE, name: 'Role', managedPolicyArns: ['arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole'] });
+  sandbox.iam.putRolePolicy('Role', 'Policy', {
+    Version: '2012-10-17', Statement: { Effect: 'Allow', Action: ['lambda:InvokeFunction', 'rekognition:DescribeProjects'], Resource: '*' },
+  });
+});
+afterEach(() => sandbox.stop());
+
+function create(name: string, timeoutSeconds = 900): void {
+  sandbox.lambda.create({
+    functionName: name,
+    functionArn: arnOf(name),
+    handler: `index.${name}`,
+    codeDirectory: code,
+    runtime: 'nodejs22.x',
+    environment: {},
+    timeoutSeconds,
+    memorySize: 128,
+    roleArn: ROLE,
+    logGroupName: `/aws/lambda/${name}`,
+    logFormat: 'Text',
+    applicationLogLevel: '',
+  });
+}
+
+async function invoke(name: string, event: object = {}): Promise<any> {
+  const { payload } = await sandbox.clock.drive(() => sandbox.lambda.invoke(name, JSON.stringify(event)));
+  return JSON.parse(payload);
+}
+
+/** Sandbox time that passes, in whole seconds; in next to no real time. */
+async function seconds(task: () => Promise<unknown>): Promise<number> {
+  const [start, realStart] = [sandbox.clock.now(), Date.now()];
+  await task();
+  expect(Date.now() - realStart).toBeLessThan(2_000);
+  return Math.floor((sandbox.clock.now() - start) / 1000);
+}
+
+const about = (milliseconds: number) => expect.closeTo(milliseconds, -3);
+
+describe('a function that sleeps', () => {
+  test.each(['timers/promises', 'node:timers/promises', 'timers', 'an ES module', 'util.promisify'])('does so on sandbox time: %s', async how => {
+    create('sleeps');
+    let result: unknown;
+    expect(await seconds(async () => { result = await invoke('sleeps', { how, ms: 10_000 }); })).toBe(10);
+    expect(result).toEqual({ value: 'awake', passed: about(10_000), used: about(10_000) });
+  });
+
+  test('in two places at once sleeps as long as the longer one takes', async () => {
+    create('sleepsTwice');
+    let order: unknown;
+    expect(await seconds(async () => { order = await invoke('sleepsTwice', { ms: [20_000, 10_000] }); })).toBe(20);
+    expect(order).toEqual([10_000, 20_000]);
+  });
+
+  test('does not overtake its own requests, and a sleep that nobody waits for ends with the invocation', async () => {
+    create('races');
+    create('works');
+    for (const _ of [1, 2]) {
+      let result: unknown;
+      expect(await seconds(async () => { result = await invoke('races'); })).toBe(0);
+      expect(result).toMatchObject({ value: 'in time' });
+    }
+  });
+
+  test('at a pace does so in every part of it', async () => {
+    create('describesInParallel');
+    let throttled: unknown;
+    expect(await seconds(async () => { throttled = await invoke('describesInParallel', { calls: 40, pause: 300 }); })).toBe(11);
+    expect(throttled).toEqual([]);
+  });
+
+  test('can give up', async () => {
+    create('aborts');
+    let result: unknown;
+    expect(await seconds(async () => { result = await invoke('aborts'); })).toBe(0);
+    expect(result).toBe('AbortError');
+  });
+
+  test('past its own timeout is killed then', async () => {
+    create('sleeps', 30);
+    let result: unknown;
+    expect(await seconds(async () => { result = await invoke('sleeps', { ms: 60_000 }); })).toBe(30);
+    expect(result).toEqual({ errorType: 'Sandbox.Timedout', errorMessage: expect.stringContaining('Task timed out after 30.00 seconds') });
+  });
+
+  test('and is killed does not leave time without a hold', async () => {
+    create('asleep');
+    const asleep = new Promise<void>(resolve => sandbox.lambda.onLog(() => resolve()));
+    const open = sandbox.clock.work(() => sandbox.lambda.invoke('asleep', '{}'));
+    await asleep;
+    sandbox.lambda.kill('asleep');
+    expect(await open).toMatchObject({ functionError: 'Unhandled' });
+    create('works');
+    const [{ passed }] = await Promise.all([invoke('works'), sandbox.advance(3_600_000)]);
+    expect(passed).toBeLessThan(2_000);
+  });
+
+  test('is waited for by a client of the API, who lets time pass', async () => {
+    create('sleeps');
+    expect(await seconds(async () => sandbox.lambda.handle('Invoke', { FunctionName: 'sleeps', Payload: '{"ms":10000}' }))).toBe(10);
+  });
+
+  test('stays within the throughput of an API, which counts in sandbox time', async () => {
+    create('describes');
+    expect(await invoke('describes', { calls: 6 })).toEqual(Array(2).fill('ProvisionedThroughputExceededException'));
+    await sandbox.advance(1_000);
+    let throttled: unknown;
+    expect(await seconds(async () => { throttled = await invoke('describes', { calls: 60, pause: 250 }); })).toBeGreaterThanOrEqual(15);
+    expect(throttled).toEqual([]);
+  });
+});
+
+describe('whoever waits for a function lets time pass', () => {
+  test('a state machine', async () => {
+    create('sleeps');
+    const machine = 'arn:aws:states:us-east-1:111122223333:stateMachine:machine';
+    const definition = { StartAt: 'Sleep', States: { Sleep: { Type: 'Task', Resource: arnOf('sleeps'), End: true } } };
+    sandbox.stepFunctions.create({ arn: machine, roleArn: ROLE, definition: JSON.stringify(definition) });
+    sandbox.stepFunctions.handle('StartExecution', { stateMachineArn: machine, input: '{"ms":10000}' });
+    expect(await seconds(() => sandbox.advance(11_000))).toBe(11);
+    expect(sandbox.stepFunctions.executions).toMatchObject([{ status: 'SUCCEEDED', output: { passed: about(10_000) } }]);
+  });
+
+  test('another function, which sees that time has passed', async () => {
+    create('sleeps');
+    create('invokes');
+    let result: any;
+    expect(await seconds(async () => { result = await invoke('invokes', { events: [['sleeps', { ms: 10_000 }]] }); })).toBe(10);
+    expect(result).toMatchObject({ value: [{ value: 'awake' }], passed: about(10_000), used: about(10_000) });
+  });
+
+  test('another function, whose own timeout goes on', async () => {
+    create('sleeps');
+    create('invokes', 30);
+    let result: unknown;
+    expect(await seconds(async () => { result = await invoke('invokes', { events: [['sleeps', { ms: 60_000 }]] }); })).toBe(30);
+    expect(result).toMatchObject({ errorType: 'Sandbox.Timedout' });
+  });
+
+  test('another function, but not as long as one of several is at work', async () => {
+    create('sleeps');
+    create('works');
+    create('invokes');
+    const { value: [, work], passed } = await invoke('invokes', { events: [['sleeps', { ms: 60_000 }], ['works', {}], ['sleeps', { ms: 60_000 }]] });
+    expect(passed).toBeGreaterThanOrEqual(60_000);
+    expect(work.passed).toBeLessThan(2_000);
+  });
+
+  test('CloudFormation, up to the ServiceTimeout', async () => {
+    create('sleeps');
+    const { clock, lambda, responses } = sandbox;
+    const properties = { ServiceToken: arnOf('sleeps'), ServiceTimeout: '5' };
+    const resource: any = { stack: { id: 'stack', name: 'stack' }, logicalId: 'Custom', type: 'Custom::Any', properties };
+    const fake = { has: () => true, invoke: (name: string) => lambda.invoke(name, '{"ms":10000}') };
+    const start = clock.now();
+    await expect(clock.drive(() => new CustomResource({ clock, lambda: fake, responses }).create(resource, new AbortController().signal)))
+      .rejects.toThrow('did not receive a response');
+    expect(clock.now() - start).toEqual(about(5_000));
+    // the function sleeps on, and ends.
+    await sandbox.advance(10_000);
+    expect(clock.now() - start).toEqual(about(15_000));
+  });
+});
