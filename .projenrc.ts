@@ -65,12 +65,15 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-sfn@^3',
     '@aws-sdk/credential-provider-env@^3',
     '@smithy/core',
+    '@stryker-mutator/core@^9.6',
+    '@stryker-mutator/jest-runner@^9.6',
     '@types/aws-lambda',
     'aws-cdk@2.1148.1',
     'aws-local-stepfunctions@3.0.0',
     'aws-sdk-client-mock',
     'cdk-nag@^2.38',
     'esbuild',
+    'fast-check',
     'fast-xml-parser',
     'selfsigned',
     'tsx',
@@ -97,22 +100,18 @@ const project = new awscdk.AwsCdkConstructLibrary({
       coverageThreshold: { statements: 100, branches: 95, functions: 100, lines: 100 },
     },
   },
-  gitignore: ['/assets/', 'cdk.out/', '.jsii.tabl.json', 'test/**/*.snapshot/**/asset.*', 'cdk-integ.out.*'],
+  gitignore: ['/assets/', 'cdk.out/', '.jsii.tabl.json', '.stryker-tmp/', 'reports/', 'test/**/*.snapshot/**/asset.*', 'cdk-integ.out.*'],
 });
 
-for (const path of ['/lambda/', '/sandbox/', '/examples/', '/benchmark/', '/docs/', '/.ci/', '/assets/**/*.map', '.jsii.tabl.json']) project.npmignore?.exclude(path);
+for (const path of ['/lambda/', '/sandbox/', '/examples/', '/benchmark/', '/docs/', '/.ci/', '/assets/**/*.map', '.jsii.tabl.json', '.stryker-tmp/', 'reports/', 'stryker.config.mjs']) project.npmignore?.exclude(path);
 
 // what runs in AWS and what imitates AWS is bundled, or not published at all.
 project.eslint?.allowDevDeps('lambda/**');
 project.eslint?.allowDevDeps('sandbox/**');
 project.eslint?.allowDevDeps('examples/**');
 
-// the handler is a prebuilt asset: users of Python, Java, C# and Go have no bundler.
-const bundle = [
-  'esbuild lambda/index.ts --outfile=assets/teardown/index.js --log-level=warning',
-  '--bundle --minify --keep-names --platform=node --target=node20 --format=cjs --main-fields=module,main --legal-comments=none',
-  '--alias:@aws-sdk/credential-provider-node=./lambda/credentials.ts',
-].join(' ');
+// the handler is a prebuilt asset.
+const bundle = 'node lambda/bundle.mjs';
 const bundleTask = project.addTask('bundle:handler', { description: 'Bundle the Lambda handler into assets/', exec: bundle });
 project.preCompileTask.exec('rm -rf lib');
 project.preCompileTask.spawn(bundleTask);
@@ -125,6 +124,9 @@ project.postCompileTask.exec('jsii-rosetta extract --compile --strict --fail --o
 project.package.setScript('predemo', bundle);
 project.package.setScript('demo', 'tsx examples/demo/main.ts');
 project.package.setScript('sandbox', 'tsx sandbox/main.ts');
+// longer runs than `npm test` makes; see docs/reliability.md.
+project.package.setScript('test:soak', 'jest --coverage=false test/properties');
+project.package.setScript('test:mutation', 'stryker run');
 
 // unrs-resolver 1.13 was published without most of its platform packages, which breaks `npm ci`.
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });

@@ -1,38 +1,53 @@
 // nobody who tries the demo needs to know about the SDK that the sandbox is asked with.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 import { mkdtempSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import * as path from 'path';
 import { parseArgs } from 'util';
 import { CreateProjectVersionCommand, RekognitionClient, StartProjectVersionCommand } from '@aws-sdk/client-rekognition';
-import { STACK_NAME, synthesize } from './app';
+import { STACK_NAME, synthesize, Teardown } from './app';
+import { Bill, report } from './report';
+import { style } from './style';
+import { Table } from './table';
 import { Timeline } from './timeline';
 import { Sandbox } from '../../sandbox';
 
-/** What AWS charges for one inference unit of a running model: https://aws.amazon.com/rekognition/pricing/ */
-const DOLLARS_PER_HOUR = 4;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-interface Options {
-  readonly without: boolean;
+/** Deploys the app with a teardown of something. */
+type Deploy = (teardown: Teardown) => Promise<unknown>;
+
+/** One model, with its teardown or without: every event, call and change of status. */
+async function showModel(sandbox: Sandbox, deploy: Deploy, isWithTeardown: boolean): Promise<Bill> {
+  const timeline = new Timeline(sandbox);
+  const bill = new Bill(sandbox);
+
+  timeline.heading('cdk deploy: the project');
+  await deploy('nothing');
+  timeline.heading('Somebody trains a model and starts it');
+  const model = await trainAndStart(sandbox);
+  if (isWithTeardown) {
+    timeline.heading('cdk deploy: the project, and the teardown of the model');
+    await deploy({ model });
+  }
+  timeline.heading('cdk destroy');
+  await sandbox.destroy(STACK_NAME);
+  // CloudFormation does not wait until the project is gone.
+  await sandbox.advance(MINUTE);
+  return bill;
 }
 
-function options(): Options {
-  const { values } = parseArgs({ options: { without: { type: 'boolean', default: false } } });
-  return { without: values.without };
-}
-
-/** What an ML engineer does: trains a model in the project and starts it. */
+/** What an ML engineer does, with the AWS SDK. */
 async function trainAndStart(sandbox: Sandbox): Promise<string> {
   const client = new RekognitionClient({
     endpoint: sandbox.url,
     region: 'us-east-1',
     credentials: { accessKeyId: 'engineer', secretAccessKey: 'not checked' },
   });
-  const [project] = sandbox.rekognition.projects;
   const { ProjectVersionArn } = await client.send(new CreateProjectVersionCommand({
-    ProjectArn: project.arn,
+    ProjectArn: sandbox.rekognition.projects[0].arn,
     VersionName: 'v1',
     OutputConfig: { S3Bucket: 'training-results', S3KeyPrefix: 'v1' },
   }));
@@ -43,67 +58,56 @@ async function trainAndStart(sandbox: Sandbox): Promise<string> {
   return ProjectVersionArn!;
 }
 
-/** Says what is left in the account and what it costs; answers whether that is what was promised. */
-function report(sandbox: Sandbox, timeline: Timeline, { without }: Options, running: number, stopped?: number): boolean {
-  const { projects, versions } = sandbox.rekognition;
-  const { status } = sandbox.stack(STACK_NAME);
-  const perDay = `$${(DOLLARS_PER_HOUR * 24).toFixed(2)} per day`;
+/** A whole project: five models in five states and two datasets, side by side. */
+async function showProject(sandbox: Sandbox, deploy: Deploy): Promise<Bill> {
+  console.log(`\n${style('bold', 'cdk deploy: the project, and its teardown')}`);
+  await deploy('contents');
+  const { rekognition } = sandbox;
+  const [project] = rekognition.projects;
+  const bill = new Bill(sandbox);
+  rekognition.addVersion(project, 'v1', { status: 'TRAINING_COMPLETED' });
+  rekognition.addVersion(project, 'v2', { status: 'STOPPED' });
+  rekognition.addVersion(project, 'v3', { status: 'RUNNING' });
+  rekognition.addVersion(project, 'v4', { status: 'STARTING', endsIn: HOUR + 8 * MINUTE });
+  rekognition.addVersion(project, 'v5', { status: 'TRAINING_IN_PROGRESS', endsIn: HOUR + 12 * MINUTE });
+  rekognition.addDataset(project, 'TRAIN');
+  rekognition.addDataset(project, 'TEST');
+  console.log('  Somebody trains models in it and starts some of them. They run for an hour.');
+  await sandbox.advance(HOUR);
 
-  timeline.heading('What is left');
-  console.log(`  stack    ${status}`);
-  console.log(`  projects ${projects.map(({ name }) => name).join(', ') || 'none'}`);
-  console.log(`  models   ${versions.map(version => `${version.name} (${version.status})`).join(', ') || 'none'}`);
-  if (stopped === undefined) {
-    console.log(`  bill     ${timeline.style('red', `the model is still billed: ${perDay}, until somebody stops it`)}`);
-  } else {
-    const hours = (stopped - running) / HOUR;
-    console.log(`  bill     ended: the model ran for ${Math.round(hours * 60)} minutes, $${(hours * DOLLARS_PER_HOUR).toFixed(2)}; it would have gone on costing ${perDay}`);
-  }
-
-  const promised = without
-    ? status === 'DELETE_FAILED' && versions.some(version => version.status === 'RUNNING')
-    : status === 'DELETE_COMPLETE' && projects.length === 0 && stopped !== undefined;
-  console.log(promised ? '' : timeline.style('red', '\nThis is not the promised end.'));
-  return promised;
+  console.log(`\n${style('bold', 'cdk destroy')}`);
+  const table = new Table(sandbox);
+  await sandbox.destroy(STACK_NAME);
+  // CloudFormation does not wait until the project is gone.
+  await sandbox.advance(MINUTE);
+  table.flush();
+  return bill;
 }
 
 async function main(): Promise<void> {
-  const chosen = options();
+  const { values } = parseArgs({ options: { without: { type: 'boolean', default: false }, project: { type: 'boolean', default: false } } });
+  if (values.without && values.project) throw new Error('--without and --project do not go together');
+
   const workspace = mkdtempSync(path.join(tmpdir(), 'teardown-demo-'));
   const sandbox = await Sandbox.start();
+  let deployments = 0;
+  const deploy = (teardown: Teardown) => {
+    const assembly = path.join(workspace, `${++deployments}`);
+    synthesize(assembly, teardown);
+    return sandbox.deploy(assembly, STACK_NAME);
+  };
   try {
-    console.log(`A stack with a Rekognition project and a running model, ${chosen.without ? 'without' : 'with'} a teardown, in a local model of AWS.`);
-    console.log('Time is simulated; it jumps to the next thing that happens.');
-    const timeline = new Timeline(sandbox);
-    let running = 0;
-    let stopped: number | undefined;
-    sandbox.rekognition.onStatus(({ time, from, to }) => {
-      if (to === 'RUNNING') running = time;
-      if (from === 'RUNNING') stopped = time;
-    });
-
-    timeline.heading('cdk deploy: the project');
-    synthesize(path.join(workspace, 'first'));
-    await sandbox.deploy(path.join(workspace, 'first'), STACK_NAME);
-
-    timeline.heading('Somebody trains a model and starts it');
-    const model = await trainAndStart(sandbox);
-
-    if (!chosen.without) {
-      timeline.heading('cdk deploy: the project, and the teardown of the model');
-      synthesize(path.join(workspace, 'second'), model);
-      await sandbox.deploy(path.join(workspace, 'second'), STACK_NAME);
-    }
-
-    timeline.heading('cdk destroy');
-    await sandbox.destroy(STACK_NAME);
-    // CloudFormation does not wait until the project is gone.
-    await sandbox.advance(MINUTE);
-    if (!report(sandbox, timeline, chosen, running, stopped)) process.exitCode = 1;
+    console.log(`A stack with a Rekognition project, ${values.without ? 'without' : 'with'} a teardown, in a local model of AWS.`);
+    console.log('Time is simulated: it jumps to the next thing that happens.');
+    const bill = await (values.project ? showProject(sandbox, deploy) : showModel(sandbox, deploy, !values.without));
+    if (!report(sandbox, bill, style, !values.without)) process.exitCode = 1;
   } finally {
     await sandbox.stop();
     rmSync(workspace, { recursive: true });
   }
 }
 
-void main();
+main().catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});

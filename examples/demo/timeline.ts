@@ -1,9 +1,7 @@
-import { stripVTControlCharacters, styleText } from 'util';
+import { statusStyle, style } from './style';
 import type { Sandbox } from '../../sandbox';
 import type { StackEvent } from '../../sandbox/cloudformation';
 import type { Caller } from '../../sandbox/service';
-
-type Style = Parameters<typeof styleText>[0];
 
 /** Lines that would repeat each other, printed as one when something else happens. */
 interface Held {
@@ -24,18 +22,12 @@ function isPlumbing({ logicalId, status }: StackEvent): boolean {
   return logicalId.startsWith('cdkrekognitionteardownTeardownProvider') && !/FAILED/.test(status);
 }
 
-function statusStyle(status: string): Style {
-  if (/FAILED|ROLLBACK/.test(status)) return 'red';
-  return /COMPLETE$/.test(status) ? 'green' : 'yellow';
-}
-
 /**
  * Prints what happens in a sandbox, a line an event: CloudFormation's events, the model's status and the Rekognition
- * calls, each with the time since the start. Repetitions are counted. Colours on a terminal, plain text elsewhere.
+ * calls, each with the time since the start. Repetitions are counted.
  */
 export class Timeline {
   private readonly start: number;
-  private readonly colours = process.stdout.isTTY && !process.env.NO_COLOR;
   private held?: Held;
   private openCalls = 0;
   /** Status changes that a call has caused; they are shown after it. */
@@ -50,13 +42,13 @@ export class Timeline {
     });
     sandbox.rekognition.onStatus(({ time, arn, from, to }) => {
       const [kind, name] = arn.includes('/version/') ? ['model', arn.split('/')[3]] : ['project', arn.split('/')[1]];
-      const show = () => this.line(time, `${this.style('cyan', `${kind} ${name}`)}: ${from ?? '(new)'} -> ${this.style('bold', to ?? 'gone')}`);
+      const show = () => this.line(time, `${style('cyan', `${kind} ${name}`)}: ${from ?? '(new)'} -> ${style('bold', to ?? 'gone')}`);
       if (this.openCalls > 0) this.effects.push(show);
       else show();
     });
     sandbox.onCall(({ service, operation, caller, time, error }) => {
       if (service !== 'rekognition') return;
-      const answer = error ? this.style('magenta', ` -> ${error}`) : '';
+      const answer = error ? style('magenta', ` -> ${error}`) : '';
       this.hold(time, `${callerName(caller)} calls ${operation}${answer}`);
       for (const show of this.effects.splice(0)) show();
     });
@@ -65,23 +57,19 @@ export class Timeline {
   /** A heading of a step. */
   heading(text: string): void {
     this.flush();
-    console.log(`\n${this.style('bold', text)}`);
-  }
-
-  style(style: Style, text: string): string {
-    return this.colours ? styleText(style, text) : stripVTControlCharacters(text);
+    console.log(`\n${style('bold', text)}`);
   }
 
   private event(event: StackEvent): void {
     const { time, status, logicalId, resourceType, reason } = event;
-    const head = this.style(statusStyle(status), status.padEnd(20));
+    const head = style(statusStyle(status), status.padEnd(20));
     if (isPlumbing(event)) {
       if (!/IN_PROGRESS$/.test(status)) this.hold(time, `${head} a resource of the teardown provider`);
       return;
     }
     const isFailure = /FAILED|ROLLBACK/.test(status);
-    this.line(time, `${head} ${logicalId}  ${this.style('dim', `${resourceType}${reason && !isFailure ? `  ${reason}` : ''}`)}`);
-    if (reason && isFailure) for (const line of reason.match(/.{1,110}(\s|$)/g) ?? []) console.log(`            ${this.style('red', line.trim())}`);
+    this.line(time, `${head} ${logicalId}  ${style('dim', `${resourceType}${reason && !isFailure ? `  ${reason}` : ''}`)}`);
+    if (reason && isFailure) for (const line of reason.match(/.{1,110}(\s|$)/g) ?? []) console.log(`            ${style('red', line.trim())}`);
   }
 
   private hold(time: number, key: string): void {
@@ -95,7 +83,7 @@ export class Timeline {
 
   private line(time: number, text: string): void {
     this.flush();
-    console.log(`  ${this.style('dim', this.elapsed(time))}  ${text}`);
+    console.log(`  ${style('dim', this.elapsed(time))}  ${text}`);
   }
 
   private flush(): void {
@@ -103,7 +91,7 @@ export class Timeline {
     this.held = undefined;
     if (!held) return;
     const until = this.elapsed(held.last) === this.elapsed(held.first) ? '' : `, until ${this.elapsed(held.last)}`;
-    this.line(held.first, `${held.key}${held.count > 1 ? this.style('dim', `  (${held.count} times${until})`) : ''}`);
+    this.line(held.first, `${held.key}${held.count > 1 ? style('dim', `  (${held.count} times${until})`) : ''}`);
   }
 
   private elapsed(time: number): string {
