@@ -8,6 +8,9 @@ import { ExecutionEnvironment, InvocationResult } from './environment';
 
 export type { InvocationResult } from './environment';
 
+/** The secret part of a function's credentials. Nobody checks signatures; whoever finds these words in a log has found a leak. */
+export const SECRETS = { AWS_SECRET_ACCESS_KEY: 'sandbox-secret-access-key', AWS_SESSION_TOKEN: 'sandbox-session-token' };
+
 /** A function as CloudFormation creates it. */
 export interface FunctionConfiguration {
   readonly functionName: string;
@@ -189,8 +192,7 @@ export class Lambda implements Service {
           kill: () => environment.kill(),
           waitFor: promise => environment.waitFor(promise),
         }),
-        AWS_SECRET_ACCESS_KEY: 'sandbox',
-        AWS_SESSION_TOKEN: 'sandbox',
+        ...SECRETS,
         AWS_EXECUTION_ENV: `AWS_Lambda_${configuration.runtime}`,
         AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
         AWS_LAMBDA_FUNCTION_NAME: functionName,

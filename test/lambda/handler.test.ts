@@ -215,7 +215,8 @@ test('a call is made once, and ends in time: the next poll is the retry', async 
   rekognition.on(DescribeProjectVersionsCommand).callsFake(async (_, getClient) => {
     const { maxAttempts, requestHandler } = getClient().config;
     expect(await maxAttempts()).toBe(1);
-    expect(await (requestHandler as any).configProvider).toMatchObject({ requestTimeout: 10_000, connectionTimeout: 3_000, throwOnRequestTimeout: true });
+    expect(await (requestHandler as any).configProvider)
+      .toMatchObject({ requestTimeout: 10_000, connectionTimeout: 3_000, throwOnRequestTimeout: true });
     return { ProjectVersionDescriptions: [{ ProjectVersionArn: VERSION_ARN, Status: 'STOPPING' }] };
   });
   expect(await isComplete(deleteEvent())).toEqual({ IsComplete: false });
@@ -232,7 +233,8 @@ describe('the region of a call', () => {
       expect(await getClient().config.region()).toBe(REGION);
       return { Stacks: [{ StackStatus: 'DELETE_IN_PROGRESS' }] };
     });
-    expect(await isComplete(deleteEvent({ ProjectVersionArn: regional(VERSION_ARN), ProjectArn: regional(PROJECT_ARN) }))).toEqual({ IsComplete: false });
+    expect(await isComplete(deleteEvent({ ProjectVersionArn: regional(VERSION_ARN), ProjectArn: regional(PROJECT_ARN) })))
+      .toEqual({ IsComplete: false });
   });
 });
 

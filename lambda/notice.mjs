@@ -1,0 +1,29 @@
+// Writes NOTICE: whose code the bundle contains. With --print it only says what NOTICE should be.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { buildSync } from 'esbuild';
+import { options } from './esbuild.mjs';
+
+const { metafile } = buildSync({ ...options, metafile: true, write: false });
+const [{ inputs }] = Object.values(metafile.outputs);
+const directories = new Set(Object.entries(inputs)
+  .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+  .flatMap(([file]) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []));
+
+const packages = [...directories].sort().map(directory => {
+  const { name, license, author } = JSON.parse(readFileSync(`${directory}/package.json`, 'utf8'));
+  const texts = readdirSync(directory).filter(file => /^(licen[cs]e|notice)/i.test(file)).map(file => [file, readFileSync(`${directory}/${file}`, 'utf8')]);
+  const copyright = texts.flatMap(([, text]) => /^\s*(Copyright (?:\(c\) )?\d.*)$/m.exec(text)?.[1] ?? [])[0] ?? `Copyright ${author?.name ?? author}`;
+  // one copy of the Apache License is enough, and LICENSE is that; every other licence wants its own text kept.
+  const own = texts.filter(([file]) => license !== 'Apache-2.0' || /^notice/i.test(file)).map(([, text]) => `\n${text.trim()}\n`);
+  return [`${name}`, `  ${license}`, `  ${copyright}`, ...own].join('\n');
+});
+
+const notice = `cdk-rekognition-teardown
+Copyright cdk-rekognition-teardown contributors, Apache-2.0 (see LICENSE)
+
+The Lambda function in assets/ contains code of these packages. The text of the Apache License 2.0 is in LICENSE.
+
+${packages.join('\n\n')}
+`;
+if (process.argv.includes('--print')) process.stdout.write(notice);
+else writeFileSync('NOTICE', notice);

@@ -1,0 +1,66 @@
+import { tableIn } from './support/markdown';
+import { CUSTODY, KNOWN_STATUSES, NOT_LISTED, Observation, rowsFor, STATUSES, TAG_CUSTODY } from './support/tables';
+
+const NO_ANSWER = ['no answer (denied, throttled)', 'try again, at last fail'];
+
+describe('docs/custody.md', () => {
+  test('says for each status of the stack what the handler does', () => {
+    expect(tableIn('docs/custody.md', 'status of the outermost stack', '`STACK_DELETION`', '`RESOURCE_REMOVAL`')).toEqual([
+      ...CUSTODY.map(row => [row.says, row.STACK_DELETION, row.RESOURCE_REMOVAL]),
+      [...NO_ANSWER, NO_ANSWER[1]],
+    ]);
+  });
+
+  test('says for each tag of a project what the handler does', () => {
+    expect(tableIn('docs/custody.md', 'the tag of the project names')).toEqual([...TAG_CUSTODY.map(row => [row.says, row.answer]), NO_ANSWER]);
+  });
+
+  test('names in each row the statuses that the row is for', () => {
+    for (const { says, when } of CUSTODY) {
+      const named = [when.status, when.before].flatMap(values => Array.isArray(values) ? values : []);
+      expect([...says.matchAll(/`(\w+)`/g)].map(([, status]) => status)).toEqual(named);
+    }
+  });
+});
+
+describe('docs/architecture.md', () => {
+  const OTHER = 'A_STATUS_OF_TOMORROW';
+  const table = tableOfStatuses();
+  const testIfWritten = table ? test : test.skip;
+
+  function tableOfStatuses(): string[][] | undefined {
+    try {
+      return tableIn('docs/architecture.md', 'status', 'DELETE', 'STOP');
+    } catch {
+      return tableIn('docs/architecture.md', 'observed status', '`DELETE`', '`STOP`');
+    }
+  }
+
+  /** The statuses that a row speaks of. */
+  function statusesOf(cell: string): string[] {
+    if (/^not listed/.test(cell)) return [NOT_LISTED];
+    return /^any/.test(cell) ? [OTHER] : cell.match(/[A-Z][A-Z_]{3,}/g) ?? [];
+  }
+
+  /** What a cell begins with: the call, or to wait, or that nothing is to be done. */
+  function actionOf(cell: string, left = ''): string {
+    if (/^same/.test(cell)) return actionOf(left);
+    const [word = cell] = /StopProjectVersion|DeleteProjectVersion|wait|done/.exec(cell) ?? [];
+    return word.replace('ProjectVersion', '').toLowerCase();
+  }
+
+  testIfWritten('has a row for every status', () => {
+    expect(table!.flatMap(([status]) => statusesOf(status)).sort()).toEqual([NOT_LISTED, OTHER, ...KNOWN_STATUSES].sort());
+  });
+
+  testIfWritten('says for each status what the handler does about a model', () => {
+    const observed = (status: string, trainingBehavior: Observation['trainingBehavior']) => rowsFor(STATUSES, { status, isAdapter: false, trainingBehavior })[0];
+    for (const [cell, onDelete, onStop] of table!) {
+      for (const status of statusesOf(cell)) {
+        const { DELETE, STOP } = observed(status, 'WAIT');
+        expect([status, actionOf(onDelete), actionOf(onStop, onDelete)]).toEqual([status, DELETE, STOP]);
+        expect([status, /\bfail\b/.test(onDelete)]).toEqual([status, observed(status, 'FAIL').DELETE === 'fail']);
+      }
+    }
+  });
+});

@@ -1,0 +1,275 @@
+import { CfnResource, Stack } from 'aws-cdk-lib';
+import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
+import type { ProjectVersion } from '../../sandbox/rekognition';
+import { ApiCall, ConnectionReset, ServiceError } from '../../sandbox/service';
+import { Project, ProjectTeardown, TeardownTrigger, TrainingBehavior } from '../../src';
+import { Flow, HOUR, MINUTE, teardownOf } from '../support/flow';
+
+const SECOND = 1000;
+
+let flow: Flow;
+let version: ProjectVersion;
+
+beforeEach(async () => {
+  flow = await Flow.start();
+  version = flow.version('RUNNING');
+  flow.version('RUNNING', {}, 'other');
+});
+
+afterEach(async () => {
+  // whatever went wrong, nothing else was touched.
+  const { other } = flow.left;
+  const changes = flow.changes.filter(change => !/^(Stop|Delete)ProjectVersion v1( |$)/.test(change));
+  await flow.stop();
+  expect({ other, changes }).toEqual({ other: 'RUNNING', changes: [] });
+});
+
+const isHandler = ({ caller, service }: ApiCall) => caller.functionName !== undefined && (service === 'rekognition' || service === 'cloudformation');
+
+/** Does something about the first call of these operations, in place of letting it pass; which ones there were, the set tells. */
+function onFirst(operations: string[], act: (call: ApiCall, next: () => Promise<object>) => Promise<object>): Set<string> {
+  const met = new Set<string>();
+  flow.sandbox.intercept(async (call, next) => {
+    if (!operations.includes(call.operation) || met.has(call.operation) || call.caller.functionName === undefined) return next();
+    met.add(call.operation);
+    return act(call, next);
+  });
+  return met;
+}
+
+async function destroyed(): Promise<void> {
+  expect((await flow.destroy()).status).toBe('DELETE_COMPLETE');
+}
+
+/** The function whose id has this in it. */
+function functionNamed(part: string): string {
+  const { physicalId } = Object.values(flow.sandbox.stack('Models').resources)
+    .find(({ type, logicalId }) => type === 'AWS::Lambda::Function' && logicalId.includes(part))!;
+  return physicalId;
+}
+
+const OF_VERSION = ['DescribeStacks', 'DescribeStackEvents', 'DescribeProjects', 'DescribeProjectVersions', 'StopProjectVersion', 'DeleteProjectVersion'];
+
+describe('a connection', () => {
+  test('that is reset before the effect of each call changes nothing about the end', async () => {
+    await flow.deployTeardown(version);
+    const met = onFirst(OF_VERSION, async () => { throw new ConnectionReset(); });
+    await destroyed();
+    expect([...met].sort()).toEqual([...OF_VERSION].sort());
+    expect(flow.left).toEqual({ other: 'RUNNING' });
+  });
+
+  test('that is reset after the effect of each call changes nothing about the end', async () => {
+    await flow.deployTeardown(version);
+    const met = onFirst(OF_VERSION, async (_, next) => { await next(); throw new ConnectionReset(); });
+    await destroyed();
+    expect([...met].sort()).toEqual([...OF_VERSION].sort());
+    expect(flow.left).toEqual({ other: 'RUNNING' });
+  });
+
+  test.each(['before', 'after'])('that is reset %s the effect of each call for a whole project changes nothing about the end', async when => {
+    const nuts = flow.sandbox.rekognition.createProject('nuts');
+    flow.sandbox.rekognition.addDataset(nuts, 'TRAIN');
+    await flow.deploy(stack => {
+      new ProjectTeardown(stack, 'Elsewhere', { project: Project.fromProjectArn(stack, 'Nuts', nuts.arn), deleteProject: true });
+      new ProjectTeardown(stack, 'Teardown', { project: new CfnProject(stack, 'Screws', { projectName: 'screws' }) });
+    });
+    const operations = ['ListTagsForResource', 'DescribeProjectVersions', 'DescribeProjects', 'DeleteDataset', 'DeleteProject'];
+    const met = onFirst(operations, async (_, next) => {
+      if (when === 'after') await next();
+      throw new ConnectionReset();
+    });
+    await destroyed();
+    await flow.sandbox.advance(MINUTE);
+    expect([...met].sort()).toEqual([...operations].sort());
+    expect(flow.sandbox.rekognition.projects).toEqual([flow.project]);
+  });
+
+  // the SDK's own ten seconds are real time, which is not waited for: that much sandbox time passes, and the socket is closed then, as the SDK
+  // would. That its time-outs are set, and what they mean, is tested in test/lambda/handler.test.ts.
+  test('that says nothing for ten seconds changes nothing about the end', async () => {
+    await flow.deployTeardown(version);
+    const { clock } = flow.sandbox;
+    const met = onFirst(OF_VERSION, async (call, next) => {
+      await next();
+      await call.caller.waitFor!(new Promise<void>(resolve => clock.at(clock.now() + 10 * SECOND, resolve)));
+      throw new ConnectionReset();
+    });
+    const before = clock.now();
+    await destroyed();
+    expect(clock.now() - before).toBeGreaterThan(met.size * 10 * SECOND);
+    expect(met.size).toBe(OF_VERSION.length);
+    expect(flow.left).toEqual({ other: 'RUNNING' });
+  });
+});
+
+describe('a handler that is killed', () => {
+  test.each([
+    ['DescribeStacks', 'before'], ['DescribeStackEvents', 'before'], ['DescribeProjectVersions', 'before'],
+    ['StopProjectVersion', 'before'], ['StopProjectVersion', 'after'], ['DeleteProjectVersion', 'before'], ['DeleteProjectVersion', 'after'],
+  ])('in its %s, %s the effect, fails the deletion, and the next one goes on', async (operation, when) => {
+    await flow.deployTeardown(version);
+    const met = onFirst([operation], async (call, next) => {
+      if (when === 'after') await next();
+      call.caller.kill!();
+      throw new ConnectionReset();
+    });
+    expect((await flow.destroy()).status).toBe('DELETE_FAILED');
+    expect(flow.failure()).toMatch('Runtime exited');
+    expect(met.size).toBe(1);
+    await destroyed();
+    expect(flow.left).toEqual({ other: 'RUNNING' });
+  });
+
+  test('while a creation is verified fails the creation, and changes nothing', async () => {
+    onFirst(['DescribeProjectVersions'], async call => { call.caller.kill!(); throw new ConnectionReset(); });
+    expect((await flow.deploy(teardownOf(version))).status).toBe('ROLLBACK_COMPLETE');
+    expect(flow.failure('CREATE_FAILED')).toMatch('Runtime exited');
+    expect(flow.changes).toEqual([]);
+    expect(flow.left).toEqual({ v1: 'RUNNING', other: 'RUNNING' });
+  });
+
+  test('before it has said where a deletion starts fails the deletion, and the next one goes on', async () => {
+    await flow.deployTeardown(version);
+    // it makes no calls, so there is no moment to kill it in that is always the same: its answer is lost with it, as Lambda reports that.
+    onFirst(['Invoke'], async (call, next) => {
+      await next();
+      flow.sandbox.lambda.kill(call.input.FunctionName.split(':').pop());
+      const errorMessage = 'RequestId: 0 Error: Runtime exited with error: signal: killed';
+      return { Payload: JSON.stringify({ errorType: 'Runtime.ExitError', errorMessage }), FunctionError: 'Unhandled' };
+    });
+    expect((await flow.destroy()).status).toBe('DELETE_FAILED');
+    expect(flow.failure()).toMatch('Runtime exited');
+    expect(flow.changes).toEqual([]);
+    await destroyed();
+    expect(flow.left).toEqual({ other: 'RUNNING' });
+  });
+});
+
+describe('a function of the provider framework that is killed', () => {
+  test.each([
+    ['Invoke', 'before', 'frameworkonEvent'], ['Invoke', 'after', 'frameworkonEvent'],
+    ['StartExecution', 'before', 'frameworkonEvent'], ['StartExecution', 'after', 'frameworkonEvent'],
+    ['Invoke', 'before', 'frameworkisComplete'], ['Invoke', 'after', 'frameworkisComplete'],
+  ])('in its %s, %s the effect (%s), changes nothing about the end', async (operation, when, functionPart) => {
+    await flow.deployTeardown(version);
+    const killed = functionNamed(functionPart);
+    let count = 0;
+    flow.sandbox.intercept(async (call, next) => {
+      if (call.operation !== operation || call.caller.functionName !== killed || count++ > 0) return next();
+      if (when === 'after') await next();
+      call.caller.kill!();
+      throw new ConnectionReset();
+    });
+    await destroyed();
+    expect(count).toBeGreaterThan(0);
+    expect(flow.left).toEqual({ other: 'RUNNING' });
+  });
+});
+
+describe('the way between the functions', () => {
+  test.each([['TooManyRequestsException', 429], ['ServiceException', 500]])('that refuses an invocation of each handler once with %s changes nothing about the end', async (code, status) => {
+    await flow.deployTeardown(version);
+    const refused = new Set<string>();
+    flow.sandbox.intercept(async (call, next) => {
+      if (call.operation !== 'Invoke' || refused.has(call.input.FunctionName)) return next();
+      refused.add(call.input.FunctionName);
+      throw new ServiceError(code, 'not now', status);
+    });
+    await destroyed();
+    expect(refused.size).toBe(2);
+    expect(flow.left).toEqual({ other: 'RUNNING' });
+  });
+
+  // the framework waits up to a second of real time before its second try.
+  test('to CloudFormation that is closed for a moment does not lose the success', async () => {
+    await flow.deployTeardown(version);
+    flow.sandbox.responses.failNext(1);
+    await destroyed();
+    expect(flow.left).toEqual({ other: 'RUNNING' });
+  });
+
+  test('to CloudFormation that is closed for a moment does not lose the reason of a failure', async () => {
+    flow.sandbox.rekognition.setStatus(version, 'TRAINING_IN_PROGRESS');
+    await flow.deployTeardown(version, { trainingBehavior: TrainingBehavior.FAIL });
+    flow.sandbox.responses.failNext(1);
+    expect((await flow.destroy()).status).toBe('DELETE_FAILED');
+    expect(flow.failure()).toMatch('trainingBehavior is FAIL: nothing was deleted');
+  });
+});
+
+describe('a teardown that CloudFormation waits for no longer', () => {
+  /** The same with a time-out of a few looks, as if an hour were over. */
+  function impatient(define: (stack: Stack) => void, seconds = 90): (stack: Stack) => void {
+    return stack => {
+      define(stack);
+      for (const child of stack.node.findAll()) {
+        if (CfnResource.isCfnResource(child) && child.cfnResourceType.startsWith('Custom::Rekognition')) child.addPropertyOverride('ServiceTimeout', `${seconds}`);
+      }
+    };
+  }
+
+  beforeEach(() => {
+    // S3 takes what comes later, for as long as the URL is valid, and CloudFormation does not look any more. To be refused, the framework would
+    // believe only after fifteen seconds of real time.
+    jest.spyOn(flow.sandbox.responses, 'forget').mockImplementation();
+  });
+
+  /** All calls of the handlers from now on. */
+  function later(): string[] {
+    const calls: string[] = [];
+    flow.sandbox.onCall(call => { if (isHandler(call)) calls.push(call.operation); });
+    return calls;
+  }
+
+  test('goes on asking, and then changes nothing more', async () => {
+    await flow.deploy(impatient(teardownOf(version)));
+    expect((await flow.destroy()).status).toBe('DELETE_FAILED');
+    expect(flow.failure()).toMatch('CloudFormation did not receive a response');
+    expect(flow.changes).toEqual(['StopProjectVersion v1']);
+    const calls = later();
+    await flow.sandbox.advance(HOUR);
+    expect(new Set(calls)).toEqual(new Set(['DescribeStacks']));
+    expect(flow.kept).toEqual(['the outermost stack is in DELETE_FAILED and the trigger is STACK_DELETION']);
+    expect(flow.left).toEqual({ v1: 'STOPPED', other: 'RUNNING' });
+    await destroyed();
+    expect(flow.left).toEqual({ other: 'RUNNING' });
+  });
+
+  test('does no harm while the stack is deleted again: two of them at once', async () => {
+    await flow.deploy(impatient(teardownOf(version), 240));
+    const running = () => flow.sandbox.stepFunctions.executions.filter(({ status }) => status === 'RUNNING').length;
+    expect((await flow.destroy()).status).toBe('DELETE_FAILED');
+    expect(running()).toBe(1);
+    let most = 0;
+    flow.sandbox.onCall(() => { most = Math.max(most, running()); });
+    expect((await flow.destroy()).status).toBe('DELETE_COMPLETE');
+    expect(most).toBe(2);
+    expect(flow.changes.filter(change => change.startsWith('Stop'))).toEqual(['StopProjectVersion v1']);
+    expect(flow.left).toEqual({ other: 'RUNNING' });
+  });
+
+  test('in a clean-up is abandoned after three tries, and then changes nothing more', async () => {
+    const stays = flow.version('STOPPED', {}, 'stays');
+    const both = (stack: Stack) => { teardownOf(stays, {}, 'Stays')(stack); teardownOf(version, { trigger: TeardownTrigger.RESOURCE_REMOVAL })(stack); };
+    await flow.deploy(impatient(both, 30));
+    expect((await flow.deploy(impatient(teardownOf(stays, {}, 'Stays'), 30))).status).toBe('UPDATE_COMPLETE');
+    expect(flow.sandbox.events.filter(({ status, logicalId }) => status === 'DELETE_FAILED' && logicalId.startsWith('Model'))).toHaveLength(3);
+    const changes = flow.changes.length;
+    const calls = later();
+    await flow.sandbox.advance(HOUR);
+    expect(calls.length).toBeGreaterThan(0);
+    expect(flow.changes).toHaveLength(changes);
+    expect(flow.left).toEqual({ v1: 'STOPPED', other: 'RUNNING', stays: 'STOPPED' });
+  });
+});
+
+test('two deletions of a stack one after the other, the first of which failed, end as one', async () => {
+  flow.sandbox.rekognition.setStatus(version, 'TRAINING_IN_PROGRESS');
+  await flow.deployTeardown(version, { trainingBehavior: TrainingBehavior.FAIL });
+  expect((await flow.destroy()).status).toBe('DELETE_FAILED');
+  expect((await flow.destroy()).status).toBe('DELETE_FAILED');
+  flow.sandbox.rekognition.setStatus(version, 'RUNNING');
+  await destroyed();
+  expect(flow.left).toEqual({ other: 'RUNNING' });
+});

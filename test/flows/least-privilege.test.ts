@@ -1,0 +1,56 @@
+import { NestedStack, Stack } from 'aws-cdk-lib';
+import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
+import { Project, ProjectTeardown, ProjectVersionTeardown, TeardownMode, TeardownTrigger } from '../../src';
+import { Flow, MINUTE } from '../support/flow';
+import { Case, listed, rowsBelow } from '../support/iam-rows';
+
+const OPTIONS: Case = {
+  project: 'none', isNested: false, isToken: false, trigger: TeardownTrigger.STACK_DELETION, mode: TeardownMode.DELETE, isInVpc: false,
+};
+
+let flow: Flow;
+
+// also when an assertion failed: its processes would keep the test runner alive.
+afterEach(() => flow.stop());
+
+test('every right that docs/iam.md lists is one that a teardown cannot do without', async () => {
+  flow = await Flow.start();
+  const { rekognition, iam } = flow.sandbox;
+  const [alone, beside, removed] = ['alone', 'beside', 'removed'].map(name => flow.version('RUNNING', {}, name));
+  const elsewhere = rekognition.createProject('elsewhere');
+
+  /** One teardown of each kind; one more is there at first only. */
+  const define = (isFirst: boolean) => (stack: Stack) => {
+    new CfnProject(new NestedStack(stack, 'Nested'), 'Unrelated', { projectName: 'unrelated' });
+    const project = Project.fromProjectArn(stack, 'Parts', flow.project.arn);
+    new ProjectVersionTeardown(stack, 'Alone', { projectVersionArn: alone.arn });
+    new ProjectVersionTeardown(stack, 'Beside', { projectVersionArn: beside.arn, project });
+    if (isFirst) new ProjectVersionTeardown(stack, 'Removed', { projectVersionArn: removed.arn, trigger: TeardownTrigger.RESOURCE_REMOVAL });
+    new ProjectTeardown(stack, 'Own', { project: new CfnProject(stack, 'Screws', { projectName: 'screws' }) });
+    new ProjectTeardown(stack, 'Elsewhere', { project: Project.fromProjectArn(stack, 'Nuts', elsewhere.arn), deleteProject: true });
+  };
+  await flow.deploy(define(true));
+  for (const project of rekognition.projects.filter(({ name }) => name === 'screws' || name === 'elsewhere')) {
+    rekognition.addVersion(project, 'v1', { status: 'RUNNING' });
+    rekognition.addDataset(project, 'TRAIN');
+  }
+  expect((await flow.deploy(define(false))).status).toBe('UPDATE_COMPLETE');
+  expect(flow.left).not.toHaveProperty('removed');
+  expect((await flow.destroy()).status).toBe('DELETE_COMPLETE');
+  await flow.sandbox.advance(MINUTE);
+  expect(flow.left).toEqual({});
+
+  // all the handler had was used, but for what a removal needs only when the stack is deleted after all, which the others show.
+  // what is about functions and executions, the roles of aws-cdk-lib have.
+  const own = iam.unusedPermissions().filter(({ action }) => !/^(lambda|states):/.test(action));
+  expect(own.map(({ policy, action }) => `${policy.slice(0, 7)} ${action}`)).toEqual(['Removed cloudformation:DescribeStackEvents']);
+
+  // and these were all the rights there are, but for what needs a VPC.
+  const versions = rowsBelow('## A `ProjectVersionTeardown`');
+  const projects = rowsBelow('## A `ProjectTeardown`');
+  const had = [
+    ...listed(versions, OPTIONS), ...listed(versions, { ...OPTIONS, project: 'imported' }), ...listed(versions, { ...OPTIONS, trigger: TeardownTrigger.RESOURCE_REMOVAL }),
+    ...listed(projects, { ...OPTIONS, project: 'own' }), ...listed(projects, { ...OPTIONS, project: 'imported', deleteProject: true }),
+  ];
+  expect([...versions, ...projects].filter(row => !had.includes(row))).toEqual([]);
+});

@@ -1,0 +1,262 @@
+import { StackStatus } from '@aws-sdk/client-cloudformation';
+import { ProjectVersionStatus } from '@aws-sdk/client-rekognition';
+import * as handler from '../../lambda';
+import { PROJECT_ARN, VERSION_ARN } from '../support/arns';
+import { deleteEvent, minutesAgo, projectEvent } from '../support/events';
+import {
+  Answer, Custody, CUSTODY, CustodyRow, FailureRow, FAILURES, KNOWN_STATUSES, NOT_LISTED, Patience, Reason, rowsFor, STATUSES, TAG_CUSTODY, TAGS,
+} from '../support/tables';
+import { changes, enter, requests, World } from '../support/world';
+
+jest.mock('../../lambda/sdk', () => ({ inRegion: (create: any) => jest.requireActual('../support/world').inRegion(create) }));
+// the second look at a project costs a second, a hundred thousand times.
+jest.mock('timers/promises', () => ({ setTimeout: () => Promise.resolve() }));
+
+const OPTIONS = (['DELETE', 'STOP'] as const).flatMap(mode => (['WAIT', 'FAIL'] as const).map(trainingBehavior => ({ mode, trainingBehavior })));
+const TRIGGERS = ['STACK_DELETION', 'RESOURCE_REMOVAL'] as const;
+const ANSWERS: Answer[] = ['ok', ...FAILURES.map(({ kind }) => kind)];
+/** Minutes since the request began: at once, when denials are tolerated no longer, and at the deadline. */
+const TIMES = [0, 3, 55];
+
+const VERSIONS = [
+  { status: NOT_LISTED, isAdapter: false },
+  ...[...KNOWN_STATUSES, 'A_STATUS_OF_TOMORROW'].flatMap(status => [false, true].map(isAdapter => ({ status, isAdapter }))),
+];
+
+const STACK_STATUSES = [...Object.values(StackStatus), 'A_STATUS_OF_TOMORROW'];
+
+/** All that CloudFormation can say, without what it is not asked about in that status. */
+const REASONS: Reason[] = STACK_STATUSES.flatMap(status => {
+  if (status === 'DELETE_IN_PROGRESS') {
+    // the events of an earlier deletion are no status before it.
+    return STACK_STATUSES.filter(before => !before.startsWith('DELETE_')).map(before => ({ status, before, hasHeir: false }));
+  }
+  return [false, true].map(hasHeir => ({ status, before: 'UPDATE_COMPLETE', hasHeir }));
+});
+
+type Options = typeof OPTIONS[number];
+type Outcome = 'complete' | 'wait' | 'fail';
+
+interface Expectation {
+  readonly outcome: Outcome;
+  readonly change?: string;
+}
+
+/** The one row of a table that is for a combination. */
+function the<R>(rows: R[], combination: object): R {
+  if (rows.length !== 1) throw new Error(`${rows.length} rows for ${JSON.stringify(combination)}`);
+  return rows[0];
+}
+
+function patient(patience: Patience, minutes: number): Outcome {
+  return minutes < { 'never': 0, 'two minutes': 2, 'to the deadline': 55 }[patience] ? 'wait' : 'fail';
+}
+
+/** What an act comes to, by the tables: what is done to the version, and how the poll ends. */
+function expectedAct({ version, answers }: World, options: Options, minutes: number): Expectation {
+  const action = the(rowsFor(STATUSES, { ...version, ...options }), { version, options })[options.mode];
+  if (action === 'done') return { outcome: 'complete' };
+  if (action === 'fail') return { outcome: 'fail' };
+  if (action === 'wait') return { outcome: patient('to the deadline', minutes) };
+
+  const change = action === 'stop' ? 'StopProjectVersion' : 'DeleteProjectVersion';
+  const failure = FAILURES.find(({ kind }) => kind === answers[change]);
+  return { change: `${change} ${VERSION_ARN}`, outcome: failure ? afterFailure(failure, change, version.status, minutes) : patient('to the deadline', minutes) };
+}
+
+function afterFailure({ change: meaning }: FailureRow, change: string, status: string, minutes: number): Outcome {
+  if (meaning === 'it is gone') return 'complete';
+  if (meaning !== 'its status tells') return patient(meaning, minutes);
+  // a status that nobody knows, and that cannot be stopped, is not running.
+  const isUnknown = status !== NOT_LISTED && !KNOWN_STATUSES.some(known => known === status);
+  return change === 'StopProjectVersion' && isUnknown ? 'complete' : patient('to the deadline', minutes);
+}
+
+async function poll(world: World, event: Parameters<typeof handler.isComplete>[0]): Promise<Expectation> {
+  enter(world);
+  const outcome = await handler.isComplete(event, { getRemainingTimeInMillis: () => 120_000 }).then(
+    ({ IsComplete }) => IsComplete ? 'complete' as const : 'wait' as const,
+    error => {
+      if (error.name !== 'TeardownError') throw error;
+      return 'fail' as const;
+    });
+  // a project is looked at twice, so it may be changed twice.
+  const [change, ...others] = new Set(changes());
+  if (others.length > 0) throw new Error(`more than one change: ${changes()}`);
+  return { outcome, change };
+}
+
+/** The combinations that came out otherwise than expected; `count` tells whether there were any at all. */
+class Findings {
+  count = 0;
+  readonly list: string[] = [];
+
+  async check(world: World, event: Parameters<typeof handler.isComplete>[0], expected: Expectation): Promise<void> {
+    this.count++;
+    const actual = await poll(world, event);
+    if (actual.outcome === expected.outcome && actual.change === expected.change) return;
+    const { ResourceProperties, StartedAt } = event;
+    this.list.push(JSON.stringify({ world, ResourceProperties, StartedAt, expected, actual, requests }));
+  }
+
+  none(atLeast: number): void {
+    expect(this.list.slice(0, 5)).toEqual([]);
+    expect(this.count).toBeGreaterThanOrEqual(atLeast);
+  }
+}
+
+const WORLD: World = {
+  status: 'DELETE_IN_PROGRESS', before: 'UPDATE_COMPLETE', hasHeir: false, tag: 'this teardown', version: VERSIONS[1], answers: {},
+};
+
+const versionEvent = (trigger: typeof TRIGGERS[number], { mode, trainingBehavior }: Options, minutes: number, more: object = {}) =>
+  deleteEvent({ Trigger: trigger, Mode: mode, TrainingBehavior: trainingBehavior, ...more }, { StartedAt: minutesAgo(minutes) });
+
+const teardownEvent = (ownerTag: string | undefined, { mode, trainingBehavior }: Options, minutes: number) =>
+  projectEvent('Delete', { OwnerTag: ownerTag, Mode: mode, TrainingBehavior: trainingBehavior }, { StartedAt: minutesAgo(minutes) });
+
+/** Every combination of a version, the options and the answer to the change, at each of the times. */
+function* acts(): Generator<{ version: World['version']; options: Options; answers: World['answers']; minutes: number }> {
+  for (const version of VERSIONS) {
+    for (const options of OPTIONS) {
+      const action = the(rowsFor(STATUSES, { ...version, ...options }), { version, options })[options.mode];
+      for (const answer of action === 'stop' || action === 'delete' ? ANSWERS : ['ok' as const]) {
+        for (const minutes of TIMES) yield { version, options, answers: { StopProjectVersion: answer, DeleteProjectVersion: answer }, minutes };
+      }
+    }
+  }
+}
+
+let info: typeof console.info;
+
+beforeAll(() => {
+  process.env.TOTAL_TIMEOUT_SECONDS = '3300';
+  process.env.QUERY_INTERVAL_SECONDS = '15';
+  info = console.info;
+  // a spy would remember every line.
+  console.info = () => {};
+});
+
+afterAll(() => { console.info = info; });
+
+describe('the tables', () => {
+  test('know every status that the service documents', () => {
+    expect([...KNOWN_STATUSES].sort()).toEqual(Object.values(ProjectVersionStatus).sort());
+  });
+
+  test('have exactly one row for every combination, and no row for none', () => {
+    const used = new Set<object>();
+    for (const version of VERSIONS) for (const options of OPTIONS) used.add(the(rowsFor(STATUSES, { ...version, ...options }), { version, options }));
+    for (const reason of REASONS) used.add(the(rowsFor(CUSTODY, reason), reason));
+    for (const tag of TAGS) used.add(the(rowsFor(TAG_CUSTODY, { tag }), { tag }));
+    expect([...STATUSES, ...CUSTODY, ...TAG_CUSTODY].filter(row => !used.has(row))).toEqual([]);
+  });
+});
+
+describe('a version', () => {
+  const reasonsOf = (row: CustodyRow) => REASONS.filter(reason => rowsFor(CUSTODY, reason)[0] === row);
+  const cases = CUSTODY.flatMap(row => TRIGGERS.map((trigger): [string, string, Custody, CustodyRow] => [row.says, trigger, row[trigger], row]));
+
+  test.each(cases.filter(([, , custody]) => custody === 'act'))('when the stack is in %s, with %s, is dealt with as its status says', async (_, trigger, __, row) => {
+    const findings = new Findings();
+    for (const reason of reasonsOf(row)) {
+      for (const { version, options, answers, minutes } of acts()) {
+        const world = { ...WORLD, ...reason, version, answers };
+        await findings.check(world, versionEvent(trigger as any, options, minutes), expectedAct(world, options, minutes));
+      }
+    }
+    findings.none(1000);
+  });
+
+  test.each(cases.filter(([, , custody]) => custody === 'keep'))('when the stack is in %s, with %s, is kept and not even looked at', async (_, trigger, __, row) => {
+    const findings = new Findings();
+    for (const reason of reasonsOf(row)) {
+      for (const version of VERSIONS) {
+        for (const options of OPTIONS) {
+          for (const minutes of TIMES) {
+            await findings.check({ ...WORLD, ...reason, version }, versionEvent(trigger as any, options, minutes), { outcome: 'complete' });
+            if (requests.some(request => !/^(DescribeStack|ListStackResources)/.test(request))) findings.list.push(requests.join());
+          }
+        }
+      }
+    }
+    findings.none(100);
+  });
+
+  test.each<[string, Partial<Reason>]>([
+    ['DescribeStacks', {}], ['DescribeStackEvents', {}], ['ListStackResources', { status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' }],
+  ])('is kept whatever it is, as long as %s does not answer', async (operation, reason) => {
+    const findings = new Findings();
+    for (const version of VERSIONS) {
+      for (const options of OPTIONS) {
+        for (const { kind, ask } of FAILURES) {
+          for (const minutes of TIMES) {
+            const world = { ...WORLD, ...reason, version, answers: { [operation]: kind } };
+            await findings.check(world, versionEvent('RESOURCE_REMOVAL', options, minutes), { outcome: patient(ask, minutes) });
+          }
+        }
+      }
+    }
+    findings.none(1000);
+  });
+
+  test.each([['DescribeProjectVersions', PROJECT_ARN], ['DescribeProjects', undefined]])('that %s does not show is not touched, unless its project is gone', async (operation, project) => {
+    const findings = new Findings();
+    for (const options of OPTIONS) {
+      for (const { kind, ask } of FAILURES) {
+        for (const change of ANSWERS) {
+          for (const minutes of TIMES) {
+            const answers = { [operation]: kind, StopProjectVersion: change, DeleteProjectVersion: change };
+            const unseen = { ...WORLD, version: VERSIONS[0], answers };
+            // a project that is gone has no versions; a list of projects is never gone.
+            const expected: Expectation = kind === 'gone' && project ? expectedAct(unseen, options, minutes) : { outcome: patient(ask, minutes) };
+            await findings.check({ ...WORLD, answers }, versionEvent('STACK_DELETION', options, minutes, { ProjectArn: project }), expected);
+          }
+        }
+      }
+    }
+    findings.none(300);
+  });
+});
+
+describe('a version in a project', () => {
+  /** In a project, a version that is not listed is one that is not there. */
+  const expectedIn = (world: World, options: Options, minutes: number): Expectation =>
+    world.version.status === NOT_LISTED ? { outcome: 'complete' } : expectedAct(world, options, minutes);
+
+  test.each(CUSTODY.map(row => [row.says, row.STACK_DELETION, row] as const))('that lives elsewhere, when the stack is in %s: %s', async (_, custody, row) => {
+    const findings = new Findings();
+    for (const reason of REASONS.filter(candidate => rowsFor(CUSTODY, candidate)[0] === row)) {
+      for (const { version, options, answers, minutes } of acts()) {
+        const world = { ...WORLD, ...reason, version, answers };
+        await findings.check(world, teardownEvent(undefined, options, minutes), custody === 'act' ? expectedIn(world, options, minutes) : { outcome: 'complete' });
+      }
+    }
+    findings.none(1000);
+  });
+
+  test.each(TAG_CUSTODY.map(row => [row.says, row.answer, row] as const))('of the same stack, whose tag names %s: %s', async (_, custody, { when }) => {
+    const findings = new Findings();
+    for (const { version, options, answers, minutes } of acts()) {
+      const world = { ...WORLD, tag: (when.tag as typeof TAGS[number][])[0], version, answers };
+      await findings.check(world, teardownEvent('owner', options, minutes), custody === 'act' ? expectedIn(world, options, minutes) : { outcome: 'complete' });
+      if (requests.some(request => request.startsWith('DescribeStack'))) findings.list.push(requests.join());
+    }
+    findings.none(1000);
+  });
+
+  test('of the same stack is kept whatever it is, as long as its tags are not known', async () => {
+    const findings = new Findings();
+    for (const version of VERSIONS) {
+      for (const options of OPTIONS) {
+        for (const { kind, ask } of FAILURES.filter(failure => failure.kind !== 'gone')) {
+          for (const minutes of TIMES) {
+            const world = { ...WORLD, version, answers: { ListTagsForResource: kind } };
+            await findings.check(world, teardownEvent('owner', options, minutes), { outcome: patient(ask, minutes) });
+          }
+        }
+      }
+    }
+    findings.none(1000);
+  });
+});

@@ -1,0 +1,153 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import * as cloudFormationSdk from '@aws-sdk/client-cloudformation';
+import * as rekognitionSdk from '@aws-sdk/client-rekognition';
+import * as lambda from '../../lambda';
+import { Clock, Waits } from '../../sandbox/clock';
+import { ServiceError } from '../../sandbox/service';
+import { ACCOUNT, REGION } from '../support/arns';
+
+/** The handler's own timer, on the sandbox's time. */
+jest.mock('timers/promises', () => ({ setTimeout: (milliseconds: number) => mockSleep(milliseconds) }));
+
+export type ServiceName = 'rekognition' | 'cloudformation';
+
+/** What a function's invocation answers, as the Lambda API says it. */
+export interface Answer {
+  readonly Payload: string;
+  readonly FunctionError?: string;
+}
+
+/** Carries out the calls of an invocation. */
+export type Api = (invocation: Invocation, service: ServiceName, operation: string, input: any) => Promise<object>;
+
+// the `timeout` of the functions in src/teardown-provider.ts.
+const FUNCTION_TIMEOUT = 120_000;
+
+/** When every world begins: what happens must not depend on when it is tried. */
+export const EPOCH = Date.UTC(2026, 0, 1);
+
+const RealDate = Date;
+const invocations = new AsyncLocalStorage<Invocation>();
+const handlers: { readonly [name: string]: (event: any, context: any) => Promise<unknown> } = lambda;
+
+/** One invocation of the handler: its clock, and whether it is still alive. */
+export class Invocation {
+  readonly startedAt: number;
+  calls = 0;
+  dead = false;
+  /** Ends the process in the middle of whatever it does. */
+  die!: (message: string) => void;
+  private readonly waits: Waits;
+
+  /** `skew`: of its clock, in milliseconds. */
+  constructor(readonly clock: Clock, readonly requestId: string, readonly api: Api, private readonly skew: number) {
+    this.startedAt = clock.now();
+    this.waits = new Waits(clock);
+  }
+
+  get now(): number {
+    return this.clock.now() + this.skew;
+  }
+
+  sleep(milliseconds: number): Promise<void> {
+    return this.waits.for(new Promise(resolve => this.clock.at(this.clock.now() + milliseconds, resolve)));
+  }
+
+  /** Runs `onEvent` or `isComplete` of the real handler. To be called inside `clock.work`. */
+  async run(name: string, payload: string): Promise<Answer> {
+    const timeout = this.startedAt + FUNCTION_TIMEOUT;
+    const died = new Promise<Answer>(resolve => {
+      this.die = message => {
+        this.dead = true;
+        resolve(failure(message, 'Runtime.ExitError'));
+      };
+    });
+    const takeBack = this.clock.at(timeout, () => this.die('Task timed out after 120.00 seconds'));
+    const context = { getRemainingTimeInMillis: () => timeout - this.clock.now() };
+    const finished = invocations.run(this, async () => handlers[name](JSON.parse(payload), context))
+      .then(result => ({ Payload: JSON.stringify(result) }), (error: Error) => failure(error.message, error.name, error.stack));
+    const answer = await Promise.race([finished, died]);
+    takeBack();
+    this.waits.end();
+    return answer;
+  }
+}
+
+// as Lambda reports an error that a handler threw.
+function failure(errorMessage: string, errorType: string, stack = ''): Answer {
+  return { FunctionError: 'Unhandled', Payload: JSON.stringify({ errorMessage, errorType, trace: stack.split('\n') }) };
+}
+
+function mockSleep(milliseconds: number): Promise<void> {
+  return invocations.getStore()!.sleep(milliseconds);
+}
+
+/** Inside the handler it is sandbox time (as its host sees it), everywhere else time stands still. */
+function now(): number {
+  const invocation = invocations.getStore();
+  // the clock asks for the real time, of which it takes no notice.
+  if (!invocation || asked) return EPOCH;
+  asked = true;
+  try {
+    return invocation.now;
+  } finally {
+    asked = false;
+  }
+}
+
+let asked = false;
+
+class SandboxDate extends RealDate {
+  static override now(): number {
+    return now();
+  }
+
+  constructor(...given: unknown[]) {
+    super(...(given.length === 0 ? [now()] : given) as [number]);
+  }
+}
+
+/** CloudFormation's own client, which calls whatever world is being tried. */
+export const administrator = new rekognitionSdk.RekognitionClient({ region: REGION });
+
+/** What the administrator's calls go to. */
+export const account: { rekognition?: { handle(operation: string, input: any): object } } = {};
+
+interface Command {
+  readonly input: object;
+  readonly constructor: { readonly name: string };
+}
+
+/** In the place of the clients' own way to the network. */
+async function send(service: ServiceName, client: object, command: Command): Promise<object> {
+  const operation = command.constructor.name.replace('Command', '');
+  try {
+    if (client === administrator) return account.rekognition!.handle(operation, command.input);
+    const invocation = invocations.getStore();
+    if (!invocation) throw new Error(`${operation} was called outside of an invocation`);
+    // what is undefined is not on the wire.
+    const input = Object.fromEntries(Object.entries(command.input).filter(([, value]) => value !== undefined));
+    return { ...await invocation.api(invocation, service, operation, input), $metadata: {} };
+  } catch (error) {
+    throw error instanceof ServiceError ? sdkError(service, error) : error;
+  }
+}
+
+/** The exception that the SDK makes of an error answer. */
+function sdkError(service: ServiceName, { code, message, status }: ServiceError): Error {
+  const details = { name: code, message, $fault: status < 500 ? 'client' as const : 'server' as const, $metadata: { httpStatusCode: status } };
+  if (service === 'cloudformation') return new cloudFormationSdk.CloudFormationServiceException(details);
+  const Exception = (rekognitionSdk as { [name: string]: any })[code] ?? rekognitionSdk.RekognitionServiceException;
+  return new Exception(details);
+}
+
+/** Puts the handler of this process into the sandbox. Once for each test file, as its modules are its own. */
+export function install(): void {
+  Object.assign(process.env, { TOTAL_TIMEOUT_SECONDS: '3300', QUERY_INTERVAL_SECONDS: '15', AWS_REGION: REGION, AWS_ACCOUNT_ID: ACCOUNT });
+  globalThis.Date = SandboxDate as DateConstructor;
+  // the handler's log lines are not looked at here.
+  console.info = () => {};
+  for (const [service, client] of [['rekognition', rekognitionSdk.RekognitionClient], ['cloudformation', cloudFormationSdk.CloudFormationClient]] as const) {
+    (client.prototype as { send: unknown }).send = function (this: object, command: Command) { return send(service, this, command); };
+  }
+}

@@ -1,0 +1,155 @@
+import { framework, Outbound, waitFor } from './framework';
+import { Answer, Api, Invocation } from './handler';
+import type { PollFault } from './plan';
+import type { Statistics } from './statistics';
+import type { Clock } from '../../sandbox/clock';
+
+/** The event of a custom resource, as CloudFormation sends it. */
+export interface ResourceEvent {
+  readonly RequestType: 'Create' | 'Update' | 'Delete';
+  readonly RequestId: string;
+  readonly StackId: string;
+  readonly LogicalResourceId: string;
+  readonly PhysicalResourceId?: string;
+  readonly ResourceType: string;
+  readonly ResponseURL: string;
+  readonly ResourceProperties: { readonly [name: string]: string | undefined };
+}
+
+/** One request of CloudFormation, until it is answered. */
+export interface Request {
+  readonly event: ResourceEvent;
+  readonly startedAt: number;
+  /** When the poll began whose answer was that all is done. */
+  lastLookAt?: number;
+  /** A fault was injected that ends the handler without its having a say. */
+  crashed: boolean;
+  crashAfter?: number;
+  respondedAt?: number;
+}
+
+export interface ProviderProps {
+  readonly clock: Clock;
+  readonly statistics: Statistics;
+  readonly api: Api;
+  /** Of the clock of the next invocation's host, in milliseconds. */
+  skew(): number;
+  fault(kind: 'poll' | 'event', nth: number): PollFault | undefined;
+  onRequest(event: ResourceEvent): void;
+  onResponse(request: Request, body: string): void;
+  onProblem(problem: unknown): void;
+}
+
+/** The functions and the state machine behind a ServiceToken, and where their responses go. */
+export class Provider implements Outbound {
+  readonly requests = new Map<string, Request>();
+  /** Waiters and late invocations that are still under way. */
+  active = 0;
+  private polls = 0;
+  private events = 0;
+  private urls = 0;
+  private readonly waiting = new Map<string, (body: string) => void>();
+
+  constructor(private readonly props: ProviderProps) {}
+
+  /** Counts the polls and events for faults anew. */
+  nextStep(): void {
+    this.polls = 0;
+    this.events = 0;
+  }
+
+  // CloudFormation's side.
+
+  has(): boolean {
+    return true;
+  }
+
+  async invokeAsync(payload: string): Promise<{ payload: string; functionError?: string }> {
+    const { clock, statistics, fault, onRequest } = this.props;
+    const event: ResourceEvent = JSON.parse(payload);
+    if (!this.requests.has(event.RequestId)) {
+      this.requests.set(event.RequestId, { event, startedAt: clock.now(), crashed: false });
+      statistics.count('requests', event.RequestType);
+      onRequest(event);
+    }
+    const trouble = fault('event', this.events++);
+    if (trouble?.kind === 'lost event') return { payload: '{}', functionError: 'Unhandled' };
+    // Lambda delivers asynchronous events at least once.
+    if (trouble) this.inBackground(async () => { await clock.sleep(3000); await framework.onEvent(JSON.parse(payload)); });
+    await framework.onEvent(event);
+    return { payload: 'null' };
+  }
+
+  expect(onResponse: (body: string) => void): string {
+    const path = `/${++this.urls}`;
+    this.waiting.set(path, onResponse);
+    return `https://responses.test${path}`;
+  }
+
+  forget(url: string): void {
+    this.waiting.delete(new URL(url).pathname);
+  }
+
+  // the provider framework's side.
+
+  async invoke(functionName: string, payload: string): Promise<Answer> {
+    const { clock, api, skew, statistics } = this.props;
+    const request = this.requests.get(JSON.parse(payload).RequestId)!;
+    const invocation = new Invocation(clock, request.event.RequestId, api, skew());
+    if (functionName === 'isComplete') statistics.count('polls');
+    const answer = await invocation.run(functionName, payload);
+    if (functionName === 'isComplete' && answer.FunctionError === undefined && JSON.parse(answer.Payload).IsComplete) request.lastLookAt ??= invocation.startedAt;
+    return answer;
+  }
+
+  startWaiter(input: string): void {
+    this.inBackground(() => waitFor(this.props.clock, () => this.poll(input)));
+  }
+
+  respond(path: string, body: string): void {
+    const { clock, onResponse } = this.props;
+    const request = this.requests.get(JSON.parse(body).RequestId)!;
+    // only the first counts.
+    if (request.respondedAt === undefined) {
+      request.respondedAt = clock.now();
+      onResponse(request, body);
+    }
+    this.waiting.get(path)?.(body);
+  }
+
+  private async poll(input: string): Promise<void> {
+    const { clock, fault } = this.props;
+    const again = () => framework.isComplete(JSON.parse(input));
+    const trouble = fault('poll', this.polls++);
+    const request = this.requests.get(JSON.parse(input).RequestId)!;
+    switch (trouble?.kind) {
+      case 'crash':
+        request.crashAfter = trouble.calls;
+        return again();
+      case 'lost poll':
+        throw new Error('the framework was not reached');
+      case 'lost answer':
+        await this.invoke('isComplete', input);
+        throw new Error('the framework ended before it could answer');
+      case 'late double poll':
+        this.inBackground(async () => {
+          await clock.sleep(1000 + 4000 * trouble.calls);
+          // its answer is nobody's.
+          await again().catch(() => {});
+        });
+        return again();
+      case 'double poll': {
+        const [first] = await clock.pause(Promise.allSettled([clock.work(again), clock.work(again)]));
+        if (first.status === 'rejected') throw first.reason;
+        return undefined;
+      }
+      default:
+        return again();
+    }
+  }
+
+  private inBackground(task: () => Promise<void>): void {
+    this.active++;
+    this.props.clock.work(task).catch(this.props.onProblem).finally(() => { this.active--; });
+  }
+}

@@ -1,0 +1,32 @@
+import * as fc from 'fast-check';
+import { install } from './handler';
+import { live } from './lifecycle';
+import { Emphasis, lifecycles } from './plan';
+import { Statistics } from './statistics';
+
+const LIFECYCLES = Number(process.env.LIFECYCLES ?? 500);
+const SEED = Number(process.env.SEED ?? 20260101);
+
+/**
+ * Property tests, of which this test file does its `share`, so that two cores can work: whole lifecycles through the sandbox's CloudFormation and Rekognition and the real handler, all in one
+ * process. What is tried depends on nothing but these environment variables:
+ *
+ * - `LIFECYCLES`: how many in all test files together, 500 by default
+ * - `SEED`: where the random numbers begin
+ * - `REPLAY`: the path that fast-check printed for a failure, with the `SEED` of that run
+ * - `TRACE`: how many lines of what happened are shown of a failure, 60 by default
+ */
+export function tryLifecycles(name: string, share: number, emphasis: Emphasis): void {
+  const statistics = new Statistics();
+  install();
+
+  afterAll(() => {
+    process.stdout.write(`${name}, seed ${SEED}\n${statistics}\n`);
+  });
+
+  test(`every lifecycle of ${name} keeps the invariants`, async () => {
+    await fc.assert(fc.asyncProperty(lifecycles(emphasis), plan => live(plan, statistics).then(() => {})), {
+      numRuns: Math.ceil(LIFECYCLES * share), seed: SEED, path: process.env.REPLAY, endOnFailure: process.env.REPLAY !== undefined,
+    });
+  }, 3_600_000);
+}

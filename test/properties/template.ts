@@ -1,0 +1,96 @@
+import type { DeployPlan, OwnProjectPlan, ProjectTeardownPlan, VersionTeardownPlan } from './plan';
+
+/** The key of the tag that `ProjectTeardown` puts on a project of the same stack. */
+export const OWNER_TAG = 'cdk-rekognition-teardown:owner';
+
+export const VERSION_TEARDOWN = 'Custom::RekognitionProjectVersionTeardown';
+export const PROJECT_TEARDOWN = 'Custom::RekognitionProjectTeardown';
+
+/** The ARNs that a plan only has numbers and names for. */
+export interface Arns {
+  version(index: number): string;
+  projectOf(versionIndex: number): string;
+  project(name: string): string;
+}
+
+type Resources = { [logicalId: string]: object };
+
+/** A stack's template, and that of the stack nested in it if it has one. */
+export interface Rendered {
+  readonly root: object;
+  readonly nested?: object;
+}
+
+/** Renders what a CDK app with these constructs would be synthesized to, without the provider and the policies. */
+export function render(plan: DeployPlan, revision: number, arns: Arns): Rendered {
+  const resources = resourcesOf(plan, false, arns);
+  const inner = resourcesOf(plan, true, arns);
+  // an update always has something to do.
+  const root: Resources = { Anchor: { Type: 'Test::Anchor', Properties: { Revision: `${revision}` } }, ...resources };
+  const isNested = Object.keys(inner).length > 0;
+  if (isNested) {
+    root.Nested = {
+      Type: 'AWS::CloudFormation::Stack',
+      Properties: { TemplateURL: `https://assets.test/${revision}.json`, Parameters: { RootStackId: { Ref: 'AWS::StackId' } } },
+    };
+  }
+  if (plan.fails !== 'no') {
+    root[`Failing${revision}`] = { Type: 'Test::Failing', Properties: {}, DependsOn: plan.fails === 'late' ? Object.keys(root) : [] };
+  }
+  return {
+    root: { Resources: root },
+    nested: isNested ? { Parameters: { RootStackId: { Type: 'String' } }, Resources: inner } : undefined,
+  };
+}
+
+function resourcesOf({ versions, project, own }: DeployPlan, nested: boolean, arns: Arns): Resources {
+  return {
+    ...Object.fromEntries(versions.filter(teardown => teardown.nested === nested).map(teardown => [teardown.id, versionTeardown(teardown, arns)])),
+    ...project?.nested === nested && { [project.id]: projectTeardown(project, arns) },
+    ...own?.nested === nested && ownProject(own),
+  };
+}
+
+function versionTeardown(plan: VersionTeardownPlan, arns: Arns): object {
+  return custom(VERSION_TEARDOWN, plan, {
+    ProjectVersionArn: arns.version(plan.version),
+    ...plan.withProject && { ProjectArn: arns.projectOf(plan.version) },
+    Trigger: plan.trigger,
+  });
+}
+
+function projectTeardown(plan: ProjectTeardownPlan, arns: Arns): object {
+  return custom(PROJECT_TEARDOWN, plan, { ProjectArn: arns.project(plan.project), DeleteProject: plan.deleteProject ? 'true' : 'false' });
+}
+
+function ownProject({ name, nested, teardown }: OwnProjectPlan): Resources {
+  return {
+    Project: {
+      Type: 'AWS::Rekognition::Project',
+      Properties: { ProjectName: name, ...teardown && { Tags: [{ Key: OWNER_TAG, Value: teardown.id }] } },
+    },
+    ...teardown && {
+      [teardown.id]: custom(PROJECT_TEARDOWN, { ...teardown, nested, retain: false }, {
+        ProjectArn: { 'Fn::GetAtt': ['Project', 'Arn'] }, DeleteProject: 'false', OwnerTag: OWNER_TAG,
+      }),
+    },
+  };
+}
+
+/** As `defineTeardown` of src/private/teardown-resource.ts does. */
+function custom(type: string, { mode, training, nested, retain }: Omit<ProjectTeardownPlan, 'id' | 'project' | 'deleteProject'>, properties: object): object {
+  const policy = retain ? 'Retain' : 'Delete';
+  return {
+    Type: type,
+    Properties: {
+      ServiceToken: 'framework-onEvent',
+      ServiceTimeout: '3600',
+      ...properties,
+      Mode: mode,
+      TrainingBehavior: training,
+      RootStackId: { Ref: nested ? 'RootStackId' : 'AWS::StackId' },
+    },
+    DeletionPolicy: policy,
+    UpdateReplacePolicy: policy,
+  };
+}

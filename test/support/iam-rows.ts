@@ -1,0 +1,48 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { codeIn, tableIn } from './markdown';
+import { Grant } from './policies';
+import { TeardownMode, TeardownTrigger } from '../../src';
+
+/** What the conditions in docs/iam.md are about. */
+export interface Case {
+  readonly project: 'none' | 'own' | 'imported' | 'of another stack';
+  readonly isNested: boolean;
+  readonly isToken: boolean;
+  readonly trigger: TeardownTrigger;
+  readonly mode: TeardownMode;
+  readonly removalPolicy?: RemovalPolicy;
+  readonly deleteProject?: boolean;
+  readonly isInVpc: boolean;
+}
+
+/** The conditions of the column `when`; several in one cell must all hold. */
+const CONDITIONS: { [text: string]: (options: Case) => boolean } = {
+  'always': () => true,
+  'unless retained': ({ removalPolicy }) => removalPolicy === undefined || removalPolicy === RemovalPolicy.DESTROY,
+  '`STACK_DELETION`': ({ trigger }) => trigger === TeardownTrigger.STACK_DELETION,
+  '`RESOURCE_REMOVAL`': ({ trigger }) => trigger === TeardownTrigger.RESOURCE_REMOVAL,
+  '`DELETE`': ({ mode }) => mode === TeardownMode.DELETE,
+  'with `project`': ({ project }) => project !== 'none',
+  'without `project`': ({ project }) => project === 'none',
+  '`deleteProject`': ({ deleteProject }) => deleteProject === true,
+  'the project is of the same stack': ({ project }) => project === 'own',
+  'the project lives elsewhere': ({ project }) => project !== 'own',
+  'in a VPC': ({ isInVpc }) => isInVpc,
+};
+
+export interface Row {
+  readonly grant: Grant;
+  readonly conditions: string[];
+}
+
+/** The rows that hold for these options. */
+export function listed(rows: Row[], options: Case): Row[] {
+  return rows.filter(({ conditions }) => conditions.every(condition => CONDITIONS[condition](options)));
+}
+
+/** The table below a heading of docs/iam.md. */
+export function rowsBelow(heading: string): Row[] {
+  return tableIn('docs/iam.md', heading, 'action', 'resource', 'when')!.map(([action, resource, when]) => ({
+    grant: `${codeIn(action)[0]} ${resource.replaceAll('`', '')}`, conditions: when.split(', '),
+  }));
+}

@@ -1,0 +1,90 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { PROJECT_ARN, STACK_ID, VERSION_ARN } from './arns';
+
+/** `action resource`, the resource by the name that docs/iam.md gives it. */
+export type Grant = string;
+
+/** What the roles of a template may do, each by its logical id. */
+export interface RoleGrants {
+  readonly role: string;
+  readonly description?: string;
+  readonly managed: string[];
+  readonly grants: Grant[];
+}
+
+const PROJECT = PROJECT_ARN.slice(0, PROJECT_ARN.lastIndexOf('/'));
+
+/** The resources that docs/iam.md speaks of. */
+const NAMES: { [resource: string]: string } = {
+  '*': '*',
+  [STACK_ID]: 'the outermost stack',
+  [`${STACK_ID.split('/').slice(0, 2).join('/')}-*`]: 'the stacks nested in it',
+  [VERSION_ARN]: 'the version',
+  [PROJECT_ARN]: 'the project',
+  [`${PROJECT}/*`]: 'project/NAME/*',
+  [`${PROJECT}/version/*`]: 'project/NAME/version/*',
+  [`${PROJECT}/dataset/*`]: 'project/NAME/dataset/*',
+};
+
+/** The values of a deployment, by what the references to them end in. What is not here, no policy may refer to. */
+const REFERENCES: [RegExp, string][] = [
+  [/StackId$/, STACK_ID],
+  [/^ModelArn$|ModelArnRef$|ModelArn$/, VERSION_ARN],
+  [/Project\w*Arn\w*$/, PROJECT_ARN],
+  [/LogGroup\w*Arn\w*$/, 'the log group'],
+  [/^(Provider)?\w*(OnEvent|IsComplete)[0-9A-F]{8}Arn$/, 'the handler'],
+  [/framework(isComplete|onTimeout)[0-9A-F]{8}Arn$/, '`isComplete` and `onTimeout` of the framework'],
+  [/waiterstatemachine[0-9A-F]{8}$/, 'the state machine'],
+];
+
+/** All roles of a template with all that their policies say. Fails for anything in them that is no plain Allow. */
+export function rolesOf(template: Template): RoleGrants[] {
+  const policies = Object.values(template.findResources('AWS::IAM::Policy')).map(({ Properties }) => Properties);
+  return Object.entries(template.findResources('AWS::IAM::Role')).map(([role, { Properties }]) => {
+    const own = policies.filter(({ Roles }) => Roles.some(({ Ref: ref }: any) => ref === role)).map(({ PolicyDocument }) => PolicyDocument);
+    const inline = (Properties.Policies ?? []).map(({ PolicyDocument }: any) => PolicyDocument);
+    return {
+      role,
+      description: Properties.Description,
+      managed: (Properties.ManagedPolicyArns ?? []).map((arn: any) => JSON.stringify(arn).replace(/^.*policy\/service-role\/(\w+).*$/, '$1')),
+      grants: [...new Set([...own, ...inline].flatMap(({ Statement }) => Statement).flatMap(grantsOf))].sort(),
+    };
+  });
+}
+
+/** The types of the resources that give rights to somebody in another way than a role's own policies. */
+export function otherRights(template: Template): string[] {
+  const types = ['AWS::IAM::ManagedPolicy', 'AWS::IAM::User', 'AWS::IAM::Group', 'AWS::IAM::UserPolicy', 'AWS::IAM::RolePolicy', 'AWS::Lambda::Permission', 'AWS::Lambda::Url'];
+  return types.filter(type => Object.keys(template.findResources(type)).length > 0);
+}
+
+function grantsOf({ Effect: effect, Action: actions, Resource: resources, ...others }: any): Grant[] {
+  if (effect !== 'Allow' || Object.keys(others).length > 0) throw new Error(`not a plain Allow: ${JSON.stringify({ effect, ...others })}`);
+  return [actions].flat().flatMap((action: string) => [resources].flat().map((resource: unknown) => `${action} ${nameOf(resource)}`));
+}
+
+function nameOf(resource: unknown): string {
+  const value = evaluate(resource) as string;
+  // a function's versions go with it.
+  return NAMES[value] ?? value.replace(/:\*$/, '');
+}
+
+function evaluate(value: any): unknown {
+  if (typeof value === 'string') return value;
+  const [[name, argument]] = Object.entries<any>(value);
+  switch (name) {
+    case 'Ref': return reference(argument);
+    case 'Fn::GetAtt': return reference(argument.join(''));
+    case 'Fn::ImportValue': return reference(argument.split(':').pop());
+    case 'Fn::Join': return argument[1].map(evaluate).join(argument[0]);
+    case 'Fn::Split': return (evaluate(argument[1]) as string).split(argument[0]);
+    case 'Fn::Select': return (evaluate(argument[1]) as string[])[argument[0]];
+    default: throw new Error(`the test does not know ${name} in a policy`);
+  }
+}
+
+function reference(name: string): string {
+  const [, value] = REFERENCES.find(([pattern]) => pattern.test(name)) ?? [];
+  if (value === undefined) throw new Error(`the test does not know ${name}, to which a policy refers`);
+  return value;
+}

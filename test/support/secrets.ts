@@ -1,0 +1,16 @@
+import { RESPONSE_URL_MARK } from './arns';
+import { SECRETS } from '../../sandbox/lambda';
+
+/** What nobody who can read a log may find there, by what it looks like in the sandbox. */
+const MARKS: { [secret: string]: RegExp } = {
+  'a response URL': new RegExp(RESPONSE_URL_MARK),
+  'an access key id': /ASIASANDBOX\d/,
+  'a secret access key': new RegExp(SECRETS.AWS_SECRET_ACCESS_KEY),
+  'a session token': new RegExp(SECRETS.AWS_SESSION_TOKEN),
+};
+
+/** The kinds of secrets in the lines of a log, each with the first line that has one. */
+export function secretsIn(lines: string[]): { [secret: string]: string } {
+  const found = Object.entries(MARKS).map(([secret, mark]) => [secret, lines.find(line => mark.test(line))]);
+  return Object.fromEntries(found.filter(([, line]) => line !== undefined));
+}

@@ -1,0 +1,135 @@
+import type { Action } from '../../lambda/decide';
+import type { FailureKind } from '../../lambda/errors';
+
+/*
+ * The policy of the handler, as data: test/lambda/model.test.ts holds the code to it, combination by combination, and
+ * the tables in docs/ too. A row is for the combinations that have one of the values under each name in `when`; exactly
+ * one row is for each combination.
+ */
+
+/** One of these values, or any but these. */
+export type Values<T> = readonly T[] | { readonly not: readonly T[] };
+
+export interface Rule<C> {
+  readonly when: { readonly [K in keyof C]?: Values<C[K]> };
+}
+
+/** The rows that are for a combination: one, if the table is right. */
+export function rowsFor<C extends object, R extends Rule<C>>(table: readonly R[], combination: C): R[] {
+  return table.filter(({ when }) => Object.entries(when)
+    .every(([name, values]) => includes(values as Values<unknown>, combination[name as keyof C])));
+}
+
+function includes(values: Values<unknown>, value: unknown): boolean {
+  return 'not' in values ? !values.not.includes(value) : values.includes(value);
+}
+
+/** What the service may show of a version. */
+export const NOT_LISTED = 'not listed';
+export const KNOWN_STATUSES = [
+  'RUNNING', 'STARTING', 'STOPPING', 'TRAINING_IN_PROGRESS', 'COPYING_IN_PROGRESS', 'DELETING', 'TRAINING_COMPLETED', 'TRAINING_FAILED', 'STOPPED',
+  'FAILED', 'COPYING_COMPLETED', 'COPYING_FAILED', 'DEPRECATED', 'EXPIRED',
+] as const;
+
+export interface Observation {
+  readonly status: string;
+  readonly isAdapter: boolean;
+  readonly trainingBehavior: 'WAIT' | 'FAIL';
+}
+
+export type StatusRow = Rule<Observation> & { readonly DELETE: Action; readonly STOP: Action };
+
+/** Adapters do not run: they are never stopped. */
+const MODEL = { isAdapter: [false] };
+const ADAPTER = { isAdapter: [true] };
+
+export const STATUSES: readonly StatusRow[] = [
+  { when: { status: [NOT_LISTED] }, DELETE: 'delete', STOP: 'stop' },
+  { when: { status: ['RUNNING'], ...MODEL }, DELETE: 'stop', STOP: 'stop' },
+  { when: { status: ['RUNNING'], ...ADAPTER }, DELETE: 'delete', STOP: 'done' },
+  { when: { status: ['STARTING'], ...MODEL }, DELETE: 'stop', STOP: 'stop' },
+  { when: { status: ['STARTING'], ...ADAPTER }, DELETE: 'delete', STOP: 'done' },
+  { when: { status: ['STOPPING'] }, DELETE: 'wait', STOP: 'wait' },
+  { when: { status: ['TRAINING_IN_PROGRESS'], trainingBehavior: ['WAIT'] }, DELETE: 'wait', STOP: 'done' },
+  { when: { status: ['TRAINING_IN_PROGRESS'], trainingBehavior: ['FAIL'] }, DELETE: 'fail', STOP: 'done' },
+  { when: { status: ['COPYING_IN_PROGRESS', 'DELETING'] }, DELETE: 'wait', STOP: 'done' },
+  {
+    when: {
+      status: ['TRAINING_COMPLETED', 'TRAINING_FAILED', 'STOPPED', 'FAILED', 'COPYING_COMPLETED', 'COPYING_FAILED', 'DEPRECATED', 'EXPIRED'],
+    },
+    DELETE: 'delete',
+    STOP: 'done',
+  },
+  { when: { status: { not: [NOT_LISTED, ...KNOWN_STATUSES] }, ...MODEL }, DELETE: 'delete', STOP: 'stop' },
+  { when: { status: { not: [NOT_LISTED, ...KNOWN_STATUSES] }, ...ADAPTER }, DELETE: 'delete', STOP: 'done' },
+];
+
+/** Why CloudFormation may have sent a Delete. */
+export interface Reason {
+  readonly status: string;
+  /** The stack's status before it was deleted. */
+  readonly before: string;
+  /** Whether another resource of the stack has the same physical id. */
+  readonly hasHeir: boolean;
+}
+
+export type Custody = 'act' | 'keep';
+
+/** `says`: the first cell of the row in docs/custody.md. */
+export type CustodyRow = Rule<Reason> & { readonly says: string; readonly STACK_DELETION: Custody; readonly RESOURCE_REMOVAL: Custody };
+
+const NEVER_CREATED = ['CREATE_IN_PROGRESS', 'ROLLBACK_IN_PROGRESS', 'ROLLBACK_FAILED', 'ROLLBACK_COMPLETE'];
+const CLEAN_UP = 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS';
+
+export const CUSTODY: readonly CustodyRow[] = [
+  { says: '`DELETE_IN_PROGRESS`', when: { status: ['DELETE_IN_PROGRESS'], before: { not: NEVER_CREATED } }, STACK_DELETION: 'act', RESOURCE_REMOVAL: 'act' },
+  {
+    says: `\`DELETE_IN_PROGRESS\` after ${NEVER_CREATED.map(status => `\`${status}\``).join(', ')}: the stack was never created`,
+    when: { status: ['DELETE_IN_PROGRESS'], before: NEVER_CREATED },
+    STACK_DELETION: 'keep',
+    RESOURCE_REMOVAL: 'keep',
+  },
+  { says: `\`${CLEAN_UP}\``, when: { status: [CLEAN_UP], hasHeir: [false] }, STACK_DELETION: 'keep', RESOURCE_REMOVAL: 'act' },
+  {
+    says: `\`${CLEAN_UP}\`, and another resource of the stack has the same version`,
+    when: { status: [CLEAN_UP], hasHeir: [true] },
+    STACK_DELETION: 'keep',
+    RESOURCE_REMOVAL: 'keep',
+  },
+  { says: 'any other, known or not', when: { status: { not: ['DELETE_IN_PROGRESS', CLEAN_UP] } }, STACK_DELETION: 'keep', RESOURCE_REMOVAL: 'keep' },
+];
+
+/** What the tag of a project of the same stack says. */
+export const TAGS = ['this teardown', 'another teardown', 'nothing', 'project gone'] as const;
+
+export type TagRow = Rule<{ tag: typeof TAGS[number] }> & { readonly says: string; readonly answer: Custody };
+
+export const TAG_CUSTODY: readonly TagRow[] = [
+  { says: 'this teardown', when: { tag: ['this teardown'] }, answer: 'act' },
+  { says: 'another teardown', when: { tag: ['another teardown'] }, answer: 'keep' },
+  { says: 'nothing', when: { tag: ['nothing'] }, answer: 'keep' },
+  { says: 'the project is gone', when: { tag: ['project gone'] }, answer: 'keep' },
+];
+
+/** What a call may answer. */
+export type Answer = 'ok' | FailureKind;
+
+/** How long a failed call is tried again. */
+export type Patience = 'never' | 'two minutes' | 'to the deadline';
+
+export interface FailureRow {
+  readonly kind: FailureKind;
+  readonly error: string;
+  /** How long to look again when a call that only asks is answered so. `gone` is an answer to some of them. */
+  readonly ask: Patience;
+  /** The same for a call that stops or deletes; or what that means for the version. */
+  readonly change: Patience | 'it is gone' | 'its status tells';
+}
+
+export const FAILURES: readonly FailureRow[] = [
+  { kind: 'gone', error: 'ResourceNotFoundException', ask: 'never', change: 'it is gone' },
+  { kind: 'conflict', error: 'ResourceInUseException', ask: 'never', change: 'its status tells' },
+  { kind: 'denied', error: 'AccessDeniedException', ask: 'two minutes', change: 'two minutes' },
+  { kind: 'transient', error: 'ThrottlingException', ask: 'to the deadline', change: 'to the deadline' },
+  { kind: 'fatal', error: 'ValidationException', ask: 'never', change: 'never' },
+];
