@@ -1,7 +1,7 @@
 import type { CdkCustomResourceEvent, CdkCustomResourceIsCompleteResponse, CdkCustomResourceResponse, Context } from 'aws-lambda';
 import { parseProjectArn, parseProjectVersionArn } from './arn';
 import { Deadline } from './deadline';
-import { CallFailure } from './errors';
+import { CallFailure, TeardownError } from './errors';
 import { mustExist } from './existence';
 import { log } from './log';
 import { callFailed, notFound, notReached, notTheTarget, Phase } from './messages';
@@ -104,8 +104,8 @@ function keep(arn: string | undefined, because: string): CdkCustomResourceIsComp
 }
 
 function targetOf(event: Pick<PollEvent, 'ResourceType' | 'ResourceProperties'>): { teardown: Teardown<Target>; target: Target } {
+  if (!Object.hasOwn(TEARDOWNS, event.ResourceType)) throw new TeardownError(`the handler knows no resource type ${event.ResourceType}`);
   const teardown = TEARDOWNS[event.ResourceType];
-  if (!teardown) throw new Error(`the handler knows no resource type ${event.ResourceType}`);
   return { teardown, target: teardown.read(event.ResourceProperties) };
 }
 
