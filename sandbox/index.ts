@@ -41,7 +41,13 @@ export class Sandbox {
     lambda.endpointUrl = server.url;
     lambda.responseEnvironment = responses.environment;
     // CloudFormation acts with the rights of whoever deploys: a key that no function has.
-    const client = new RekognitionClient({ region, endpoint: server.url, credentials: { accessKeyId: 'CLOUDFORMATION', secretAccessKey: 'none' } });
+    const client = new RekognitionClient({
+      region,
+      endpoint: server.url,
+      credentials: { accessKeyId: 'CLOUDFORMATION', secretAccessKey: 'none' },
+      // [assumed] its handlers outlast throttling, as several projects may be deleted at the same time.
+      maxAttempts: 10,
+    });
     return new Sandbox(clock, rekognition, lambda, iam, stepFunctions, cloudFormation, responses, server, client);
   }
 

@@ -268,7 +268,7 @@ describe('datasets of the same stack', () => {
 });
 
 test('the mixin gives each project of an app its teardown', async () => {
-  flow = await Flow.start(SETTINGS);
+  flow = await Flow.start();
   await flow.deploy(stack => {
     for (const name of ['screws', 'nuts', 'bolts']) new CfnProject(stack, name, { projectName: name });
     stack.with(new ProjectAutoTeardown());
