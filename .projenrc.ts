@@ -59,12 +59,17 @@ const project = new awscdk.AwsCdkConstructLibrary({
   githubOptions: { mergify: false },
 
   devDeps: [
+    '@aws-cdk/integ-runner@2.197.10',
+    '@aws-cdk/integ-tests-alpha@2.239.0-alpha.0',
     '@aws-sdk/client-cloudformation@^3',
     '@aws-sdk/client-lambda@^3',
     '@aws-sdk/client-rekognition@^3',
     '@aws-sdk/client-sfn@^3',
     '@aws-sdk/credential-provider-env@^3',
     '@smithy/core',
+    // 10 needs Node.js 22.
+    '@stryker-mutator/core@^9',
+    '@stryker-mutator/jest-runner@^9',
     '@types/aws-lambda',
     'aws-cdk@2.1148.1',
     'aws-local-stepfunctions@3.0.0',
