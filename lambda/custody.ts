@@ -81,17 +81,20 @@ async function findHeir(deletion: Deletion, stackId: string): Promise<string | u
 /**
  * The contents of a project of the same stack die with it. Its tag says whether that is what a Delete means: when only
  * the teardown is removed, renamed or moved, CloudFormation takes it away from the tag before it deletes the old one.
+ * The tag outlives the operation, so a poll that nobody waits for any more is told from the others by the stack.
  */
-export async function tagCustody(projectArn: string, ownerTag: string, logicalResourceId: string): Promise<Verdict> {
+export async function tagCustody(projectArn: string, ownerTag: string, { logicalResourceId, rootStackId }: Deletion): Promise<Verdict> {
   try {
     const owner = (await listTags(projectArn))[ownerTag];
-    return owner === logicalResourceId
-      ? { act: true, because: 'the project names it as its teardown' }
-      : { act: false, because: `the project stays: it names ${owner ?? 'nothing'} as its teardown` };
+    if (owner !== logicalResourceId) return { act: false, because: `the project stays: it names ${owner ?? 'nothing'} as its teardown` };
   } catch (error) {
     if (isFailure(error, 'gone')) return { act: false, because: 'the project is gone' };
     throw error;
   }
+  const { StackStatus: status = 'unknown' } = await outermostStack(rootStackId);
+  return status.endsWith('_IN_PROGRESS')
+    ? { act: true, because: 'the project names it as its teardown' }
+    : { act: false, because: `CloudFormation no longer waits: the outermost stack is in ${status}` };
 }
 
 /** The outermost stack, whose status tells what CloudFormation is about. */

@@ -29,7 +29,7 @@ const ACTIONS: Record<ProjectVersionStatus, Record<Target['mode'], Action>> = {
   EXPIRED: { DELETE: 'delete', STOP: 'done' },
 };
 
-/** A status that this release does not know may be one that is billed, so `STOP` tries to stop it. */
+/** A status that this release does not know may be one that is billed: `STOP` is done when one that is not is seen. */
 const UNKNOWN: Record<Target['mode'], Action> = { DELETE: 'delete', STOP: 'stop' };
 
 /** The whole policy: from the observed version, or none, to what is to be done. */
@@ -47,11 +47,7 @@ export function decide(
   return action;
 }
 
-/** What a refusal of the action means: usually to look again, but an unknown status that cannot be stopped is not running. */
-export function afterRefusal(status: string | undefined, action: Action): Action {
-  return action === 'stop' && status !== undefined && !isKnown(status) ? 'done' : 'wait';
-}
-
-function isKnown(status: string): status is ProjectVersionStatus {
+/** Whether this release knows what the status means. */
+export function isKnown(status: string): status is ProjectVersionStatus {
   return Object.hasOwn(ACTIONS, status);
 }

@@ -16,15 +16,21 @@ export type Phase =
 const NAMED = 5;
 
 /** What a person can do, by what is in the way: the most telling first. */
-const ADVICE: [string[], string][] = [
-  [['TRAINING_IN_PROGRESS'], 'training cannot be cancelled and takes up to 24 hours: when it has finished, '],
-  [['COPYING_IN_PROGRESS'], 'a copy cannot be cancelled: when it has finished, '],
-  [['RUNNING', 'STARTING'], 'a model is billed while it runs: look for what starts it again, end that, and '],
+const WHEN_TRAINED = 'training cannot be cancelled and takes up to 24 hours: when it has finished, ';
+const ADVICE: [(left: Left) => boolean, string][] = [
+  [isIn('TRAINING_IN_PROGRESS'), WHEN_TRAINED],
+  [isIn('COPYING_IN_PROGRESS'), 'a copy cannot be cancelled: when it has finished, '],
+  [isIn('RUNNING', 'STARTING'), 'a model is billed while it runs: look for what starts it again, end that, and '],
+  [({ isUnknown = false }) => isUnknown, 'this release does not know that status, which may be one that is billed: look, stop it by hand if it is, and '],
 ];
 
-/** The place of a status in `ADVICE`, behind it for all others. */
-function rank({ status }: Left): number {
-  const index = ADVICE.findIndex(([statuses]) => status !== undefined && statuses.includes(status));
+function isIn(...statuses: string[]): (left: Left) => boolean {
+  return ({ status }) => status !== undefined && statuses.includes(status);
+}
+
+/** The place of what is left in `ADVICE`, behind it for all others. */
+function rank(left: Left): number {
+  const index = ADVICE.findIndex(([applies]) => applies(left));
   return index < 0 ? ADVICE.length : index;
 }
 
@@ -61,7 +67,7 @@ export function notReached(target: Target, left: Left[], phase: Phase, elapsed: 
 /** The failure when training is not to be waited for. */
 export function inTraining(target: Target, projectVersionArn: string): TeardownError {
   return new TeardownError(`the project version ${projectVersionArn} is TRAINING_IN_PROGRESS and trainingBehavior is FAIL: nothing was deleted; `
-    + `${ADVICE[0][1]}${tryAgain(target, 'deletion')}`);
+    + `${WHEN_TRAINED}${tryAgain(target, 'deletion')}`);
 }
 
 /** The failure when a Create or Update names something that is not there. */

@@ -44,7 +44,7 @@ export const projectTeardown: Teardown<ProjectTarget> = {
 
   custody: ({ arn, ownerTag }, event) => ownerTag === undefined
     ? stackCustody(deletionOf(event, 'STACK_DELETION'))
-    : tagCustody(arn, ownerTag, event.LogicalResourceId),
+    : tagCustody(arn, ownerTag, deletionOf(event, 'STACK_DELETION')),
 
   async step(target, pace) {
     const left = await round(target, pace);
@@ -109,15 +109,14 @@ async function emptyProject(target: ProjectTarget, pace: Pace): Promise<Left[]> 
   if (!project) return [];
 
   const left: Left[] = [];
-  for (const { DatasetArn: arn, Status: status } of project.Datasets ?? []) {
+  for (const { DatasetArn: arn, Status: status = 'UNKNOWN' } of project.Datasets ?? []) {
     const dataset = { name: `the dataset ${arn}`, status };
-    const isBusy = status !== undefined && BUSY_DATASETS.has(status);
-    const rest = isBusy || !await pace.turn('dataset') ? dataset : await attempt(() => deleteDataset(arn!), dataset);
+    const rest = BUSY_DATASETS.has(status) || !await pace.turn('dataset') ? dataset : await attempt(() => deleteDataset(arn!), dataset);
     if (rest) left.push(rest);
   }
   if (left.length > 0 || !target.deletesProject) return left;
 
-  const rest = { name: `the project ${target.arn}`, status: project.Status };
+  const rest = { name: `the project ${target.arn}`, status: project.Status ?? 'UNKNOWN' };
   // its policies go with it.
   const refused = project.Status === ProjectStatus.DELETING ? rest : await attempt(() => deleteProject(target.arn), rest);
   return refused ? [refused] : [];

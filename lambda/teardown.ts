@@ -26,6 +26,8 @@ export interface Left {
   readonly name: string;
   /** Undefined when it is not listed (any more). */
   readonly status?: string;
+  /** Whether this release does not know what the status means. */
+  readonly isUnknown?: boolean;
   /** Why the service did not do what it was asked. */
   readonly refusal?: string;
 }

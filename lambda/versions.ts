@@ -1,4 +1,4 @@
-import { Action, afterRefusal, decide, ObservedVersion } from './decide';
+import { Action, decide, isKnown, ObservedVersion } from './decide';
 import { isFailure } from './errors';
 import { inTraining } from './messages';
 import { deleteProjectVersion, stopProjectVersion } from './rekognition';
@@ -21,33 +21,30 @@ export function taskFor(arn: string, observed: ObservedVersion | undefined, targ
 
 /** What a task is as long as it is not done. */
 export function leftOf({ arn, status }: Task): Left {
-  return { name: `the project version ${arn}`, status };
+  return { name: `the project version ${arn}`, status, isUnknown: status !== undefined && !isKnown(status) };
 }
 
 /** Does what is to be done about a version and answers with what is left of it, undefined when nothing is. */
 export async function perform(task: Task): Promise<Left | undefined> {
   switch (task.action) {
-    case 'stop':
-    case 'delete': {
-      const left = await attempt(() => (task.action === 'stop' ? stopProjectVersion : deleteProjectVersion)(task.arn), leftOf(task));
-      return left?.refusal && afterRefusal(task.status, task.action) === 'done' ? undefined : left;
-    }
+    case 'stop': return attempt(() => stopProjectVersion(task.arn), leftOf(task));
+    case 'delete': return attempt(() => deleteProjectVersion(task.arn), leftOf(task));
     case 'wait': return leftOf(task);
     default: return undefined;
   }
 }
 
 /**
- * Asks for a change. An error answer decides nothing but that the thing is gone; what to do next, its status tells at
- * the next poll.
+ * Asks for a change. An error answer decides nothing but that something is gone which is not listed either; what to do
+ * next, the status tells at the next poll.
  */
 export async function attempt(change: () => Promise<void>, left: Left): Promise<Left | undefined> {
   try {
     await change();
     return left;
   } catch (error) {
-    if (isFailure(error, 'gone')) return undefined;
-    if (isFailure(error, 'conflict')) return { ...left, refusal: error.message };
+    if (isFailure(error, 'gone') && left.status === undefined) return undefined;
+    if (isFailure(error, 'gone', 'conflict')) return { ...left, refusal: error.message };
     throw error;
   }
 }

@@ -2,7 +2,7 @@ import { Aspects, CfnDeletionPolicy, CfnResource, CustomResource, IAspect, Remov
 import { CfnProject, IProjectRef } from 'aws-cdk-lib/aws-rekognition';
 import { Construct, IConstruct } from 'constructs';
 import {
-  askWhy, deleteDatasets, deleteProject, DESCRIBE_PROJECTS, describeVersions, listTags, stopAndDeleteVersions, stopVersions,
+  askWhy, deleteDatasets, deleteProject, DESCRIBE_PROJECTS, describeStack, describeVersions, listTags, stopAndDeleteVersions, stopVersions,
 } from './private/permissions';
 import { inProject } from './private/project-arn';
 import { outermostStack } from './private/stacks';
@@ -61,6 +61,7 @@ export class ProjectTeardown extends Construct {
 
     const { project, deleteProject: deletesProject = false } = props;
     const { projectArn } = project.projectRef;
+    const rootStackId = outermostStack(this).stackId;
     const owned = CfnProject.isCfnProject(project) && Stack.of(project) === Stack.of(this) ? project : undefined;
     if (CfnProject.isCfnProject(project) && deletesProject) {
       throw new Error(`deleteProject must not be set for the project ${project.node.path}: its own stack deletes it; leave deleteProject out`);
@@ -76,8 +77,8 @@ export class ProjectTeardown extends Construct {
       },
       // a project with another name is another project, though its attributes look the same.
       cleanUpKey: owned?.projectName,
-      // what its tag says, or what the stack is about.
-      look: [describeVersions(projectArn), owned ? listTags(projectArn) : askWhy(outermostStack(this).stackId)],
+      // what its tag says and whether CloudFormation is at work, or why it is.
+      look: [describeVersions(projectArn), ...owned ? [listTags(projectArn), describeStack(rootStackId)] : [askWhy(rootStackId)]],
       change: mode => mode === TeardownMode.STOP ? [stopVersions(inProject(projectArn, 'version/*'))] : [
         stopAndDeleteVersions(inProject(projectArn, 'version/*')),
         deleteDatasets(inProject(projectArn, 'dataset/*')),

@@ -57,6 +57,7 @@ describe('for a project of the same stack', () => {
     const part = (index: number) => ({ 'Fn::Select': [index, { 'Fn::Split': ['/', { 'Fn::GetAtt': ['Project', 'Arn'] }] }] });
     const inProject = (pattern: string) => ({ 'Fn::Join': ['', [part(0), '/', part(1), pattern]] });
     expect(permissionsOf(stack, 'Teardown')).toEqual({
+      'cloudformation:DescribeStacks': { Ref: 'AWS::StackId' },
       'rekognition:DescribeProjectVersions': { 'Fn::GetAtt': ['Project', 'Arn'] },
       'rekognition:ListTagsForResource': { 'Fn::GetAtt': ['Project', 'Arn'] },
       'rekognition:StopProjectVersion': inProject('/version/*'),

@@ -16,9 +16,14 @@ export function grantAll(grantee: iam.IGrantable, permissions: Permission[]): ia
     .reduce((all, grant) => all.combine(grant));
 }
 
-/** To ask CloudFormation why a custom resource is deleted: the stack that knows is the outermost one. */
+/** To ask CloudFormation what it is about: the stack that knows is the outermost one. */
+export function describeStack(rootStackId: string): Permission {
+  return { actions: ['cloudformation:DescribeStacks'], resource: rootStackId };
+}
+
+/** To ask it why a custom resource is deleted, which takes the history of that stack too. */
 export function askWhy(rootStackId: string): Permission {
-  return { actions: ['cloudformation:DescribeStackEvents', 'cloudformation:DescribeStacks'], resource: rootStackId };
+  return { actions: ['cloudformation:DescribeStackEvents', ...describeStack(rootStackId).actions], resource: rootStackId };
 }
 
 /**

@@ -189,11 +189,22 @@ describe('Delete', () => {
     expect(logLines('stopped')).toHaveLength(1);
   });
 
-  test('in mode STOP tries to stop a version in a status that nobody knows yet', async () => {
+  test('in mode STOP is over for a version in a status that nobody knows yet only when one follows that is known not to run', async () => {
     versionIs('HIBERNATING');
     rekognition.on(StopProjectVersionCommand).resolvesOnce({ Status: 'STOPPING' }).rejects(IN_USE);
     expect(await isComplete(deleteEvent({ Mode: 'STOP' }))).toEqual({ IsComplete: false });
+    expect(await isComplete(deleteEvent({ Mode: 'STOP' }))).toEqual({ IsComplete: false });
+    versionIs('STOPPED');
     expect(await isComplete(deleteEvent({ Mode: 'STOP' }))).toEqual({ IsComplete: true });
+    expect(changes()).toEqual([STOP, STOP]);
+  });
+
+  test.each(['DELETE', 'STOP'])('in mode %s is not over for a version that is still listed, though a call on its ARN says that it does not exist', async Mode => {
+    versionIs('RUNNING');
+    rekognition.on(StopProjectVersionCommand).rejects(GONE);
+    expect(await isComplete(deleteEvent({ Mode }))).toEqual({ IsComplete: false });
+    versionIs('DELETING');
+    expect(await isComplete(deleteEvent({ Mode }))).toEqual({ IsComplete: Mode === 'STOP' });
   });
 
   test('fails at once on training that is not to be waited for', async () => {
@@ -345,8 +356,10 @@ describe('the deadline', () => {
     ['TRAINING_IN_PROGRESS', 'training cannot be cancelled and takes up to 24 hours: when it has finished, delete the stack again'],
     ['COPYING_IN_PROGRESS', 'a copy cannot be cancelled'],
     ['STOPPING', '; delete the stack again'],
+    ['HIBERNATING', '; this release does not know that status, which may be one that is billed: look, stop it by hand if it is, and delete the stack again'],
   ])('comes with a message about a version that is %s', async (status, advice) => {
     versionIs(status);
+    rekognition.on(DeleteProjectVersionCommand).resolves({});
     const message = await failure(deleteEvent({}, { StartedAt: minutesAgo(55) }));
     expect(message).toMatch(`the project version ${VERSION_ARN} could not be deleted in 55 min: it is still ${status}`);
     expect(message).toMatch(advice);

@@ -4,7 +4,7 @@ import * as handler from '../../lambda';
 import { PROJECT_ARN, VERSION_ARN } from '../support/arns';
 import { deleteEvent, minutesAgo, projectEvent } from '../support/events';
 import {
-  Answer, Custody, CUSTODY, CustodyRow, FailureRow, FAILURES, KNOWN_STATUSES, NOT_LISTED, Patience, Reason, rowsFor, STATUSES, TAG_CUSTODY, TAGS,
+  Answer, Custody, CUSTODY, CustodyRow, FailureRow, FAILURES, KNOWN_STATUSES, NOT_LISTED, Patience, Reason, rowsFor, STATUSES, TAG_CUSTODY, TagReason, TAGS,
 } from '../support/tables';
 import { changes, enter, requests, World } from '../support/world';
 
@@ -34,6 +34,8 @@ const REASONS: Reason[] = STACK_STATUSES.flatMap(status => {
   return [false, true].map(hasHeir => ({ status, before: 'UPDATE_COMPLETE', hasHeir }));
 });
 
+const TAG_REASONS: TagReason[] = TAGS.flatMap(tag => STACK_STATUSES.map(status => ({ tag, status })));
+
 type Options = typeof OPTIONS[number];
 type Outcome = 'complete' | 'wait' | 'fail';
 
@@ -61,15 +63,12 @@ function expectedAct({ version, answers }: World, options: Options, minutes: num
 
   const change = action === 'stop' ? 'StopProjectVersion' : 'DeleteProjectVersion';
   const failure = FAILURES.find(({ kind }) => kind === answers[change]);
-  return { change: `${change} ${VERSION_ARN}`, outcome: failure ? afterFailure(failure, change, version.status, minutes) : patient('to the deadline', minutes) };
+  return { change: `${change} ${VERSION_ARN}`, outcome: failure ? afterFailure(failure, version.status, minutes) : patient('to the deadline', minutes) };
 }
 
-function afterFailure({ change: meaning }: FailureRow, change: string, status: string, minutes: number): Outcome {
-  if (meaning === 'it is gone') return 'complete';
-  if (meaning !== 'its status tells') return patient(meaning, minutes);
-  // a status that nobody knows, and that cannot be stopped, is not running.
-  const isUnknown = status !== NOT_LISTED && !KNOWN_STATUSES.some(known => known === status);
-  return change === 'StopProjectVersion' && isUnknown ? 'complete' : patient('to the deadline', minutes);
+function afterFailure({ change: meaning }: FailureRow, status: string, minutes: number): Outcome {
+  if (meaning === 'it is gone' && status === NOT_LISTED) return 'complete';
+  return patient(meaning === 'it is gone' || meaning === 'its status tells' ? 'to the deadline' : meaning, minutes);
 }
 
 async function poll(world: World, event: Parameters<typeof handler.isComplete>[0]): Promise<Expectation> {
@@ -148,7 +147,7 @@ describe('the tables', () => {
     const used = new Set<object>();
     for (const version of VERSIONS) for (const options of OPTIONS) used.add(the(rowsFor(STATUSES, { ...version, ...options }), { version, options }));
     for (const reason of REASONS) used.add(the(rowsFor(CUSTODY, reason), reason));
-    for (const tag of TAGS) used.add(the(rowsFor(TAG_CUSTODY, { tag }), { tag }));
+    for (const reason of TAG_REASONS) used.add(the(rowsFor(TAG_CUSTODY, reason), reason));
     expect([...STATUSES, ...CUSTODY, ...TAG_CUSTODY].filter(row => !used.has(row))).toEqual([]);
   });
 });
@@ -235,23 +234,25 @@ describe('a version in a project', () => {
     findings.none(1000);
   });
 
-  test.each(TAG_CUSTODY.map(row => [row.says, row.answer, row] as const))('of the same stack, whose tag names %s: %s', async (_, custody, { when }) => {
+  test.each(TAG_CUSTODY.map(row => [row.says, row.answer, row] as const))('of the same stack, whose tag names %s: %s', async (_, custody, row) => {
     const findings = new Findings();
-    for (const { version, options, answers, minutes } of acts()) {
-      const world = { ...WORLD, tag: (when.tag as typeof TAGS[number][])[0], version, answers };
-      await findings.check(world, teardownEvent('owner', options, minutes), custody === 'act' ? expectedIn(world, options, minutes) : { outcome: 'complete' });
-      if (requests.some(request => request.startsWith('DescribeStack'))) findings.list.push(requests.join());
+    for (const reason of TAG_REASONS.filter(candidate => rowsFor(TAG_CUSTODY, candidate)[0] === row)) {
+      for (const { version, options, answers, minutes } of acts()) {
+        const world = { ...WORLD, ...reason, version, answers };
+        await findings.check(world, teardownEvent('owner', options, minutes), custody === 'act' ? expectedIn(world, options, minutes) : { outcome: 'complete' });
+        if (reason.tag !== 'this teardown' && requests.some(request => request.startsWith('DescribeStack'))) findings.list.push(requests.join());
+      }
     }
     findings.none(1000);
   });
 
-  test('of the same stack is kept whatever it is, as long as its tags are not known', async () => {
+  test.each(['ListTagsForResource', 'DescribeStacks'])('of the same stack is kept whatever it is, as long as %s does not answer', async operation => {
     const findings = new Findings();
     for (const version of VERSIONS) {
       for (const options of OPTIONS) {
         for (const { kind, ask } of FAILURES.filter(failure => failure.kind !== 'gone')) {
           for (const minutes of TIMES) {
-            const world = { ...WORLD, version, answers: { ListTagsForResource: kind } };
+            const world = { ...WORLD, version, answers: { [operation]: kind } };
             await findings.check(world, teardownEvent('owner', options, minutes), { outcome: patient(ask, minutes) });
           }
         }

@@ -101,14 +101,24 @@ describe.each(['Create', 'Update'] as const)('%s', request => {
 describe('custody of a project of the same stack', () => {
   const event = projectEvent('Delete', { OwnerTag: 'owner' });
 
-  afterEach(() => expect(cloudFormation.calls()).toHaveLength(0));
-
-  test('acts while the project names the teardown', async () => {
+  test.each([
+    'DELETE_IN_PROGRESS', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'ROLLBACK_IN_PROGRESS', 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS',
+  ])('acts while the project names the teardown and CloudFormation is at work, in %s', async status => {
     projectHas({ v1: 'STOPPED' });
+    stackIs(status);
     rekognition.on(ListTagsForResourceCommand).resolves({ Tags: { owner: 'TeardownResource' } });
     rekognition.on(DeleteProjectVersionCommand).resolves({});
     expect(await isComplete(event)).toEqual({ IsComplete: false });
     expect(changes()).toEqual([{ operation: 'DeleteProjectVersion', arn: arnOf('v1') }]);
+  });
+
+  test.each(['DELETE_FAILED', 'DELETE_COMPLETE', 'UPDATE_COMPLETE', 'ROLLBACK_FAILED'])('keeps what is left once CloudFormation has given up, in %s', async status => {
+    projectHas({ v1: 'STOPPED' });
+    stackIs(status);
+    rekognition.on(ListTagsForResourceCommand).resolves({ Tags: { owner: 'TeardownResource' } });
+    expect(await isComplete(event)).toEqual({ IsComplete: true });
+    expect(changes()).toEqual([]);
+    expect(logged).toHaveBeenCalledWith({ message: 'kept', arn: PROJECT_ARN, because: `CloudFormation no longer waits: the outermost stack is in ${status}` });
   });
 
   test.each([
@@ -120,6 +130,7 @@ describe('custody of a project of the same stack', () => {
     rekognition.on(ListTagsForResourceCommand).resolves({ Tags });
     expect(await isComplete(event)).toEqual({ IsComplete: true });
     expect(changes()).toEqual([]);
+    expect(cloudFormation.calls()).toHaveLength(0);
     expect(logged).toHaveBeenCalledWith({ message: 'kept', arn: PROJECT_ARN, because });
   });
 
@@ -263,9 +274,11 @@ describe('the datasets', () => {
     expect(changes()).toEqual([{ operation: 'DeleteDataset', arn: DATASET_ARN }]);
   });
 
-  test('are gone when a call on their ARN says so', async () => {
+  test('that are listed are not gone, though a call on their ARN says so', async () => {
     projectHas({}, 'CREATE_COMPLETE');
     rekognition.on(DeleteDatasetCommand).rejects(GONE);
+    expect(await isComplete(projectEvent('Delete'))).toEqual({ IsComplete: false });
+    projectHas({});
     expect(await isComplete(projectEvent('Delete'))).toEqual({ IsComplete: true });
   });
 

@@ -5,7 +5,7 @@ import type { Request, ResourceEvent } from './provider';
 import type { Statistics } from './statistics';
 import { VERSION_TEARDOWN } from './template';
 import type { Stack } from '../../sandbox/cloudformation';
-import type { Rekognition } from '../../sandbox/rekognition';
+import { ProjectVersion, Rekognition, VERSION_STATUSES } from '../../sandbox/rekognition';
 
 /** What is being done to the stack, as whoever asked for it knows. */
 export type Operation =
@@ -43,8 +43,6 @@ export const INVARIANTS: { readonly [number: number]: string } = {
 const MAX_BYTES = 4096;
 const SERVICE_TIMEOUT = 3600_000;
 const CHANGES = /^(Stop|Delete|Start|Create|Copy|Put|Tag|Untag|Update)/;
-const LEAVING = ['DELETING', 'DELETE_IN_PROGRESS'];
-const RUNS = ['STARTING', 'RUNNING', 'STOPPING'];
 
 /** For how long, in milliseconds, what may pass is waited for, less what clocks may differ by. */
 const PATIENCE: [RegExp, number][] = [
@@ -61,20 +59,14 @@ const KINDS: [RegExp, string][] = [
 /** Judges what the handler does by what is true, which the handler itself can only ask for. */
 export class Oracle {
   readonly violations: string[] = [];
-  private readonly sentToEmpty = new Set<string>();
   private readonly allowedAtStart = new WeakMap<Invocation, boolean>();
 
   constructor(private readonly truth: Truth) {}
 
-  /** A request, as CloudFormation sends it. */
-  sent(event: ResourceEvent): void {
-    if (this.allows(event)) this.sentToEmpty.add(event.RequestId);
-  }
-
   /** A call of the handler, before anything comes of it. */
   asked(invocation: Invocation, operation: string, input: { readonly [member: string]: string }): void {
     const { event } = this.truth.requests.get(invocation.requestId)!;
-    const allowed = this.allows(event) || this.isStray(event);
+    const allowed = this.allows(event);
     // custody is asked for once in a poll: what happens meanwhile, the next poll sees.
     if (!this.allowedAtStart.has(invocation)) this.allowedAtStart.set(invocation, allowed);
     if (!CHANGES.test(operation)) return;
@@ -138,14 +130,6 @@ export class Oracle {
     }
   }
 
-  /**
-   * A second waiter of a Delete that CloudFormation has given up: the project's tag outlives the operation, so it goes on emptying a
-   * project whose deletion was asked for.
-   */
-  private isStray({ RequestId: id, ResourceProperties: { OwnerTag: ownerTag } }: ResourceEvent): boolean {
-    return ownerTag !== undefined && this.sentToEmpty.has(id) && this.truth.requests.get(id)!.respondedAt !== undefined;
-  }
-
   /** The contents of a project of the same stack go when the project itself does. */
   private projectGoes(projectArn: string, operation: Operation, { status }: Stack): boolean {
     switch (operation.kind) {
@@ -178,15 +162,15 @@ export class Oracle {
   /** What is not as the teardown has to leave it. */
   private left(event: ResourceEvent): string {
     const { rekognition, ownerOf } = this.truth;
+    // where the service denies in a listing and in a call what it is still deleting, nobody can know better.
+    const counts = ({ status }: ProjectVersion) => status !== 'DELETING' || rekognition.settings.deleteWhileDeleting !== 'ResourceNotFoundException';
     const { Mode: mode, DeleteProject: deletesProject } = event.ResourceProperties;
     const target = targetOf(event);
     const versions = rekognition.versions.filter(({ arn }) => arn === target || ownerOf.get(arn) === target)
-      .filter(({ status }) => mode === 'DELETE' || RUNS.includes(status));
+      .filter(version => mode === 'DELETE' ? counts(version) : mayRun(version));
     const project = rekognition.projects.find(({ arn }) => arn === target);
     const others = mode === 'DELETE' && project ? [...project.datasets, ...deletesProject === 'true' ? [project] : []] : [];
-    // where the service says of what it is deleting that it does not exist, that counts as gone.
-    const counts = ({ status }: { status: string }) => rekognition.settings.deleteWhileDeleting !== 'ResourceNotFoundException' || !LEAVING.includes(status);
-    return [...versions, ...others].filter(counts).map(({ arn, status }) => `${arn} in ${status}`).join(', ');
+    return [...versions, ...others].map(({ arn, status }) => `${arn} in ${status}`).join(', ');
   }
 
   /** Others got at the target after the handler's last look, or so shortly before that its reads could not show it. */
@@ -201,6 +185,11 @@ export class Oracle {
     this.truth.statistics.count('invariants checked', `(${invariant})`);
     if (!holds) this.violations.push(`invariant (${invariant}), ${INVARIANTS[invariant]}: ${why()}`);
   }
+}
+
+/** Whether a version may be one that is billed: adapters never are, and an unknown status may be anything. */
+function mayRun({ status, project }: ProjectVersion): boolean {
+  return project.feature !== 'CONTENT_MODERATION' && (['STARTING', 'RUNNING', 'STOPPING'].includes(status) || !VERSION_STATUSES.some(known => known === status));
 }
 
 function targetOf({ ResourceProperties: { ProjectVersionArn, ProjectArn } }: ResourceEvent): string {

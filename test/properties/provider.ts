@@ -35,7 +35,6 @@ export interface ProviderProps {
   /** Of the clock of the next invocation's host, in milliseconds. */
   skew(): number;
   fault(kind: 'poll' | 'event', nth: number): PollFault | undefined;
-  onRequest(event: ResourceEvent): void;
   onResponse(request: Request, body: string): void;
   onProblem(problem: unknown): void;
 }
@@ -65,12 +64,11 @@ export class Provider implements Outbound {
   }
 
   async invokeAsync(payload: string): Promise<{ payload: string; functionError?: string }> {
-    const { clock, statistics, fault, onRequest } = this.props;
+    const { clock, statistics, fault } = this.props;
     const event: ResourceEvent = JSON.parse(payload);
     if (!this.requests.has(event.RequestId)) {
       this.requests.set(event.RequestId, { event, startedAt: clock.now(), crashed: false });
       statistics.count('requests', event.RequestType);
-      onRequest(event);
     }
     const trouble = fault('event', this.events++);
     if (trouble?.kind === 'lost event') return { payload: '{}', functionError: 'Unhandled' };

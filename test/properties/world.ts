@@ -74,7 +74,6 @@ export class World implements Truth, Arns {
       api: (invocation, service, operation, input) => this.call(invocation, service, operation, input),
       skew: () => plan.skew * 1000 + Math.round(plan.jitter * Math.sin(++this.hosts)),
       fault: (kind, nth) => this.pollFault(kind, nth),
-      onRequest: event => this.oracle.sent(event),
       onResponse: (request, body) => {
         this.note(`${request.event.RequestType} ${request.event.LogicalResourceId} ANSWERED ${body.slice(0, 600)}`);
         this.oracle.answered(request, body);

@@ -1,3 +1,4 @@
+import { StackStatus } from '@aws-sdk/client-cloudformation';
 import type { Action } from '../../lambda/decide';
 import type { FailureKind } from '../../lambda/errors';
 
@@ -102,10 +103,23 @@ export const CUSTODY: readonly CustodyRow[] = [
 /** What the tag of a project of the same stack says. */
 export const TAGS = ['this teardown', 'another teardown', 'nothing', 'project gone'] as const;
 
-export type TagRow = Rule<{ tag: typeof TAGS[number] }> & { readonly says: string; readonly answer: Custody };
+export interface TagReason {
+  readonly tag: typeof TAGS[number];
+  /** Of the outermost stack. */
+  readonly status: string;
+}
+
+export type TagRow = Rule<TagReason> & { readonly says: string; readonly answer: Custody };
+
+const AT_WORK = Object.values(StackStatus).filter(status => status.endsWith('_IN_PROGRESS'));
 
 export const TAG_CUSTODY: readonly TagRow[] = [
-  { says: 'this teardown', when: { tag: ['this teardown'] }, answer: 'act' },
+  { says: 'this teardown', when: { tag: ['this teardown'], status: AT_WORK }, answer: 'act' },
+  {
+    says: 'this teardown, but the outermost stack is in no status that ends in `_IN_PROGRESS`',
+    when: { tag: ['this teardown'], status: { not: AT_WORK } },
+    answer: 'keep',
+  },
   { says: 'another teardown', when: { tag: ['another teardown'] }, answer: 'keep' },
   { says: 'nothing', when: { tag: ['nothing'] }, answer: 'keep' },
   { says: 'the project is gone', when: { tag: ['project gone'] }, answer: 'keep' },
@@ -122,7 +136,7 @@ export interface FailureRow {
   readonly error: string;
   /** How long to look again when a call that only asks is answered so. `gone` is an answer to some of them. */
   readonly ask: Patience;
-  /** The same for a call that stops or deletes; or what that means for the version. */
+  /** The same for a call that stops or deletes; or what that means for the version: `gone`, unless it is listed. */
   readonly change: Patience | 'it is gone' | 'its status tells';
 }
 
