@@ -1,15 +1,8 @@
 // Writes NOTICE: whose code the bundle contains. With --print it only says what NOTICE should be.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { buildSync } from 'esbuild';
-import { options } from './esbuild.mjs';
+import { packageFolders } from './packages.mjs';
 
-const { metafile } = buildSync({ ...options, metafile: true, write: false });
-const [{ inputs }] = Object.values(metafile.outputs);
-const directories = new Set(Object.entries(inputs)
-  .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
-  .flatMap(([file]) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []));
-
-const packages = [...directories].sort().map(directory => {
+const packages = packageFolders().map(directory => {
   const { name, license, author } = JSON.parse(readFileSync(`${directory}/package.json`, 'utf8'));
   const texts = readdirSync(directory).filter(file => /^(licen[cs]e|notice)/i.test(file)).map(file => [file, readFileSync(`${directory}/${file}`, 'utf8')]);
   const copyright = texts.flatMap(([, text]) => /^\s*(Copyright (?:\(c\) )?\d.*)$/m.exec(text)?.[1] ?? [])[0] ?? `Copyright ${author?.name ?? author}`;
