@@ -107,7 +107,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       coverageThreshold: { statements: 100, branches: 95, functions: 99, lines: 100 },
     },
   },
-  gitignore: ['/assets/', 'cdk.out/', '.jsii.tabl.json', 'test/**/*.snapshot/**/asset.*', 'cdk-integ.out.*'],
+  gitignore: ['/assets/', 'cdk.out/', '.jsii.tabl.json', 'test/**/*.snapshot/**/asset.*', 'cdk-integ.out.*', '/.stryker-tmp/', '/reports/'],
 });
 
 for (const path of ['/lambda/', '/sandbox/', '/examples/', '/benchmark/', '/docs/', '/.ci/', '/assets/**/*.map', '.jsii.tabl.json', 'stryker.config.mjs']) project.npmignore?.exclude(path);
@@ -137,6 +137,9 @@ project.package.setScript('demo', 'tsx examples/demo/main.ts');
 project.package.setScript('sandbox', 'tsx sandbox/main.ts');
 // longer runs than `npm test` makes: LIFECYCLES=20000 npm run test:soak.
 project.package.setScript('test:soak', 'jest --coverage=false --maxWorkers=100% test/properties');
+// what no test would notice: npm run test:mutation -- --mutate 'lambda/**/*.ts'.
+project.package.setScript('pretest:mutation', bundle);
+project.package.setScript('test:mutation', 'stryker run');
 
 // unrs-resolver 1.13 was published without most of its platform packages, which breaks `npm ci`.
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
