@@ -4,7 +4,7 @@ import {
 } from '@aws-sdk/client-rekognition';
 import { ProjectArn } from './arn';
 import { ObservedVersion } from './decide';
-import { call } from './errors';
+import { call, isFailure } from './errors';
 import { inRegion } from './sdk';
 
 const client = inRegion(configuration => new RekognitionClient(configuration));
@@ -41,17 +41,23 @@ export function describeProjectVersions(projectArn: string, names?: string[]): P
 }
 
 /** The projects that have this name. */
-export function describeProjects({ region, projectName }: Pick<ProjectArn, 'region' | 'projectName'>): Promise<ProjectDescription[]> {
-  return call('rekognition:DescribeProjects', '*', async () => {
-    const pages = paginateDescribeProjects({ client: client(region) }, {
-      ProjectNames: [projectName],
-      // without both, the service answers as if asked for Custom Labels projects only.
-      Features: [CustomizationFeature.CUSTOM_LABELS, CustomizationFeature.CONTENT_MODERATION],
+export async function describeProjects({ region, projectName }: Pick<ProjectArn, 'region' | 'projectName'>): Promise<ProjectDescription[]> {
+  try {
+    return await call('rekognition:DescribeProjects', '*', async () => {
+      const pages = paginateDescribeProjects({ client: client(region) }, {
+        ProjectNames: [projectName],
+        // without both, the service answers as if asked for Custom Labels projects only.
+        Features: [CustomizationFeature.CUSTOM_LABELS, CustomizationFeature.CONTENT_MODERATION],
+      });
+      const projects: ProjectDescription[] = [];
+      for await (const page of pages) projects.push(...page.ProjectDescriptions ?? []);
+      return projects.filter(project => project.ProjectArn?.split('/')[1] === projectName);
     });
-    const projects: ProjectDescription[] = [];
-    for await (const page of pages) projects.push(...page.ProjectDescriptions ?? []);
-    return projects.filter(project => project.ProjectArn?.split('/')[1] === projectName);
-  });
+  } catch (error) {
+    // not documented for this operation, but it could mean nothing else.
+    if (isFailure(error, 'gone')) return [];
+    throw error;
+  }
 }
 
 export function listTags(arn: string): Promise<Record<string, string>> {

@@ -28,7 +28,8 @@ export function describeProjects({ projects, settings }: Inventory, input: any):
   // [cited] API reference: "If no value is specified, CUSTOM_LABELS is used as a default."
   const features: Feature[] = input.Features ?? ['CUSTOM_LABELS'];
   const names: string[] | undefined = input.ProjectNames;
-  // [cited] guide, "Deleting a project": its sample waits for an empty answer, so a name that does not exist is no error.
+  const missing = names?.find(name => !projects.some(project => project.name === name));
+  if (missing && settings.unknownProjectName === 'ResourceNotFoundException') throw notFound(missing);
   const { items, nextToken } = page({
     items: projects.filter(project => features.includes(project.feature) && (!names || names.includes(project.name))),
     // [cited] API reference: "sorted by the date and time the projects are created".

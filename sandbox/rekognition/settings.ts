@@ -43,6 +43,8 @@ export interface RekognitionSettings {
   lastPageToken: '' | undefined;
   /** DescribeProjectVersions for a name that does not exist. Default EMPTY. [cited] the guide's sample waits for an empty list. */
   unknownVersionName: 'EMPTY' | 'ResourceNotFoundException';
+  /** DescribeProjects for a name that does not exist. Default EMPTY. [cited] the guide's sample waits for an empty list. */
+  unknownProjectName: 'EMPTY' | 'ResourceNotFoundException';
   /** Descriptions without Feature. Default false. [cited] the API reference's example of DescribeProjectVersions has none. */
   omitFeature: boolean;
   /** Requests of one operation in one second of sandbox time. No limit by default; AWS's default quota is 5. */
@@ -65,6 +67,7 @@ export function effectiveSettings(given: Partial<RekognitionSettings> = {}): Eff
     datasetsBlockDeleteProject: true,
     lastPageToken: '',
     unknownVersionName: 'EMPTY',
+    unknownProjectName: 'EMPTY',
     omitFeature: false,
     staleReads: 0,
     ...given,

@@ -121,6 +121,20 @@ describe('a handler that is killed', () => {
     expect(flow.left).toEqual({ other: 'RUNNING' });
   });
 
+  test.each(['DescribeStacks', 'DeleteProjectVersion'])('by Lambda, as its %s never ends, fails the deletion, and the next one goes on', async operation => {
+    await flow.deployTeardown(version);
+    const { clock } = flow.sandbox;
+    const met = onFirst([operation], async call => {
+      await call.caller.waitFor!(new Promise<void>(resolve => clock.at(clock.now() + 3 * MINUTE, resolve)));
+      throw new ConnectionReset();
+    });
+    expect((await flow.destroy()).status).toBe('DELETE_FAILED');
+    expect(flow.failure()).toMatch('Task timed out after 120.00 seconds');
+    expect(met.size).toBe(1);
+    await destroyed();
+    expect(flow.left).toEqual({ other: 'RUNNING' });
+  });
+
   test('while a creation is verified fails the creation, and changes nothing', async () => {
     onFirst(['DescribeProjectVersions'], async call => { call.caller.kill!(); throw new ConnectionReset(); });
     expect((await flow.deploy(teardownOf(version))).status).toBe('ROLLBACK_COMPLETE');

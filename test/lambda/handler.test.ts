@@ -161,6 +161,13 @@ describe('Delete', () => {
     expect(await isComplete(deleteEvent())).toEqual({ IsComplete: true });
   });
 
+  test('takes a name that no project has for an empty listing, also when that is an error', async () => {
+    rekognition.on(DescribeProjectsCommand).rejects(GONE);
+    rekognition.on(DeleteProjectVersionCommand).rejects(GONE);
+    expect(await isComplete(deleteEvent({ ProjectArn: undefined }))).toEqual({ IsComplete: true });
+    expect(changes()).toEqual([DELETE]);
+  });
+
   test.each(['ResourceInUseException', 'InvalidParameterException'])('looks again after a %s', async name => {
     versionIs('RUNNING');
     rekognition.on(StopProjectVersionCommand).rejects(awsError(name));

@@ -126,6 +126,7 @@ const settings: fc.Arbitrary<Partial<RekognitionSettings>> = fc.record({
   datasetsBlockDeleteProject: fc.boolean(),
   lastPageToken: fc.constantFrom('' as const, undefined),
   unknownVersionName: fc.constantFrom('EMPTY', 'ResourceNotFoundException'),
+  unknownProjectName: fc.constantFrom('EMPTY', 'ResourceNotFoundException'),
   omitFeature: fc.boolean(),
   requestsPerSecond: fc.option(fc.constant(5), { nil: undefined, freq: 3 }),
   staleReads: fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: 100, max: 40 * SECOND }) }),

@@ -71,6 +71,12 @@ describe('DescribeProjects', () => {
   });
 });
 
+test('DescribeProjects answers a name that does not exist with an empty list, or with an error', () => {
+  expect(call('DescribeProjects', { ProjectNames: ['x'] }).ProjectDescriptions).toEqual([]);
+  rekognition.settings.unknownProjectName = 'ResourceNotFoundException';
+  expect(errorOf('DescribeProjects', { ProjectNames: ['x'] }).name).toBe('ResourceNotFoundException');
+});
+
 describe('DescribeProjectVersions', () => {
   const names = (input: object = {}) => call('DescribeProjectVersions', { ProjectArn: project.arn, ...input })
     .ProjectVersionDescriptions.map((item: any) => item.ProjectVersionArn.split('/')[3]);
