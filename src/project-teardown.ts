@@ -60,7 +60,7 @@ export class ProjectTeardown extends Construct {
   private readonly resource: CustomResource;
 
   /**
-   * @param scope Where the teardown is defined; with a `CfnProject` of the same stack, that project's life decides, not the teardown's.
+   * @param scope Where the teardown is defined. With a `CfnProject` of the same stack, that project's life decides, not the teardown's.
    * @param id The id of the teardown in its scope. Changing it deletes nothing.
    * @param props The project, and options.
    */

@@ -69,8 +69,8 @@ export class ProjectVersionTeardown extends Construct {
   public readonly projectArn: string;
 
   /**
-   * The status of the version as seen at the last deployment that touched this resource, such as `RUNNING`; `NOT_FOUND` when the
-   * version was already gone at an update of something else.
+   * The status of the version as seen at the last deployment that touched this resource, such as `RUNNING`. It is
+   * `NOT_FOUND` when the version was already gone at an update of something else.
    *
    * @see https://docs.aws.amazon.com/rekognition/latest/APIReference/API_ProjectVersionDescription.html
    *
@@ -84,7 +84,7 @@ export class ProjectVersionTeardown extends Construct {
   public readonly grants: ProjectVersionGrants;
 
   /**
-   * @param scope Where the teardown is defined: the outermost stack around it is the one whose deletion counts.
+   * @param scope Where the teardown is defined. The outermost stack around it is the one whose deletion counts.
    * @param id The id of the teardown in its scope. Changing it deletes nothing.
    * @param props The version, and options.
    */

@@ -92,7 +92,7 @@ const SINGLETON_ID = 'cdk-rekognition-teardown.TeardownProvider';
  */
 export class TeardownProvider extends Construct implements iam.IGrantable {
   /**
-   * The provider with default settings of the stack that `scope` is in; it is made when there is none yet.
+   * The provider with default settings of the stack that `scope` is in. It is made when there is none yet.
    *
    * It takes no settings, as they would depend on which construct came first.
    *

@@ -28,6 +28,8 @@ describe('the check finds', () => {
     ['a parameter', `${DOC} export class A {\n/** Says it.\n * @param c The first. */ public b(c: 1, d: 2) {} }`, ['A.b: no @param d']],
     ['a parameter whose text is empty', `${DOC} export class A {\n/** Says it.\n * @param c */ public b(c: 1) {} }`, ['A.b: no @param c']],
     ['a parameter of a constructor', `${DOC} export class A { constructor(id: string) {} }`, ['A.constructor: no @param id']],
+    ['a parameter whose first sentence is none', `${DOC} export class A {\n/** Says it.\n * @param c One; two. */ public b(c: 1) {} }`, ['A.b: the reference cuts @param c at a semicolon']],
+    ['a summary whose first sentence is none', '/** Says it; and more. */ export enum A {}', ['A: the reference cuts its summary at a semicolon']],
     ['an interface and its properties', 'export interface A { readonly b: 1 }', ['A: no summary', 'A.b: no summary']],
     ['an optional property without a default', '/** Says it. */ export interface A {\n/** Says it. */ readonly b?: 1 }', ['A.b: optional, but no @default']],
     ['a default that says nothing', '/** Says it. */ export interface A {\n/** Says it.\n * @default - */ readonly b?: 1 }', ['A.b: optional, but no @default']],

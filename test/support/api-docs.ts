@@ -35,14 +35,22 @@ function gapsOfInterface(declaration: ts.InterfaceDeclaration): string[] {
 }
 
 function gapsOfSummary(node: ts.Node): string[] {
-  const comments = ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc);
-  return comments.some(comment => textOf(comment).trim() !== '') ? [] : [`${nameOf(node)}: no summary`];
+  const text = ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc).map(textOf).join('').trim();
+  if (text === '') return [`${nameOf(node)}: no summary`];
+  return isCut(text) ? [`${nameOf(node)}: the reference cuts its summary at a semicolon`] : [];
+}
+
+/** Whether the first sentence, as jsii sees it, is not one: it takes a semicolon for its end. */
+function isCut(text: string): boolean {
+  return /^(?:[^.!?;]|[.!?;](?!\s))*;\s/.test(text);
 }
 
 function gapsOfParameters(node: ts.SignatureDeclaration): string[] {
-  return node.parameters
-    .filter(parameter => !ts.getJSDocParameterTags(parameter).some(tag => textOf(tag).trim() !== ''))
-    .map(parameter => `${nameOf(node)}: no @param ${parameter.name.getText()}`);
+  return node.parameters.flatMap(parameter => {
+    const text = ts.getJSDocParameterTags(parameter).map(textOf).join('').trim();
+    if (text === '') return [`${nameOf(node)}: no @param ${parameter.name.getText()}`];
+    return isCut(text) ? [`${nameOf(node)}: the reference cuts @param ${parameter.name.getText()} at a semicolon`] : [];
+  });
 }
 
 function isExported(node: ts.Statement): boolean {
