@@ -50,6 +50,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
   npmTrustedPublishing: true,
   npmProvenance: true,
+  // projen would call the first one 0.0.0; after it, the commits tell.
+  nextVersionCommand: '[ -n "$LATEST_TAG" ] || echo 0.1.0',
   releaseEnvironment: 'release',
   releasableCommits: ReleasableCommits.featuresAndFixes(),
   depsUpgradeOptions: {
@@ -57,6 +59,20 @@ const project = new awscdk.AwsCdkConstructLibrary({
     cooldown: 7,
   },
   githubOptions: { mergify: false },
+  pullRequestTemplateContents: [
+    '<!-- The title becomes a line of the release notes: `feat: ...`, `fix: ...` or `chore: ...`. -->',
+    '',
+    '## What changes for users, and why',
+    '',
+    'Fixes #',
+    '',
+    '## Checklist',
+    '',
+    '- [ ] A test fails without the change.',
+    '- [ ] Nothing is deleted that was kept before; or `docs/custody.md` and `README.md` say so.',
+    '- [ ] New permissions stand in `docs/iam.md`, new messages in `docs/troubleshooting.md`, changes that users notice in `CHANGELOG.md`.',
+    '- [ ] `npx projen build` leaves nothing to commit.',
+  ],
 
   devDeps: [
     '@aws-cdk/integ-runner@2.197.10',
@@ -111,6 +127,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
 });
 
 for (const path of ['/lambda/', '/sandbox/', '/examples/', '/benchmark/', '/docs/', '/.ci/', '/assets/**/*.map', '.jsii.tabl.json', 'stryker.config.mjs']) project.npmignore?.exclude(path);
+// for those who work on it, not for those who use it.
+for (const path of ['/CHANGELOG.md', '/CODE_OF_CONDUCT.md', '/CONTRIBUTING.md', '/SECURITY.md', '/rosetta/*.mjs']) project.npmignore?.exclude(path);
 
 // what runs in AWS and what imitates AWS is bundled, or not published at all.
 project.eslint?.allowDevDeps('lambda/**');
@@ -131,6 +149,9 @@ project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '1
 
 // every snippet of the README compiles; the fixture ships, so that Construct Hub can translate them.
 project.postCompileTask.exec('jsii-rosetta extract --compile --strict --fail --output .jsii.tabl.json');
+
+// the README and the API as Construct Hub shows them: after `npx projen compile`.
+project.package.setScript('docs:languages', 'jsii-docgen --readme -l typescript -l python -l java -l csharp -l go -o dist/docs/API && node rosetta/languages.mjs');
 
 project.package.setScript('predemo', bundle);
 project.package.setScript('demo', 'tsx examples/demo/main.ts');

@@ -12,18 +12,21 @@ export interface ProjectAutoTeardownProps extends TeardownOptions {}
 
 /**
  * A mixin that gives every `CfnProject` it meets a `ProjectTeardown`: `project.with(new ProjectAutoTeardown())` for one
- * project, `app.with(new ProjectAutoTeardown())` for all projects that are below a scope at that moment.
+ * project, `app.with(new ProjectAutoTeardown())` for all projects that are below a scope at that moment. In Python the
+ * method is called `with_`.
  *
- * A project gets one teardown, however often the mixin is applied.
+ * A project gets one teardown, however often the mixin is applied. Projects that are added later get none.
+ *
+ * @see https://docs.aws.amazon.com/cdk/v2/guide/mixins.html
  */
 export class ProjectAutoTeardown implements IMixin {
   /**
-   * @param props Options for every teardown.
+   * @param props Options for every teardown that it adds.
    */
   constructor(private readonly props: ProjectAutoTeardownProps = {}) {}
 
   /**
-   * Whether this is a `CfnProject`.
+   * Whether this is a `CfnProject`, which is all that the mixin applies to.
    *
    * @param construct Any construct.
    */
@@ -32,7 +35,7 @@ export class ProjectAutoTeardown implements IMixin {
   }
 
   /**
-   * Adds the teardown to a `CfnProject`. Does nothing if it was applied before.
+   * Adds the teardown to a `CfnProject`, as its child `AutoTeardown`. Does nothing to any other construct, or if it was applied before.
    *
    * Throws if the project has a teardown that was defined by hand.
    *

@@ -18,13 +18,16 @@ const OWNER_TAG = 'cdk-rekognition-teardown:owner';
  */
 export interface ProjectTeardownProps extends TeardownOptions {
   /**
-   * The project whose contents are torn down: a `CfnProject`, or one by `Project.fromProjectArn`.
+   * The project whose contents are torn down: a `CfnProject`, or one by `Project.fromProjectArn`. A `CfnProject` can have
+   * one teardown in its stack.
    */
   readonly project: IProjectRef;
 
   /**
-   * Whether the project itself is deleted too. For projects that no stack owns, such as those for adapters: a
-   * `CfnProject` is deleted by its own stack.
+   * Whether the project itself is deleted too, when it is empty. For projects that no stack owns, such as those for adapters: a
+   * `CfnProject` is deleted by its own stack, so this is refused for one. Has no effect with `TeardownMode.STOP`.
+   *
+   * @see https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DeleteProject.html
    *
    * @default false
    */
@@ -40,7 +43,11 @@ export interface ProjectTeardownProps extends TeardownOptions {
  * teardown deletes nothing. The contents of a project that lives elsewhere are torn down only when the stack of the
  * teardown is deleted.
  *
- * What appears in the project while the teardown runs is torn down too.
+ * What appears in the project while the teardown runs is torn down too. If the project is not empty within the provider's
+ * `totalTimeout`, the deletion of the stack fails with a message that says what is left, in which status and what to do.
+ *
+ * Throws if the project has a teardown already, if `deleteProject` is set for a `CfnProject`, which its own stack deletes, or
+ * if `removalPolicy` is `SNAPSHOT`. Synthesis fails if the contents of a project that is retained would be deleted.
  *
  * @see https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DeleteProject.html
  */
@@ -53,8 +60,9 @@ export class ProjectTeardown extends Construct {
   private readonly resource: CustomResource;
 
   /**
-   * Throws if the project has a teardown already, if `deleteProject` is set for a project that its own stack deletes, or
-   * if `removalPolicy` is `SNAPSHOT`. Synthesis fails if the contents of a project that is retained would be deleted.
+   * @param scope Where the teardown is defined. With a `CfnProject` of the same stack, that project's life decides, not the teardown's.
+   * @param id The id of the teardown in its scope. Changing it deletes nothing.
+   * @param props The project, and options.
    */
   constructor(scope: Construct, id: string, props: ProjectTeardownProps) {
     super(scope, id);

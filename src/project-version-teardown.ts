@@ -16,21 +16,24 @@ export interface ProjectVersionTeardownProps extends TeardownOptions {
    * The ARN of the project version (a Custom Labels model or a custom adapter) to tear down, such as
    * `arn:aws:rekognition:us-east-1:111122223333:project/parts/version/parts.2026-01-31/1769817600000`.
    *
-   * It may be known at deployment only (a parameter, or a value from another resource). A literal is checked at
-   * synthesis. The deployment fails if there is no such version.
+   * 20 to 2048 characters; the version's region may be another than the stack's, its account may not. It may be known at
+   * deployment only (a parameter, or a value from another resource). A literal is checked at synthesis. The deployment fails
+   * if there is no such version.
+   *
+   * @see https://docs.aws.amazon.com/rekognition/latest/APIReference/API_ProjectVersionDescription.html
    */
   readonly projectVersionArn: string;
 
   /**
-   * The project that the version belongs to. It makes the policy narrower: without it the handler may
-   * describe all projects of the account.
+   * The project that the version belongs to: a `CfnProject`, or one by `Project.fromProjectArn`. It makes the policy
+   * narrower: without it the handler may describe all projects of the account.
    *
    * @default - the project is looked up by its name, with `rekognition:DescribeProjects` on all projects
    */
   readonly project?: IProjectRef;
 
   /**
-   * When the version is torn down.
+   * When the version is torn down: only with the stack, or also when an update removes or repoints the construct.
    *
    * @default TeardownTrigger.STACK_DELETION
    */
@@ -41,29 +44,33 @@ export interface ProjectVersionTeardownProps extends TeardownOptions {
  * Tears down one Amazon Rekognition project version (a Custom Labels model or a custom adapter) with the stack: stops
  * it if it runs, waits until it is stopped, deletes it and waits until it is gone.
  *
- * On creation and on updates it only looks whether the version exists, and changes nothing. It never acts on a
- * roll-back, and never on another version than the one with exactly this ARN.
+ * On creation and on updates it only looks whether the version exists, and changes nothing; a creation fails if it does
+ * not. It never acts on a roll-back, and never on another version than the one with exactly this ARN.
  *
  * If the version cannot be torn down within the provider's `totalTimeout`, the deletion of the stack fails with a
  * message that names the version, its status and what to do.
+ *
+ * Throws if a literal `projectVersionArn` is not the ARN of a project version, is in another account than the stack,
+ * or does not belong to `project`; and if `removalPolicy` is `SNAPSHOT`.
  *
  * @see https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DeleteProjectVersion.html
  */
 export class ProjectVersionTeardown extends Construct {
   /**
-   * The ARN of the project version, as given.
+   * The ARN of the project version, as given: possibly a token.
    */
   public readonly projectVersionArn: string;
 
   /**
-   * The ARN of the project that the version belongs to, as found at the last deployment.
+   * The ARN of the project that the version belongs to, as found at the last deployment that touched this resource.
    *
    * @attribute
    */
   public readonly projectArn: string;
 
   /**
-   * The status of the version as seen at the last deployment that touched this resource, such as `RUNNING`.
+   * The status of the version as seen at the last deployment that touched this resource, such as `RUNNING`. It is
+   * `NOT_FOUND` when the version was already gone at an update of something else.
    *
    * @see https://docs.aws.amazon.com/rekognition/latest/APIReference/API_ProjectVersionDescription.html
    *
@@ -77,8 +84,9 @@ export class ProjectVersionTeardown extends Construct {
   public readonly grants: ProjectVersionGrants;
 
   /**
-   * Throws if a literal `projectVersionArn` is not the ARN of a project version, is in another account than the stack,
-   * or does not belong to `project`; and if `removalPolicy` is `SNAPSHOT`.
+   * @param scope Where the teardown is defined. The outermost stack around it is the one whose deletion counts.
+   * @param id The id of the teardown in its scope. Changing it deletes nothing.
+   * @param props The version, and options.
    */
   constructor(scope: Construct, id: string, props: ProjectVersionTeardownProps) {
     super(scope, id);

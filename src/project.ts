@@ -5,19 +5,22 @@ import { assertProjectArn } from './private/project-arn';
 
 /**
  * Amazon Rekognition projects that this app does not define.
+ *
+ * @see https://docs.aws.amazon.com/rekognition/latest/customlabels-dg/mp-create-project.html
  */
 export class Project {
   /**
    * A project by its ARN, such as `arn:aws:rekognition:us-east-1:111122223333:project/parts/1769810000000`: one that
    * another app or nobody's stack owns, or a project for adapters, which CloudFormation cannot create.
    *
-   * Throws if a literal ARN is not that of a project.
+   * Throws if a literal ARN is not that of a project. Nothing looks at synthesis whether there is such a project; the teardown
+   * does when it is deployed.
    *
    * @see https://docs.aws.amazon.com/rekognition/latest/APIReference/API_ProjectDescription.html
    *
    * @param scope The scope of the reference.
    * @param id The id of the reference in its scope.
-   * @param projectArn The ARN of the project.
+   * @param projectArn The ARN of the project, 20 to 2048 characters, literal or known at deployment only.
    */
   public static fromProjectArn(scope: Construct, id: string, projectArn: string): IProjectRef {
     assertProjectArn(projectArn);

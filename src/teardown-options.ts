@@ -22,7 +22,7 @@ export enum TeardownTrigger {
 }
 
 /**
- * What a teardown does.
+ * What a teardown does to the versions: adapters do not run and are never stopped.
  */
 export enum TeardownMode {
   /**
@@ -33,7 +33,9 @@ export enum TeardownMode {
   DELETE = 'DELETE',
 
   /**
-   * Stops the version if it runs, so that it is no longer billed, and keeps it.
+   * Stops the version if it runs, so that it is no longer billed, and keeps it. Datasets and the project are kept too.
+   *
+   * A status that the library does not know counts as running until a known one that does not run follows.
    *
    * @see https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StopProjectVersion.html
    */
@@ -41,8 +43,8 @@ export enum TeardownMode {
 }
 
 /**
- * What a teardown that deletes does about a version that is still in training. Training cannot be cancelled, and a
- * version cannot be deleted while it lasts.
+ * What a teardown that deletes does about a version that is still in training. Training takes up to 24 hours and cannot be
+ * cancelled, and a version cannot be deleted while it lasts.
  */
 export enum TrainingBehavior {
   /**
@@ -52,7 +54,7 @@ export enum TrainingBehavior {
   WAIT = 'WAIT',
 
   /**
-   * Fails the deletion of the stack at once.
+   * Fails the deletion of the stack at once, so that nobody waits an hour in vain. Delete the stack again when the training has finished.
    */
   FAIL = 'FAIL',
 }
@@ -62,14 +64,14 @@ export enum TrainingBehavior {
  */
 export interface TeardownOptions {
   /**
-   * Whether versions are deleted or only stopped.
+   * Whether versions are deleted, with the datasets of the project if that is torn down, or only stopped.
    *
    * @default TeardownMode.DELETE
    */
   readonly mode?: TeardownMode;
 
   /**
-   * What happens when a version is in training at that time.
+   * What happens when a version is in training at that time. Has no effect with `TeardownMode.STOP`, as training is not stopped.
    *
    * @default TrainingBehavior.WAIT
    */
@@ -77,7 +79,10 @@ export interface TeardownOptions {
 
   /**
    * `RETAIN` switches the teardown off: nothing is stopped or deleted, and the handler has no permission to.
-   * `RETAIN_ON_UPDATE_OR_DELETE` does the same for whatever was deployed with success. `SNAPSHOT` is refused.
+   * `RETAIN_ON_UPDATE_OR_DELETE` does the same for whatever was deployed with success. `SNAPSHOT` is refused at synthesis. It takes
+   * effect with the deployment: deploy it before the stack whose model is to stay is deleted.
+   *
+   * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
    *
    * @default RemovalPolicy.DESTROY
    */

@@ -15,7 +15,7 @@ import { inlinePolicySize, MAX_INLINE_POLICY_SIZE } from './private/policy-size'
  */
 export interface TeardownProviderProps {
   /**
-   * How long to wait between two looks at a version.
+   * How long to wait between two looks at a version. At least one second; known at synthesis.
    *
    * @default Duration.seconds(15)
    */
@@ -23,7 +23,10 @@ export interface TeardownProviderProps {
 
   /**
    * How long a teardown may take, until the deletion fails with a message that says what is left. At most one hour,
-   * which is CloudFormation's own limit; a whole multiple of `queryInterval`, and at least twice as long.
+   * which is CloudFormation's own limit; a whole multiple of `queryInterval`, and at least twice as long; known at synthesis. The
+   * handler gives up half an interval before the end, so that its message is the one that CloudFormation shows.
+   *
+   * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
    *
    * @default Duration.minutes(55)
    */
@@ -32,7 +35,7 @@ export interface TeardownProviderProps {
   /**
    * The log group that the functions of the provider write to. Pass one that outlives the stack to keep the log of a teardown.
    *
-   * @default - a log group that is deleted with the stack
+   * @default - a log group that keeps its lines for a year, and is deleted with the stack
    */
   readonly logGroup?: logs.ILogGroupRef;
 
@@ -41,19 +44,21 @@ export interface TeardownProviderProps {
    * answer to an address of S3, so the subnets need a way there: NAT, or VPC endpoints, which must outlive the teardowns
    * (let the teardowns depend on endpoints of the same stack).
    *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+   *
    * @default - the functions do not run in a VPC
    */
   readonly vpc?: ec2.IVpc;
 
   /**
-   * The subnets of `vpc` to run the functions in.
+   * The subnets of `vpc` to run the functions in. Refused without `vpc`.
    *
    * @default - the default subnet selection of a Lambda function
    */
   readonly vpcSubnets?: ec2.SubnetSelection;
 
   /**
-   * The security groups of the functions. Only with `vpc`.
+   * The security groups of the functions. They must let HTTPS out, and nothing in. Refused without `vpc`.
    *
    * @default - a new security group per function
    */
@@ -61,6 +66,8 @@ export interface TeardownProviderProps {
 
   /**
    * The KMS key that encrypts the environment variables of the functions. They hold no secrets.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html
    *
    * @default - a key owned by AWS Lambda
    */
@@ -78,13 +85,18 @@ const SINGLETON_ID = 'cdk-rekognition-teardown.TeardownProvider';
  *
  * A stack has one with default settings, made when it is first needed. Define one and pass it to the teardowns as `provider` where other settings are needed.
  *
+ * Throws if `totalTimeout` is over one hour, or not a whole multiple of `queryInterval` of at least two. Synthesis fails if the
+ * policies of its teardowns together pass the 10,240 characters that a role holds.
+ *
  * @see https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.custom_resources-readme.html#provider-framework
  */
 export class TeardownProvider extends Construct implements iam.IGrantable {
   /**
-   * The provider with default settings of the stack that `scope` is in; it is made when there is none yet.
+   * The provider with default settings of the stack that `scope` is in. It is made when there is none yet.
    *
    * It takes no settings, as they would depend on which construct came first.
+   *
+   * @param scope Any construct of the stack.
    */
   public static getOrCreate(scope: Construct): TeardownProvider {
     const stack = Stack.of(scope);
@@ -105,7 +117,9 @@ export class TeardownProvider extends Construct implements iam.IGrantable {
   private readonly policies: iam.Policy[] = [];
 
   /**
-   * Throws if `totalTimeout` is over one hour, or not a whole multiple of `queryInterval` of at least two.
+   * @param scope The stack, or a construct in it. Teardowns of the same stack can use it.
+   * @param id The id of the provider in its scope. Changing it makes another provider, which deployed teardowns cannot be moved to.
+   * @param props Settings.
    */
   constructor(scope: Construct, id: string, props: TeardownProviderProps = {}) {
     super(scope, id);

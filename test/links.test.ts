@@ -1,0 +1,56 @@
+import { execFileSync } from 'child_process';
+import { existsSync, readFileSync } from 'fs';
+import * as path from 'path';
+
+const ROOT = path.join(__dirname, '..');
+
+// what is in the repository or about to be, but not what is generated from other files.
+const DOCUMENTS = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'], { cwd: ROOT, encoding: 'utf8' })
+  .split('\n').filter(file => file !== '' && file !== 'API.md' && existsSync(path.join(ROOT, file)));
+
+/** A document without its code, in which nothing is a link. */
+function textOf(file: string): string {
+  return readFileSync(path.join(ROOT, file), 'utf8').replace(/^(```|~~~).*?^\1/gms, '').replace(/(`+).*?\1/gs, '');
+}
+
+/** The targets of the links and pictures in a document. */
+function linksIn(file: string): string[] {
+  return [...textOf(file).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target);
+}
+
+/** The anchors that GitHub gives to the headings of a document. */
+function anchorsIn(file: string): string[] {
+  return [...readFileSync(path.join(ROOT, file), 'utf8').replace(/^```.*?^```/gms, '').matchAll(/^#+ (.+)$/gm)]
+    .map(([, heading]) => heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '').replaceAll(' ', '-'));
+}
+
+/** What is wrong with a link within the repository. */
+function faultOf(file: string, link: string): string | undefined {
+  const [target, anchor] = link.split('#');
+  const document = target === '' ? file : path.join(path.dirname(file), target);
+  if (path.isAbsolute(target) || document.startsWith('..')) return `${file}: ${link} leads out of the repository`;
+  if (!existsSync(path.join(ROOT, document))) return `${file}: there is no ${document}`;
+  return anchor !== undefined && !anchorsIn(document).includes(anchor) ? `${file}: ${document} has no heading #${anchor}` : undefined;
+}
+
+const isElsewhere = (link: string) => /^[a-z]+:/.test(link);
+
+test('the documents are found', () => {
+  expect(DOCUMENTS).toEqual(expect.arrayContaining(['README.md', 'docs/architecture.md']));
+});
+
+test.each(DOCUMENTS)('every link of %s within the repository leads somewhere', file => {
+  expect(linksIn(file).filter(link => !isElsewhere(link)).flatMap(link => faultOf(file, link) ?? [])).toEqual([]);
+});
+
+test.each(DOCUMENTS)('every link of %s to elsewhere is encrypted', file => {
+  expect(linksIn(file).filter(link => isElsewhere(link) && !link.startsWith('https://'))).toEqual([]);
+});
+
+test('README.md shows the picture, which names what it shows', () => {
+  expect(linksIn('README.md')).toContain('docs/architecture.svg');
+  const picture = readFileSync(path.join(ROOT, 'docs', 'architecture.svg'), 'utf8');
+  expect(picture).toMatch(/<title id="title">.+<\/title>/);
+  // nothing that a page might refuse to load.
+  expect(picture.replace('xmlns="http://www.w3.org/2000/svg"', '')).not.toMatch(/https?:|<script|<image|@import/);
+});

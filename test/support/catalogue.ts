@@ -1,0 +1,117 @@
+import { App, CfnDeletionPolicy, Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
+import { ACCOUNT, PROJECT_ARN, REGION, STACK_ID, VERSION_ARN } from './arns';
+import { createEvent, PROPERTIES } from './events';
+import { Deadline } from '../../lambda/deadline';
+import { CallFailure } from '../../lambda/errors';
+import { onEvent } from '../../lambda/index';
+import * as messages from '../../lambda/messages';
+import { projectTeardown } from '../../lambda/project-teardown';
+import { projectVersionTeardown } from '../../lambda/project-version-teardown';
+import { Left, Target } from '../../lambda/teardown';
+import { Project, ProjectTeardown, ProjectTeardownProps, ProjectVersionTeardown, ProjectVersionTeardownProps, TeardownProvider } from '../../src';
+
+/*
+ * Every message that a user may meet, made by the code that makes it in earnest.
+ */
+
+const version: Target = { arn: VERSION_ARN, mode: 'DELETE', trainingBehavior: 'WAIT' };
+const project: Target = { ...version, arn: PROJECT_ARN };
+const stopped: Target = { ...version, mode: 'STOP' };
+const elapsed = '55 min';
+
+function left(status: string | undefined, refusal?: string): Left {
+  return { name: `the project version ${VERSION_ARN}`, status, refusal };
+}
+
+/** A call that is made in this phase, and its answer. */
+function failure(name: string, phase: messages.Phase): CallFailure {
+  const [action, resource] = phase === 'custody' ? ['cloudformation:DescribeStacks', STACK_ID] : ['rekognition:StopProjectVersion', VERSION_ARN];
+  return new CallFailure(action, resource, Object.assign(new Error('No.'), { name }));
+}
+
+/** By the function of lambda/messages.ts that makes it. */
+const HANDLER: { [name in keyof typeof messages]: () => Error[] } = {
+  notReached: () => [
+    ...['TRAINING_IN_PROGRESS', 'COPYING_IN_PROGRESS', 'RUNNING', 'STARTING', 'STOPPING', 'DELETING', undefined]
+      .map(status => messages.notReached(version, [left(status)], 'deletion', elapsed)),
+    messages.notReached(version, [left('RUNNING', 'Specified resource is in use.')], 'deletion', elapsed),
+    messages.notReached(version, [left(undefined, 'Specified resource is in use.')], 'deletion', elapsed),
+    messages.notReached(stopped, [left('STOPPING')], 'deletion', elapsed),
+    messages.notReached(stopped, [left('A_STATUS_OF_TOMORROW', 'Specified resource is in use.')], 'deletion', elapsed),
+    messages.notReached(version, [left('RUNNING')], 'clean-up', elapsed),
+    messages.notReached(project, Array.from({ length: 7 }, () => left('STOPPING')), 'deletion', elapsed),
+  ],
+  inTraining: () => [messages.inTraining({ ...version, trainingBehavior: 'FAIL' }, VERSION_ARN)],
+  notFound: () => [version, project].map(target => messages.notFound(target, { account: ACCOUNT, region: REGION })),
+  notTheTarget: () => [messages.notTheTarget(version, `${VERSION_ARN}1`)],
+  callFailed: () => (['verification', 'custody', 'deletion', 'clean-up'] as const).flatMap(phase => [
+    messages.callFailed(version, failure('AccessDeniedException', phase), phase, elapsed),
+    messages.callFailed(version, failure('ThrottlingException', phase), phase, elapsed),
+  ]),
+};
+
+/** What it says of requests that it cannot read. */
+const UNREADABLE: (() => unknown)[] = [
+  () => projectVersionTeardown.read({ ...PROPERTIES, ProjectVersionArn: 'parts' }),
+  () => projectVersionTeardown.read({ ...PROPERTIES, ProjectArn: PROJECT_ARN.replace('parts', 'others') }),
+  () => projectVersionTeardown.read({ ...PROPERTIES, Trigger: 'NEVER' }),
+  () => projectTeardown.read({ ProjectArn: 'parts' }),
+  () => onEvent(createEvent({}, { ResourceType: 'Custom::Other' }) as any),
+  () => new Deadline(undefined, 'Delete', {}),
+];
+
+const stack = () => new Stack(new App(), 'Models', { env: { account: ACCOUNT, region: REGION } });
+const own = (scope: Stack) => new CfnProject(scope, 'Project', { projectName: 'parts' });
+const ofVersion = (props: Partial<ProjectVersionTeardownProps> = {}, scope = stack()) =>
+  new ProjectVersionTeardown(scope, 'Model', { projectVersionArn: VERSION_ARN, ...props });
+const ofProject = (props: Partial<ProjectTeardownProps> = {}, scope = stack()) => new ProjectTeardown(scope, 'Teardown', { project: own(scope), ...props });
+const provider = (queryInterval: Duration, totalTimeout: Duration) => new TeardownProvider(stack(), 'Provider', { queryInterval, totalTimeout });
+/** An app that is put together without complaint, and then complained about. */
+const synthesized = (scope: Stack) => App.of(scope)!.synth();
+
+const SYNTHESIS: (() => unknown)[] = [
+  () => ofVersion({ projectVersionArn: 'dummy-value-for-/parts/model' }),
+  () => ofVersion({ projectVersionArn: VERSION_ARN.replace(ACCOUNT, '999999999999') }),
+  () => { const scope = stack(); ofVersion({ project: new CfnProject(scope, 'Project', { projectName: 'others' }) }, scope); },
+  () => Project.fromProjectArn(stack(), 'Project', 'parts'),
+  () => ofVersion({ removalPolicy: RemovalPolicy.SNAPSHOT }),
+  () => ofProject({ deleteProject: true }),
+  () => {
+    const scope = stack();
+    const twice = own(scope);
+    for (const id of ['One', 'Two']) new ProjectTeardown(scope, id, { project: twice });
+  },
+  () => provider(Duration.minutes(1), Duration.hours(2)),
+  () => provider(Duration.seconds(7), Duration.minutes(1)),
+  () => provider(Duration.seconds(Lazy.number({ produce: () => 15 })), Duration.minutes(1)),
+  () => {
+    const scope = stack();
+    for (let index = 0; index < 30; index++) new ProjectVersionTeardown(scope, `Model${index}`, { projectVersionArn: `${VERSION_ARN}${index}` });
+    synthesized(scope);
+  },
+  () => {
+    const scope = stack();
+    ofProject({}, scope);
+    (scope.node.findChild('Project') as CfnProject).cfnOptions.deletionPolicy = CfnDeletionPolicy.RETAIN;
+    synthesized(scope);
+  },
+];
+
+export async function messagesOfHandler(): Promise<string[]> {
+  return [...Object.values(HANDLER).flatMap(make => make()).map(({ message }) => message), ...await Promise.all(UNREADABLE.map(thrownBy))];
+}
+
+export function messagesOfSynthesis(): Promise<string[]> {
+  return Promise.all(SYNTHESIS.map(thrownBy));
+}
+
+async function thrownBy(action: () => unknown): Promise<string> {
+  try {
+    await action();
+  } catch (error) {
+    // synthesis puts a heading and the construct's path around what a construct says.
+    return (error as Error).message.replace(/^Validation failed with the following errors:\s+\[[^\]]*\]\s*/, '').trim();
+  }
+  throw new Error(`nothing was thrown by ${action}`);
+}

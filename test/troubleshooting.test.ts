@@ -1,0 +1,78 @@
+import { readdirSync, readFileSync } from 'fs';
+import * as path from 'path';
+import * as ts from 'typescript';
+import { messagesOfHandler, messagesOfSynthesis } from './support/catalogue';
+
+const ROOT = path.join(__dirname, '..');
+
+/** The messages that a section of a document quotes in bold. */
+function quotedIn(document: string, ...headings: string[]): string[] {
+  const sections = readFileSync(path.join(ROOT, document), 'utf8').split(/^## /m).filter(section => headings.includes(section.split('\n')[0]));
+  expect(sections).toHaveLength(headings.length);
+  return sections.flatMap(section => [...section.matchAll(/^\*\*(`+)(.+?)\1/gm)].map(([, , message]) => message));
+}
+
+/** Whether a message is the one that a quotation means, in which `...` stands for anything. */
+function isMeant(quotation: string, message: string): boolean {
+  const pieces = quotation.split('...').map(piece => piece.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${pieces.join('.*')}$`, 's').test(message);
+}
+
+describe.each([
+  ['the handler', messagesOfHandler, ['When the stack is deleted', 'When the stack is created or updated']],
+  ['the constructs', messagesOfSynthesis, ['At synthesis']],
+])('docs/troubleshooting.md and %s', (_, messages, headings) => {
+  const quotations = quotedIn('docs/troubleshooting.md', ...headings);
+
+  test('every message that it quotes is one that the code makes', async () => {
+    const made = await messages();
+    expect(quotations.filter(quotation => !made.some(message => isMeant(quotation, message)))).toEqual([]);
+  });
+
+  test('every message that the code makes is quoted', async () => {
+    expect((await messages()).filter(message => !quotations.some(quotation => isMeant(quotation, message)))).toEqual([]);
+  });
+
+  test('no message is quoted twice', () => {
+    expect(quotations.filter((quotation, index) => quotations.indexOf(quotation) !== index)).toEqual([]);
+  });
+});
+
+test('every message that README.md quotes is one that the code makes, or one of CloudFormation that docs/troubleshooting.md explains', async () => {
+  const [, section] = readFileSync(path.join(ROOT, 'README.md'), 'utf8').split('\n## Troubleshooting\n');
+  const quotations = [...section.split('\n## ')[0].matchAll(/^\| `(.+?)` \|/gm)].map(([, message]) => message);
+  expect(quotations.length).toBeGreaterThan(3);
+  const known = [...await messagesOfHandler(), ...await messagesOfSynthesis(), ...quotedIn('docs/troubleshooting.md', 'From CloudFormation and the CDK')];
+  expect(quotations.filter(quotation => !known.some(message => isMeant(quotation, message)))).toEqual([]);
+});
+
+describe('the catalogue of messages', () => {
+  /** The longest fixed piece of the text of each error that a file makes. */
+  function textsIn(file: string): string[] {
+    const texts: string[] = [];
+    const visit = (node: ts.Node): void => {
+      if (ts.isNewExpression(node) && /^(Teardown)?Error$/.test(node.expression.getText())) {
+        const [longest] = piecesOf(node.arguments![0]).sort((one, other) => other.length - one.length);
+        if (longest) texts.push(longest);
+      }
+      ts.forEachChild(node, visit);
+    };
+    visit(ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true));
+    return texts;
+  }
+
+  function piecesOf(node: ts.Node): string[] {
+    if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node)) return [node.text].filter(text => text !== '');
+    const pieces: string[] = [];
+    ts.forEachChild(node, child => { pieces.push(...piecesOf(child)); });
+    return pieces;
+  }
+
+  test('has every error that src and lambda make', async () => {
+    const files = ['src', 'src/private', 'lambda'].flatMap(folder => readdirSync(path.join(ROOT, folder)).filter(file => file.endsWith('.ts')).map(file => path.join(ROOT, folder, file)));
+    const texts = files.flatMap(textsIn);
+    expect(texts.length).toBeGreaterThan(15);
+    const made = [...await messagesOfHandler(), ...await messagesOfSynthesis()];
+    expect(texts.filter(text => !made.some(message => message.includes(text.trim())))).toEqual([]);
+  });
+});
