@@ -84,6 +84,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
   tsconfigDevFile: 'tsconfig.dev.json',
   tsconfigDev: {
+    // the examples import the package as its users do.
+    compilerOptions: { paths: { 'cdk-rekognition-teardown': ['./src'] } },
     include: ['.projenrc.ts', 'src/**/*.ts', 'lambda/**/*.ts', 'sandbox/**/*.ts', 'test/**/*.ts', 'examples/**/*.ts', 'benchmark/**/*.ts'],
     exclude: ['node_modules', 'lib'],
   },
@@ -99,6 +101,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     jestConfig: {
       testTimeout: 60_000,
       testMatch: ['<rootDir>/test/**/*.test.ts'],
+      moduleNameMapper: { '^cdk-rekognition-teardown$': '<rootDir>/src' },
       // most of it waits for processes: a worker for each core.
       maxWorkers: '100%',
       // the contract is types only, and the credentials exist in the bundle only.
