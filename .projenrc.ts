@@ -140,6 +140,9 @@ project.package.setScript('demo', 'tsx examples/demo/main.ts');
 project.package.setScript('sandbox', 'tsx sandbox/main.ts');
 // longer runs than `npm test` makes: LIFECYCLES=20000 npm run test:soak.
 project.package.setScript('test:soak', 'jest --coverage=false --maxWorkers=100% test/properties');
+// whoever deploys a template that CloudFormation refuses learns it late. Needs Python.
+project.package.setScript('prelint:templates', bundle);
+project.package.setScript('lint:templates', 'tsx --tsconfig tsconfig.dev.json test/templates/lint.ts');
 
 // unrs-resolver 1.13 was published without most of its platform packages, which breaks `npm ci`.
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });

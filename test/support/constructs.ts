@@ -36,7 +36,7 @@ export const CONSTRUCTS: { readonly [stackName: string]: (stack: Stack) => void 
   },
   'Provider-in-vpc': stack => version(stack, {
     provider: new TeardownProvider(stack, 'Provider', {
-      vpc: ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['a'], privateSubnetIds: ['subnet-1'] }),
+      vpc: ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-11112222', availabilityZones: ['us-east-1a'], privateSubnetIds: ['subnet-11112222'] }),
       logGroup: logs.LogGroup.fromLogGroupName(stack, 'Log', 'teardowns'),
       environmentEncryption: kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:us-east-1:111122223333:key/00000000-0000-4000-8000-000000000000'),
     }),
