@@ -36,7 +36,7 @@ export class CfnLint {
 
   lint(region: string, templates: string[]): Match[] {
     const { stdout, stderr } = spawnSync(this.command, ['--format', 'json', '--regions', region, '--', ...templates], {
-      encoding: 'utf8', maxBuffer: 1 << 28,
+      encoding: 'utf8', maxBuffer: 256 * 1024 * 1024,
     });
     // its exit code tells what it has found, but not whether it has looked.
     if (stderr !== '') throw new Error(`cfn-lint: ${stderr}`);
