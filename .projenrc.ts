@@ -100,6 +100,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
   tsconfigDevFile: 'tsconfig.dev.json',
   tsconfigDev: {
+    // the examples import the package as its users do.
+    compilerOptions: { paths: { 'cdk-rekognition-teardown': ['./src'] } },
     include: ['.projenrc.ts', 'src/**/*.ts', 'lambda/**/*.ts', 'sandbox/**/*.ts', 'test/**/*.ts', 'examples/**/*.ts', 'benchmark/**/*.ts'],
     exclude: ['node_modules', 'lib'],
   },
@@ -115,6 +117,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     jestConfig: {
       testTimeout: 60_000,
       testMatch: ['<rootDir>/test/**/*.test.ts'],
+      moduleNameMapper: { '^cdk-rekognition-teardown$': '<rootDir>/src' },
       // most of it waits for processes: a worker for each core.
       maxWorkers: '100%',
       // the contract is types only, and the credentials exist in the bundle only.
@@ -161,6 +164,9 @@ project.package.setScript('test:soak', 'jest --coverage=false --maxWorkers=100% 
 // what no test would notice: npm run test:mutation -- --mutate 'lambda/**/*.ts'.
 project.package.setScript('pretest:mutation', bundle);
 project.package.setScript('test:mutation', 'stryker run');
+// whoever deploys a template that CloudFormation refuses learns it late. Needs Python.
+project.package.setScript('prelint:templates', bundle);
+project.package.setScript('lint:templates', 'tsx --tsconfig tsconfig.dev.json test/templates/lint.ts');
 
 // unrs-resolver 1.13 was published without most of its platform packages, which breaks `npm ci`.
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });

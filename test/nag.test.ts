@@ -1,0 +1,104 @@
+import { readFileSync } from 'fs';
+import * as path from 'path';
+import { App, Aspects, Stack } from 'aws-cdk-lib';
+import { determineLatestNodeRuntime, Runtime, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
+import { AwsSolutionsChecks, INagLogger, NagLoggerErrorData, NagLoggerNonComplianceData } from 'cdk-nag';
+import { ProjectTeardown, ProjectVersionTeardown, TeardownProvider } from '../src';
+import { CONSTRUCTS } from './support/constructs';
+import { EXAMPLES } from './support/examples';
+import { tableIn } from './support/markdown';
+import { Finding, FRAMEWORK, UNAVOIDABLE } from './support/nag';
+
+const CLASSES = [TeardownProvider, ProjectVersionTeardown, ProjectTeardown];
+
+interface Found {
+  readonly stack: string;
+  readonly rule: string;
+  /** The construct of this library that the resource is in, and the resource's path from there. */
+  readonly construct?: string;
+  readonly resource: string;
+  readonly finding: string;
+}
+
+/** Takes what cdk-nag says of each resource. */
+class Logger implements INagLogger {
+  readonly found: Found[] = [];
+  readonly errors: string[] = [];
+  compliant = 0;
+
+  onNonCompliance({ ruleId: rule, findingId: finding, resource: { node } }: NagLoggerNonComplianceData): void {
+    const construct = node.scopes.find(scope => CLASSES.some(type => scope instanceof type));
+    const resource = node.path.slice(construct ? construct.node.path.length + 1 : 0);
+    this.found.push({ stack: node.scopes[1].node.id, rule, construct: construct?.constructor.name, resource, finding });
+  }
+
+  onError({ ruleId, resource, errorMessage }: NagLoggerErrorData): void {
+    this.errors.push(`${ruleId} ${resource.node.path}: ${errorMessage}`);
+  }
+
+  onCompliance(): void {
+    this.compliant++;
+  }
+
+  onNotApplicable(): void {}
+
+  // nothing is suppressed here.
+  onSuppressed(): void {}
+
+  onSuppressedError(): void {}
+}
+
+function isListed(row: Finding, found: Found): boolean {
+  const resource = new RegExp(`^${row.resource.replaceAll('*', '[^/]*')}$`);
+  return row.rule === found.rule && row.construct === found.construct && resource.test(found.resource) && new RegExp(row.appliesTo ?? '^$').test(found.finding);
+}
+
+describe('the AwsSolutions rules of cdk-nag', () => {
+  const logger = new Logger();
+  const rows = [...FRAMEWORK, ...UNAVOIDABLE];
+
+  beforeAll(() => {
+    const app = new App({ context: { 'aws:cdk:disable-asset-staging': true }, analyticsReporting: false });
+    // grants are for roles of the user's.
+    const { Grants: _, ...constructs } = CONSTRUCTS;
+    for (const [name, define] of Object.entries(constructs)) define(new Stack(app, name));
+    Aspects.of(app).add(new AwsSolutionsChecks({ additionalLoggers: [logger] }));
+    app.synth();
+  });
+
+  test('could all be tried', () => {
+    expect(logger.errors).toEqual([]);
+    expect(logger.compliant).toBeGreaterThan(100);
+  });
+
+  test('find nothing that is not listed', () => {
+    expect(logger.found.filter(found => rows.filter(row => isListed(row, found)).length !== 1)).toEqual([]);
+  });
+
+  test('find everything that is listed', () => {
+    // a newer aws-cdk-lib may choose the runtime that the rule asks for.
+    const latest = Runtime.ALL.filter(({ family }) => family === RuntimeFamily.NODEJS).at(-1)!;
+    const isLatest = determineLatestNodeRuntime(new Stack()).name === latest.name;
+    expect(rows.filter(row => !(isLatest && row.rule === 'AwsSolutions-L1') && !logger.found.some(found => isListed(row, found)))).toEqual([]);
+  });
+});
+
+describe('docs/cdk-nag.md', () => {
+  const HEADER = ['rule', 'resource', 'finding', 'why it stays'];
+  const code = (text: string) => `\`${text}\``;
+  const cells = ({ rule, resource, appliesTo, reason }: Finding) => [code(rule), code(resource), appliesTo ? code(appliesTo) : '', reason];
+
+  test('lists what is in the provider framework', () => {
+    expect(tableIn('docs/cdk-nag.md', '## From `aws-cdk-lib`', ...HEADER)).toEqual(FRAMEWORK.map(cells));
+  });
+
+  test.each(CLASSES.map(({ name }) => name))('lists what AWS leaves no choice about in a %s', name => {
+    expect(tableIn('docs/cdk-nag.md', `### In a \`${name}\``, ...HEADER)).toEqual(UNAVOIDABLE.filter(({ construct }) => construct === name).map(cells));
+  });
+
+  test('shows suppressions that an example tries', () => {
+    const document = readFileSync(path.join(__dirname, '..', 'docs', 'cdk-nag.md'), 'utf8');
+    const [, snippet] = /```ts\n([^]*?)```/.exec(document)!;
+    expect(readFileSync(path.join(EXAMPLES, 'cdk-nag.ts'), 'utf8')).toContain(snippet);
+  });
+});

@@ -1,0 +1,54 @@
+import { spawnSync } from 'child_process';
+import { tmpdir } from 'os';
+import * as path from 'path';
+
+// the newest when this was written. A newer one has newer resource schemas.
+const VERSION = '1.58.0';
+const VENV = path.join(tmpdir(), `cdk-rekognition-teardown-cfn-lint-${VERSION}`);
+
+/** What cfn-lint finds in a template. */
+export interface Match {
+  readonly Rule: { readonly Id: string };
+  readonly Level: 'Error' | 'Warning' | 'Informational';
+  readonly Message: string;
+  readonly Filename: string;
+  readonly Location: { readonly Path: (string | number)[] | null };
+}
+
+/**
+ * cfn-lint, which checks templates against the schemas that CloudFormation publishes of its resource types, among others. It is
+ * installed from PyPI into a virtual environment in the folder for temporary files, and stays there for the next time.
+ */
+export class CfnLint {
+  /** Undefined on a machine that has no Python. Throws if the installation fails. */
+  static install(): CfnLint | undefined {
+    if (!runs('python3', '-c', 'import venv, ensurepip')) return undefined;
+    const command = path.join(VENV, 'bin', 'cfn-lint');
+    // also after an installation that was broken off.
+    if (!runs(command, '--version')) {
+      run('python3', '-m', 'venv', '--clear', VENV);
+      run(path.join(VENV, 'bin', 'pip'), 'install', '--quiet', '--disable-pip-version-check', `cfn-lint==${VERSION}`);
+    }
+    return new CfnLint(command);
+  }
+
+  private constructor(private readonly command: string) {}
+
+  lint(region: string, templates: string[]): Match[] {
+    const { stdout, stderr } = spawnSync(this.command, ['--format', 'json', '--regions', region, '--', ...templates], {
+      encoding: 'utf8', maxBuffer: 256 * 1024 * 1024,
+    });
+    // its exit code tells what it has found, but not whether it has looked.
+    if (stderr !== '') throw new Error(`cfn-lint: ${stderr}`);
+    return JSON.parse(stdout);
+  }
+}
+
+function runs(command: string, ...args: string[]): boolean {
+  return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+}
+
+function run(command: string, ...args: string[]): void {
+  const { status, error } = spawnSync(command, args, { stdio: 'inherit' });
+  if (status !== 0) throw error ?? new Error(`${command} ${args.join(' ')} has failed`);
+}
