@@ -138,6 +138,14 @@ project.package.setScript('sandbox', 'tsx sandbox/main.ts');
 // longer runs than `npm test` makes: LIFECYCLES=20000 npm run test:soak.
 project.package.setScript('test:soak', 'jest --coverage=false --maxWorkers=100% test/properties');
 
+// the packages of all languages, as far as the machine has their toolchains, and what their users would do with them.
+project.tasks.tryFind('package-all')!.reset('tsx test/consumers/package.ts');
+const packageAll = project.addTask('package:all', { description: 'Compile, and package for all target languages' });
+packageAll.spawn(project.preCompileTask);
+packageAll.spawn(project.compileTask);
+packageAll.spawn(project.tasks.tryFind('package-all')!);
+project.package.setScript('test:consumers', 'tsx test/consumers/main.ts');
+
 // unrs-resolver 1.13 was published without most of its platform packages, which breaks `npm ci`.
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
 
