@@ -110,7 +110,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   gitignore: ['/assets/', 'cdk.out/', '.jsii.tabl.json', 'test/**/*.snapshot/**/asset.*', 'cdk-integ.out.*'],
 });
 
-for (const path of ['/lambda/', '/sandbox/', '/examples/', '/benchmark/', '/docs/', '/.ci/', '/assets/**/*.map', '.jsii.tabl.json', 'stryker.config.mjs']) project.npmignore?.exclude(path);
+for (const path of ['/lambda/', '/sandbox/', '/examples/', '/benchmark/', '/docs/', '/.ci/', '/assets/**/*.map', 'stryker.config.mjs']) project.npmignore?.exclude(path);
 
 // what runs in AWS and what imitates AWS is bundled, or not published at all.
 project.eslint?.allowDevDeps('lambda/**');
@@ -129,7 +129,7 @@ project.npmignore?.include('/assets/');
 // the machine's Node.js may be older than jsii likes; that helps nobody who reads a build log.
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '1');
 
-// every snippet of the README compiles; the fixture ships, so that Construct Hub can translate them.
+// every snippet of the README compiles; their translations ship, for the READMEs of the other languages' packages.
 project.postCompileTask.exec('jsii-rosetta extract --compile --strict --fail --output .jsii.tabl.json');
 
 project.package.setScript('predemo', bundle);
@@ -143,6 +143,7 @@ project.tasks.tryFind('package-all')!.reset('tsx test/consumers/package.ts');
 const packageAll = project.addTask('package:all', { description: 'Compile, and package for all target languages' });
 packageAll.spawn(project.preCompileTask);
 packageAll.spawn(project.compileTask);
+packageAll.spawn(project.postCompileTask);
 packageAll.spawn(project.tasks.tryFind('package-all')!);
 project.package.setScript('test:consumers', 'tsx test/consumers/main.ts');
 

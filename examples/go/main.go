@@ -29,7 +29,7 @@ func NewScrewInspectionStack(scope constructs.Construct, id string, props *awscd
 
 	// a model of somebody else's project: it is stopped when this stack no longer uses it, and kept.
 	model := teardown.NewProjectVersionTeardown(stack, jsii.String("Model"), &teardown.ProjectVersionTeardownProps{
-		ProjectVersionArn: stack.Node().GetContext(jsii.String("modelArn")).(*string),
+		ProjectVersionArn: jsii.String(stack.Node().GetContext(jsii.String("modelArn")).(string)),
 		Trigger:           teardown.TeardownTrigger_RESOURCE_REMOVAL,
 		Mode:              teardown.TeardownMode_STOP,
 		Provider: teardown.NewTeardownProvider(stack, jsii.String("Provider"), &teardown.TeardownProviderProps{
