@@ -35,7 +35,7 @@ export function synthesizeTwin(workspace: string, cdkVersion: string): Synthesis
   const [tarball] = readdirSync(path.join(DIST, 'js'));
   const project = npmProject(
     path.join(workspace, `twin-${cdkVersion}`),
-    path.join(DIST, 'js', tarball), `aws-cdk-lib@${cdkVersion}`, 'constructs', 'typescript@~6.0', '@types/node',
+    path.join(DIST, 'js', tarball), `aws-cdk-lib@${cdkVersion}`, 'constructs', 'typescript@~6.0',
   );
   cpSync(path.join(__dirname, 'twin'), project, { recursive: true });
   return synthesize(workspace, project, { PATH: `${path.join(project, 'node_modules', '.bin')}${path.delimiter}${process.env.PATH}` });
