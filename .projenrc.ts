@@ -129,9 +129,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
   gitignore: ['/assets/', 'cdk.out/', '.jsii.tabl.json', 'test/**/*.snapshot/**/asset.*', 'cdk-integ.out.*', '/.stryker-tmp/', '/reports/'],
 });
 
-for (const path of ['/lambda/', '/sandbox/', '/examples/', '/benchmark/', '/docs/', '/.ci/', '/assets/**/*.map', '.jsii.tabl.json', 'stryker.config.mjs']) project.npmignore?.exclude(path);
 // for those who work on it, not for those who use it.
 for (const path of ['/CHANGELOG.md', '/CODE_OF_CONDUCT.md', '/CONTRIBUTING.md', '/SECURITY.md', '/rosetta/*.mjs']) project.npmignore?.exclude(path);
+for (const path of ['/lambda/', '/sandbox/', '/examples/', '/benchmark/', '/docs/', '/.ci/', '/assets/**/*.map', 'stryker.config.mjs']) project.npmignore?.exclude(path);
 
 // what runs in AWS and what imitates AWS is bundled, or not published at all.
 project.eslint?.allowDevDeps('lambda/**');
@@ -150,7 +150,7 @@ project.npmignore?.include('/assets/');
 // the machine's Node.js may be older than jsii likes; that helps nobody who reads a build log.
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '1');
 
-// every snippet of the README compiles; the fixture ships, so that Construct Hub can translate them.
+// every snippet of the README compiles; their translations ship, for the READMEs of the other languages' packages.
 project.postCompileTask.exec('jsii-rosetta extract --compile --strict --fail --output .jsii.tabl.json');
 
 // the README and the API as Construct Hub shows them: after `npx projen compile`.
@@ -167,6 +167,15 @@ project.package.setScript('test:mutation', 'stryker run');
 // whoever deploys a template that CloudFormation refuses learns it late. Needs Python.
 project.package.setScript('prelint:templates', bundle);
 project.package.setScript('lint:templates', 'tsx --tsconfig tsconfig.dev.json test/templates/lint.ts');
+
+// the packages of all languages, as far as the machine has their toolchains, and what their users would do with them.
+project.tasks.tryFind('package-all')!.reset('tsx test/consumers/package.ts');
+const packageAll = project.addTask('package:all', { description: 'Compile, and package for all target languages' });
+packageAll.spawn(project.preCompileTask);
+packageAll.spawn(project.compileTask);
+packageAll.spawn(project.postCompileTask);
+packageAll.spawn(project.tasks.tryFind('package-all')!);
+project.package.setScript('test:consumers', 'tsx test/consumers/main.ts');
 
 // unrs-resolver 1.13 was published without most of its platform packages, which breaks `npm ci`.
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });

@@ -1,0 +1,47 @@
+using Amazon.CDK;
+using Amazon.CDK.AWS.IAM;
+using Amazon.CDK.AWS.Rekognition;
+using CdkRekognitionTeardown;
+using Constructs;
+
+namespace ScrewInspection
+{
+    public class ScrewInspectionStack : Stack
+    {
+        internal ScrewInspectionStack(Construct scope, string id, IStackProps props = null) : base(scope, id, props)
+        {
+            // whatever is trained in the project is stopped and deleted with it.
+            var project = new CfnProject(this, "Project", new CfnProjectProps { ProjectName = "screw-inspection" });
+            var contents = new ProjectTeardown(this, "Teardown", new ProjectTeardownProps
+            {
+                Project = project,
+                TrainingBehavior = TrainingBehavior.FAIL
+            });
+
+            // the same as a mixin.
+            new CfnProject(this, "Trials", new CfnProjectProps { ProjectName = "screw-inspection-trials" })
+                .With(new ProjectAutoTeardown());
+
+            // a model of somebody else's project: it is stopped when this stack no longer uses it, and kept.
+            var model = new ProjectVersionTeardown(this, "Model", new ProjectVersionTeardownProps
+            {
+                ProjectVersionArn = (string)Node.GetContext("modelArn"),
+                Trigger = TeardownTrigger.RESOURCE_REMOVAL,
+                Mode = TeardownMode.STOP,
+                Provider = new TeardownProvider(this, "Provider", new TeardownProviderProps
+                {
+                    QueryInterval = Duration.Seconds(30),
+                    TotalTimeout = Duration.Minutes(50)
+                })
+            });
+
+            // the pipeline that trains and starts models may clean up after itself.
+            var pipeline = new Role(this, "Pipeline", new RoleProps
+            {
+                AssumedBy = new ServicePrincipal("states.amazonaws.com")
+            });
+            contents.Grants.Teardown(pipeline);
+            model.Grants.Stop(pipeline);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+module screw-inspection
+
+go 1.25

@@ -1,0 +1,60 @@
+import { cpSync, mkdtempSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
+import * as path from 'path';
+import { DIST, Language, pacmak, run } from '../language';
+
+const BUILT = path.join(DIST, 'go', 'cdkrekognitionteardown');
+const CDK = 'github.com/aws/aws-cdk-go/awscdk/v2';
+
+export const go: Language = {
+  name: 'go',
+  target: 'go',
+  toolchain: ['go', 'version'],
+
+  pack() {
+    // jsii-pacmak compiles against the oldest aws-cdk-lib only, which not every module proxy has.
+    pacmak('go', '--code-only');
+    const copy = mkdtempSync(path.join(tmpdir(), 'teardown-go-'));
+    try {
+      cpSync(BUILT, copy, { recursive: true });
+      resolve(copy);
+      run(copy, ['go', 'build', './...']);
+    } finally {
+      rmSync(copy, { recursive: true });
+    }
+  },
+
+  install(project) {
+    run(project, ['go', 'mod', 'edit', `-replace=${goMod(BUILT).Module.Path}=${BUILT}`]);
+    resolve(project);
+    return {};
+  },
+};
+
+interface GoMod {
+  readonly Module: { readonly Path: string };
+  readonly Require: ReadonlyArray<{ readonly Path: string; readonly Version: string }>;
+}
+
+function goMod(dir: string): GoMod {
+  return JSON.parse(run(dir, ['go', 'mod', 'edit', '-json']));
+}
+
+/** Takes the newest aws-cdk-lib, and whatever it needs. */
+function resolve(dir: string): void {
+  const resolveAll = () => {
+    run(dir, ['go', 'get', `${CDK}@latest`]);
+    run(dir, ['go', 'mod', 'tidy']);
+  };
+  try {
+    resolveAll();
+  } catch (error) {
+    // Go looks also at the go.mod of the oldest version that the package takes; without it, that version is told to be like the newest.
+    const oldest = goMod(BUILT).Require.find(requirement => requirement.Path === CDK)!.Version;
+    if (!(error as Error).message.includes(`${CDK}@${oldest}`)) throw error;
+    console.log(`  NOTE: the Go module proxy does not serve aws-cdk-lib ${oldest}, the oldest version that the package takes`);
+    const { Version: newest } = JSON.parse(run(dir, ['go', 'list', '-mod=mod', '-m', '-json', `${CDK}@latest`]));
+    run(dir, ['go', 'mod', 'edit', `-replace=${CDK}@${oldest}=${CDK}@${newest}`]);
+    resolveAll();
+  }
+}

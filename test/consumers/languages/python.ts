@@ -1,0 +1,23 @@
+import { readdirSync } from 'fs';
+import * as path from 'path';
+import { DIST, Language, pacmak, run } from '../language';
+
+export const python: Language = {
+  name: 'python',
+  target: 'python',
+  toolchain: ['python3', '-c', 'import venv, ensurepip'],
+
+  pack: () => pacmak('python'),
+
+  install(project) {
+    const venv = path.join(project, '.venv');
+    const wheels = readdirSync(path.join(DIST, 'python')).filter(file => file.endsWith('.whl'));
+    run(project, ['python3', '-m', 'venv', venv]);
+    // all of aws-cdk-lib takes most of a minute to compile, and the app imports little of it.
+    run(project, [
+      path.join(venv, 'bin', 'pip'), 'install', '--no-compile', '--requirement', 'requirements.txt',
+      ...wheels.map(wheel => path.join(DIST, 'python', wheel)),
+    ]);
+    return { VIRTUAL_ENV: venv, PATH: `${path.join(venv, 'bin')}${path.delimiter}${process.env.PATH}` };
+  },
+};

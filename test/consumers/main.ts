@@ -1,0 +1,78 @@
+// uses the built packages as their users would: npm run test:consumers -- [python] [java] [csharp] [go].
+import { deepStrictEqual } from 'assert';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
+import * as path from 'path';
+import { DIST, isInstalled, Language, ROOT } from './language';
+import { LANGUAGES } from './languages';
+import { Synthesis, synthesize, synthesizeTwin } from './synth';
+
+const TEMPLATE = 'ScrewInspection.template.json';
+
+const TEARDOWNS = ['Custom::RekognitionProjectTeardown', 'Custom::RekognitionProjectTeardown', 'Custom::RekognitionProjectVersionTeardown'];
+
+/** What became of one language. */
+interface Outcome {
+  readonly result: 'passed' | 'failed' | 'skipped';
+  readonly says: string;
+}
+
+async function check(language: Language, workspace: string, twins: Map<string, Synthesis>): Promise<Outcome> {
+  const project = path.join(workspace, language.name);
+  try {
+    cpSync(path.join(ROOT, 'examples', language.name), project, { recursive: true });
+    if (!existsSync(path.join(DIST, language.target))) throw new Error(`dist/${language.target} is missing: npm run package:all builds it`);
+    if (!isInstalled(language)) {
+      const inspected = await language.inspect?.(project) ?? 'nothing was checked';
+      return { result: 'skipped', says: `${language.toolchain[0]} is not on this machine; the example was not run, ${inspected}` };
+    }
+
+    const synthesis = synthesize(workspace, project, language.install(project));
+    const { cdkVersion } = synthesis;
+    const twin = twins.get(cdkVersion) ?? synthesizeTwin(workspace, cdkVersion);
+    twins.set(cdkVersion, twin);
+    return { result: 'passed', says: compare(synthesis, twin) };
+  } catch (error) {
+    return { result: 'failed', says: (error as Error).message };
+  }
+}
+
+/** Nothing is normalised: the same resources, with the same ids and metadata, and assets with the same hashes. */
+function compare(synthesis: Synthesis, twin: Synthesis): string {
+  deepStrictEqual(synthesis, twin);
+
+  const resources: Array<{ Type: string; Properties: any }> = Object.values(synthesis.files[TEMPLATE].Resources);
+  deepStrictEqual(resources.map(resource => resource.Type).filter(type => type.startsWith('Custom::Rekognition')).sort(), TEARDOWNS);
+  const handlers = resources.filter(({ Properties }) => Properties?.Handler === 'index.onEvent' && /Rekognition/.test(Properties.Description));
+  const hashes = new Set(handlers.map(({ Properties }) => Properties.Code.S3Key));
+  // one for the default settings and one for its own.
+  deepStrictEqual([handlers.length, hashes.size], [2, 1]);
+  return `the same ${resources.length} resources as in TypeScript with aws-cdk-lib ${synthesis.cdkVersion}, handler ${[...hashes][0]}`;
+}
+
+async function main(names: string[]): Promise<void> {
+  const unknown = names.filter(name => !LANGUAGES.some(language => language.name === name));
+  if (unknown.length > 0) throw new Error(`no such language: ${unknown.join(', ')}; there are ${LANGUAGES.map(language => language.name).join(', ')}`);
+
+  const workspace = mkdtempSync(path.join(tmpdir(), 'teardown-consumers-'));
+  const twins = new Map<string, Synthesis>();
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  try {
+    for (const language of LANGUAGES.filter(({ name }) => names.length === 0 || names.includes(name))) {
+      console.log(`${language.name} ...`);
+      const start = Date.now();
+      const { result, says } = await check(language, workspace, twins);
+      counts[result]++;
+      console.log(`${result.toUpperCase()} ${language.name}: ${says} (${Math.round((Date.now() - start) / 1000)} s)`);
+    }
+  } finally {
+    rmSync(workspace, { recursive: true });
+  }
+  console.log(`consumers: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+  if (counts.failed > 0) process.exitCode = 1;
+}
+
+main(process.argv.slice(2)).catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});

@@ -1,0 +1,42 @@
+import { cpSync, readdirSync, readFileSync } from 'fs';
+import * as path from 'path';
+import { DIST, npmProject, run } from './language';
+
+/** What an app gives to CloudFormation. */
+export interface Synthesis {
+  /** The version of aws-cdk-lib that it was synthesized with. */
+  readonly cdkVersion: string;
+  /** Templates and manifests of assets, by the name of their file. */
+  readonly files: Record<string, any>;
+}
+
+/** Where the CDK CLI is installed. */
+let cli: string | undefined;
+
+/** Synthesizes the app in a folder as its user would: with the newest CDK CLI and the command in cdk.json. */
+export function synthesize(workspace: string, project: string, env: NodeJS.ProcessEnv): Synthesis {
+  cli ??= npmProject(path.join(workspace, 'cli'), 'aws-cdk');
+  // the metadata resource tells AWS the language of an app.
+  run(project, [path.join(cli, 'node_modules', '.bin', 'cdk'), 'synth', '--quiet', '--no-version-reporting', '--no-notices', '--output', 'cdk.out'], {
+    ...env, CDK_DISABLE_CLI_TELEMETRY: 'true', JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '1',
+  });
+
+  const assembly = path.join(project, 'cdk.out');
+  const read = (file: string) => JSON.parse(readFileSync(path.join(assembly, file), 'utf8'));
+  const files = readdirSync(assembly).filter(file => /\.(template|assets)\.json$/.test(file));
+  return {
+    cdkVersion: read('tree.json').tree.constructInfo.version,
+    files: Object.fromEntries(files.map(file => [file, read(file)])),
+  };
+}
+
+/** Synthesizes the TypeScript twin of the examples with one version of aws-cdk-lib. */
+export function synthesizeTwin(workspace: string, cdkVersion: string): Synthesis {
+  const [tarball] = readdirSync(path.join(DIST, 'js'));
+  const project = npmProject(
+    path.join(workspace, `twin-${cdkVersion}`),
+    path.join(DIST, 'js', tarball), `aws-cdk-lib@${cdkVersion}`, 'constructs', 'typescript@~6.0',
+  );
+  cpSync(path.join(__dirname, 'twin'), project, { recursive: true });
+  return synthesize(workspace, project, { PATH: `${path.join(project, 'node_modules', '.bin')}${path.delimiter}${process.env.PATH}` });
+}
