@@ -1,0 +1,25 @@
+/*
+ * One model, by an ARN that is known at deployment only.
+ *
+ * Needs a model or adapter that may be deleted, in a status that does not change by itself (running is best, as it has to be
+ * stopped then), and its ARN in SSM:
+ *
+ *   aws ssm put-parameter --type String --name /cdk-rekognition-teardown/integ/model --value arn:aws:rekognition:...
+ */
+import { Fn, Stack } from 'aws-cdk-lib';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { integApp, testOf } from './test-of';
+import { ProjectVersionTeardown } from '../../src';
+
+const app = integApp();
+const stack = new Stack(app, 'TeardownIntegProjectVersion');
+const projectVersionArn = StringParameter.valueForStringParameter(stack, '/cdk-rekognition-teardown/integ/model');
+const { projectArn, projectVersionStatus } = new ProjectVersionTeardown(stack, 'Model', { projectVersionArn });
+
+// what the custom resource has found is what the service says.
+testOf(stack).expect('DescribeProjectVersions', {
+  ProjectArn: projectArn,
+  VersionNames: [Fn.select(3, Fn.split('/', projectVersionArn))],
+}, {
+  ProjectVersionDescriptions: [{ ProjectVersionArn: projectVersionArn, Status: projectVersionStatus }],
+});
