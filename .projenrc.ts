@@ -158,6 +158,10 @@ project.addTask('integ:deploy', {
 });
 for (const task of ['integ', 'integ:update', 'integ:deploy']) project.package.setScript(`pre${task}`, bundle);
 
+// what users have: any aws-cdk-lib since the floor, and what is in the package.
+project.package.setScript('test:newest', 'tsx test/newest/main.ts');
+project.package.setScript('test:tarball', 'tsx test/tarball/main.ts');
+
 // unrs-resolver 1.13 was published without most of its platform packages, which breaks `npm ci`.
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
 
