@@ -156,6 +156,7 @@ project.addTask('integ:deploy', {
   description: 'Deploy, check and delete the integration tests, with the credentials and the AWS_REGION of the environment',
   steps: [{ exec: `${integRunner} --force --parallel-regions "\${AWS_REGION:?is not set}"`, receiveArgs: true }],
 });
+project.gitattributes.addAttributes('/test/**/*.snapshot/**', 'linguist-generated');
 for (const task of ['integ', 'integ:update', 'integ:deploy']) project.package.setScript(`pre${task}`, bundle);
 
 // what users have: any aws-cdk-lib since the floor, and what is in the package.

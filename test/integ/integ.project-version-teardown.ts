@@ -1,10 +1,7 @@
 /*
  * One model, by an ARN that is known at deployment only.
  *
- * Needs a model or adapter that may be deleted, in a status that does not change by itself (running is best, as it has to be
- * stopped then), and its ARN in SSM:
- *
- *   aws ssm put-parameter --type String --name /cdk-rekognition-teardown/integ/model --value arn:aws:rekognition:...
+ * Needs a model that may be deleted, its ARN in SSM: see README.md.
  */
 import { Fn, Stack } from 'aws-cdk-lib';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';

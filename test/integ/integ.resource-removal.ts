@@ -1,9 +1,7 @@
 /*
  * A model that also goes when only its teardown is removed, and a provider with settings of its own.
  *
- * Needs a model that may be deleted, as integ.project-version-teardown.ts does, and its ARN in SSM:
- *
- *   aws ssm put-parameter --type String --name /cdk-rekognition-teardown/integ/removable-model --value arn:aws:rekognition:...
+ * Needs a model that may be deleted, its ARN in SSM: see README.md.
  */
 import { Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';

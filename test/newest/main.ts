@@ -59,4 +59,9 @@ function main([release]: string[]): void {
   for (const [tests, reason] of Object.entries(LEFT_OUT)) console.log(`  ${tests.padEnd(17)} ${reason}`);
 }
 
-main(process.argv.slice(2));
+try {
+  main(process.argv.slice(2));
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 1;
+}
