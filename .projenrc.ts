@@ -177,6 +177,31 @@ packageAll.spawn(project.postCompileTask);
 packageAll.spawn(project.tasks.tryFind('package-all')!);
 project.package.setScript('test:consumers', 'tsx test/consumers/main.ts');
 
+// the integration tests: comparing and writing their snapshots needs no account, deploying them does.
+const integRunner = 'integ-runner --config test/integ/integ.config.json';
+// without any, the runner spends seconds on looking for some.
+const noCredentials = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'none', AWS_SECRET_ACCESS_KEY: 'none', CDK_DISABLE_CLI_TELEMETRY: 'true' };
+project.addTask('integ', {
+  description: 'Compare the integration tests with their snapshots',
+  env: noCredentials,
+  steps: [{ exec: integRunner, receiveArgs: true }],
+});
+project.addTask('integ:update', {
+  description: 'Write the snapshots of the integration tests that have changed',
+  env: noCredentials,
+  steps: [{ exec: `${integRunner} --dry-run --update-on-failed`, receiveArgs: true }],
+});
+project.addTask('integ:deploy', {
+  description: 'Deploy, check and delete the integration tests, with the credentials and the AWS_REGION of the environment',
+  steps: [{ exec: `${integRunner} --force --parallel-regions "\${AWS_REGION:?is not set}"`, receiveArgs: true }],
+});
+project.gitattributes.addAttributes('/test/**/*.snapshot/**', 'linguist-generated');
+for (const task of ['integ', 'integ:update', 'integ:deploy']) project.package.setScript(`pre${task}`, bundle);
+
+// what users have: any aws-cdk-lib since the floor, and what is in the package.
+project.package.setScript('test:newest', 'tsx test/newest/main.ts');
+project.package.setScript('test:tarball', 'tsx test/tarball/main.ts');
+
 // unrs-resolver 1.13 was published without most of its platform packages, which breaks `npm ci`.
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
 

@@ -15,10 +15,10 @@ interface Input {
   readonly NextToken?: string;
 }
 
-// [cited] ListStackResources, DescribeStackEvents, DescribeStacks: "If the output exceeds 1 MB, a string that identifies the next page"; [assumed] here: a hundred items.
+// [cited] ListStackResources, DescribeStackEvents, DescribeStacks, ListStacks: "If the output exceeds 1 MB, a string that identifies the next page"; [assumed] here: a hundred items.
 const PAGE_SIZE = 100;
 
-/** [cited] Service Authorization Reference, CloudFormation: all act on a stack; DescribeStacks without a name on all of them. */
+/** [cited] Service Authorization Reference, CloudFormation: all act on a stack; DescribeStacks without a name, and ListStacks, on all of them. */
 export function permissions(known: Stacks, operation: string, { StackName: name }: Input): Permission[] {
   const resource = name === undefined ? '*' : known.find(name)?.id ?? name;
   return [{ action: `cloudformation:${operation}`, resource }];
@@ -33,6 +33,11 @@ export function describe(known: Stacks, operation: string, input: Input): object
         : [known.stack(input.StackName)];
       const { items, NextToken } = page(stacks, input);
       return { Stacks: items.map(describeStack), NextToken };
+    }
+    case 'ListStacks': {
+      // [cited] ListStacks: without a filter "existing stacks and stacks that have been deleted".
+      const { items, NextToken } = page(known.stacks, input);
+      return { StackSummaries: items.map(summarize), NextToken };
     }
     case 'ListStackResources': {
       if (input.StackName === undefined) throw new ServiceError('ValidationError', 'StackName is required');
@@ -72,9 +77,8 @@ export function describe(known: Stacks, operation: string, input: Input): object
   }
 }
 
-/** [cited] API reference, Stack. */
-function describeStack(stack: Stack): object {
-  const { template } = stack;
+/** [cited] API reference, StackSummary. */
+function summarize(stack: Stack): object {
   return {
     StackId: stack.id,
     StackName: stack.name,
@@ -85,6 +89,14 @@ function describeStack(stack: Stack): object {
     // [cited] "For nested stacks": the others have neither.
     ParentId: stack.parent?.id,
     RootId: stack.parent && stack.root.id,
+  };
+}
+
+/** [cited] API reference, Stack. */
+function describeStack(stack: Stack): object {
+  const { template } = stack;
+  return {
+    ...summarize(stack),
     Parameters: Object.entries(stack.parameters).map(([name, value]) => ({
       ParameterKey: name,
       // [cited] NoEcho: masked "as asterisks (*****)".

@@ -32,6 +32,17 @@ test('a deleted stack is described by its id only', async () => {
   expect(call('DescribeStacks', {}).Stacks).toEqual([]);
 });
 
+test('all stacks are listed, deleted ones too', async () => {
+  const { id: first } = await world.deploy({ Resources: { A: thing() } });
+  await world.destroy();
+  const { id: second } = await world.deploy({ Resources: { A: thing() } });
+  expect(call('ListStacks', {}).StackSummaries).toEqual([
+    { StackId: first, StackName: 'Shop', StackStatus: 'DELETE_COMPLETE', CreationTime: expect.any(Date), DeletionTime: expect.any(Date) },
+    { StackId: second, StackName: 'Shop', StackStatus: 'CREATE_COMPLETE', CreationTime: expect.any(Date) },
+  ]);
+  expect(world.cloudFormation.permissions('ListStacks', {})).toEqual([{ action: 'cloudformation:ListStacks', resource: '*' }]);
+});
+
 test('resources are listed in pages of a hundred', async () => {
   await world.deploy({ Resources: Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`T${n}`, thing()])) });
   const first = call('ListStackResources', { StackName: 'Shop' });

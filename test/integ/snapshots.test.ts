@@ -1,0 +1,23 @@
+import { spawnSync } from 'child_process';
+import { readdirSync } from 'fs';
+import * as path from 'path';
+
+const ROOT = path.join(__dirname, '..', '..');
+const TESTS = readdirSync(__dirname).filter(file => /^integ\..*\.ts$/.test(file)).map(file => path.basename(file, '.ts'));
+
+describe('the snapshot of', () => {
+  let output: string;
+  // one run for all: it takes seconds to start.
+  beforeAll(() => {
+    const { stdout, stderr } = spawnSync('npx', ['projen', 'integ'], { cwd: ROOT, encoding: 'utf8' });
+    output = `${stdout}${stderr}`;
+  });
+
+  test.each(TESTS)('%s is what its app synthesises', name => {
+    // each begins with the verdict and the name, and goes on with the difference.
+    const reports = output.split(/\n(?= *[A-Z]+ +integ\.)/).map(report => report.trim());
+    const report = reports.find(other => other.split(/\s+/)[1] === name);
+    if (report?.startsWith('UNCHANGED ')) return;
+    throw new Error(`If this is meant: npm run integ:update, and commit what git diff shows.\n\n${report ?? output}`);
+  });
+});

@@ -1,0 +1,53 @@
+import { ExpectedResult, IApiCall, IntegTest } from '@aws-cdk/integ-tests-alpha';
+import { App, CfnResource, Fn, Stack } from 'aws-cdk-lib';
+import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
+import { ProjectVersionTeardown } from '../../src';
+
+/** An app whose snapshot is about what it deploys. */
+export function integApp(): App {
+  return new App({ treeMetadata: false, postCliContext: { '@aws-cdk/core:enableAdditionalMetadataCollection': false } });
+}
+
+/** What an integration test asks Rekognition about one stack, while it is deployed and after it is deleted. */
+class StackTest {
+  private readonly integ: IntegTest;
+
+  constructor(stack: Stack) {
+    this.integ = new IntegTest(stack.node.root, 'Test', {
+      testCases: [stack],
+      // assertions are made before the stack is deleted; what has to be true then is checked by a program.
+      hooks: { postDestroy: [`node --import tsx expect-gone.ts ${stack.stackName}`] },
+      // assets are not in the snapshot, so it cannot be deployed.
+      stackUpdateWorkflow: false,
+      // their hashes neither count: every edit of the handler would be a change of all snapshots.
+      diffAssets: false,
+    });
+  }
+
+  /** What an operation must answer, as a regular expression. Only what is at that path is looked at: a whole answer may be too long for a custom resource. */
+  expect(operation: string, parameters: object, path: string, pattern: string): void {
+    removeTime(this.integ.assertions.awsApiCall('Rekognition', operation, parameters).assertAtPath(path, ExpectedResult.stringLikeRegexp(pattern)));
+  }
+
+  /** What a teardown has found out about its model must be what the service says. */
+  expectStatus({ projectVersionArn, projectArn, projectVersionStatus }: ProjectVersionTeardown): void {
+    const name = Fn.select(3, Fn.split('/', projectVersionArn));
+    this.expect('DescribeProjectVersions', { ProjectArn: projectArn, VersionNames: [name] },
+      'ProjectVersionDescriptions.0.Status', `^${projectVersionStatus}$`);
+  }
+
+  /** Puts an empty dataset into a project of the stack. */
+  fill(project: CfnProject): void {
+    this.expect('CreateDataset', { ProjectArn: project.attrArn, DatasetType: 'TRAIN' }, 'DatasetArn', '/dataset/train/');
+  }
+}
+
+/** The integration test of a stack. */
+export function testOf(stack: Stack): StackTest {
+  return new StackTest(stack);
+}
+
+/** An assertion contains the time of its synthesis, for stacks that are kept and updated; it would make every snapshot another. */
+function removeTime(call: IApiCall): void {
+  (call.node.defaultChild!.node.defaultChild as CfnResource).addPropertyDeletionOverride('salt');
+}

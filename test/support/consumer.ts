@@ -1,0 +1,28 @@
+import { execFileSync } from 'child_process';
+import { readFileSync } from 'fs';
+import * as path from 'path';
+
+/** Versions by package. */
+export interface Peers {
+  readonly 'aws-cdk-lib': string;
+  readonly 'constructs': string;
+}
+
+/** A release of aws-cdk-lib, the newest one by default, with the newest constructs that it accepts. */
+export function peersOf(release = 'latest'): Peers {
+  const { version, 'peerDependencies.constructs': range } = npmView(`aws-cdk-lib@${release}`, 'version', 'peerDependencies.constructs');
+  // of a range npm lists all versions, oldest first.
+  return { 'aws-cdk-lib': version, 'constructs': [npmView(`constructs@${range}`, 'version')].flat().at(-1) };
+}
+
+/** Throws unless these versions are what a project has installed. */
+export function assertInstalled(directory: string, peers: Peers): void {
+  for (const [name, version] of Object.entries(peers)) {
+    const installed = JSON.parse(readFileSync(path.join(directory, 'node_modules', name, 'package.json'), 'utf8')).version;
+    if (installed !== version) throw new Error(`${name} ${installed} is installed, not ${version}`);
+  }
+}
+
+function npmView(...args: string[]): any {
+  return JSON.parse(execFileSync('npm', ['view', '--json', ...args], { encoding: 'utf8' }));
+}

@@ -1,0 +1,41 @@
+import { execFileSync } from 'child_process';
+import * as path from 'path';
+
+const ROOT = path.join(__dirname, '..', '..');
+
+/** The files of the package besides the compiled library: all of them, and none else. */
+const FILES = [
+  '.jsii',
+  'API.md',
+  'LICENSE',
+  'NOTICE',
+  'README.md',
+  'assets/teardown/index.js',
+  'package.json',
+  'rosetta/default.ts-fixture',
+];
+
+/** What `npm pack` says about a package. */
+export interface Packed {
+  readonly filename: string;
+  readonly entryCount: number;
+  readonly size: number;
+  readonly unpackedSize: number;
+  readonly files: readonly { readonly path: string }[];
+}
+
+/** Each module is there as code and as types, and nothing that once was a module. */
+function library(): string[] {
+  const sources = execFileSync('git', ['ls-files', 'src'], { cwd: ROOT, encoding: 'utf8' }).trim().split('\n');
+  return sources.flatMap(source => ['.js', '.d.ts'].map(extension => source.replace(/^src/, 'lib').replace(/\.ts$/, extension)));
+}
+
+/** Throws if the package lacks a file, or has one that nobody needs. */
+export function assertContents({ files }: Packed): void {
+  const expected = [...FILES, ...library()];
+  const actual = files.map(file => file.path);
+  const missing = expected.filter(file => !actual.includes(file));
+  const extra = actual.filter(file => !expected.includes(file));
+  if (missing.length + extra.length === 0) return;
+  throw new Error(['the package is not what it should be', ...missing.map(file => `  is missing: ${file}`), ...extra.map(file => `  is too much: ${file}`)].join('\n'));
+}
