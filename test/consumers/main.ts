@@ -39,6 +39,8 @@ async function check(language: Language, workspace: string, twins: Map<string, S
 
 /** Nothing is normalised: the same resources, with the same ids and metadata, and assets with the same hashes. */
 function compare(synthesis: Synthesis, twin: Synthesis): string {
+  // by itself first, since the difference is shown in part only.
+  deepStrictEqual(synthesis.files[TEMPLATE], twin.files[TEMPLATE]);
   deepStrictEqual(synthesis, twin);
 
   const resources: Array<{ Type: string; Properties: any }> = Object.values(synthesis.files[TEMPLATE].Resources);

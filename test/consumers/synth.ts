@@ -18,7 +18,7 @@ export function synthesize(workspace: string, project: string, env: NodeJS.Proce
   cli ??= npmProject(path.join(workspace, 'cli'), 'aws-cdk');
   // the metadata resource tells AWS the language of an app.
   run(project, [path.join(cli, 'node_modules', '.bin', 'cdk'), 'synth', '--quiet', '--no-version-reporting', '--no-notices', '--output', 'cdk.out'], {
-    ...env, CDK_DISABLE_CLI_TELEMETRY: 'true', JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '1',
+    ...env, CDK_DISABLE_CLI_TELEMETRY: 'true',
   });
 
   const assembly = path.join(project, 'cdk.out');
