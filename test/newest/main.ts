@@ -51,7 +51,7 @@ function main([release]: string[]): void {
     install(directory, peers);
     run(directory, 'npx', 'projen', 'bundle:handler');
     run(directory, 'npx', 'projen', 'compile');
-    run(directory, 'npx', 'jest', '--ci', '--coverage=false', '--testPathIgnorePatterns', '/node_modules/', ...Object.keys(LEFT_OUT));
+    run(directory, 'npx', 'jest', '--ci', '--coverage=false', '--testTimeout=600000', '--testPathIgnorePatterns', '/node_modules/', ...Object.keys(LEFT_OUT));
   } finally {
     rmSync(directory, { recursive: true });
   }
