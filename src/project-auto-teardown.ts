@@ -1,9 +1,8 @@
 import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import { IConstruct, IMixin } from 'constructs';
+import { hasTeardown } from './private/owner-tag';
 import { ProjectTeardown } from './project-teardown';
 import { TeardownOptions } from './teardown-options';
-
-const ID = 'AutoTeardown';
 
 /**
  * Properties of `ProjectAutoTeardown`.
@@ -15,7 +14,8 @@ export interface ProjectAutoTeardownProps extends TeardownOptions {}
  * project, `app.with(new ProjectAutoTeardown())` for all projects that are below a scope at that moment. In Python the
  * method is called `with_`.
  *
- * A project gets one teardown, however often the mixin is applied. Projects that are added later get none.
+ * A project that has a teardown already, by hand or by the mixin, is left as it is. Projects that are added later get none: apply
+ * it last.
  *
  * @see https://docs.aws.amazon.com/cdk/v2/guide/mixins.html
  */
@@ -35,14 +35,13 @@ export class ProjectAutoTeardown implements IMixin {
   }
 
   /**
-   * Adds the teardown to a `CfnProject`, as its child `AutoTeardown`. Does nothing to any other construct, or if it was applied before.
-   *
-   * Throws if the project has a teardown that was defined by hand.
+   * Adds the teardown to a `CfnProject`, as its child `AutoTeardown`. Does nothing to any other construct, or if the project has
+   * a teardown already.
    *
    * @param construct A `CfnProject`.
    */
   public applyTo(construct: IConstruct): void {
-    if (!CfnProject.isCfnProject(construct) || construct.node.tryFindChild(ID)) return;
-    new ProjectTeardown(construct, ID, { ...this.props, project: construct });
+    if (!CfnProject.isCfnProject(construct) || hasTeardown(construct)) return;
+    new ProjectTeardown(construct, 'AutoTeardown', { ...this.props, project: construct });
   }
 }

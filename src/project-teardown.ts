@@ -1,6 +1,7 @@
 import { Aspects, CfnDeletionPolicy, CfnResource, CustomResource, IAspect, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnProject, IProjectRef } from 'aws-cdk-lib/aws-rekognition';
 import { Construct, IConstruct } from 'constructs';
+import { hasTeardown, OWNER_TAG } from './private/owner-tag';
 import {
   askWhy, deleteDatasets, deleteProject, DESCRIBE_PROJECTS, describeStack, describeVersions, listTags, stopAndDeleteVersions, stopVersions,
 } from './private/permissions';
@@ -9,9 +10,6 @@ import { outermostStack } from './private/stacks';
 import { defineTeardown } from './private/teardown-resource';
 import { ProjectGrants } from './project-grants';
 import { TeardownMode, TeardownOptions } from './teardown-options';
-
-/** The tag of a project whose value is the logical id of its teardown. */
-const OWNER_TAG = 'cdk-rekognition-teardown:owner';
 
 /**
  * Properties of `ProjectTeardown`.
@@ -99,8 +97,8 @@ export class ProjectTeardown extends Construct {
 
   /** Binds the contents of a project to its life. */
   private own(project: CfnProject, { mode = TeardownMode.DELETE, removalPolicy = RemovalPolicy.DESTROY }: TeardownOptions): void {
-    if (project.cdkTagManager.tagValues()[OWNER_TAG] !== undefined) {
-      throw new Error(`the project ${project.node.path} has a teardown already; a project can have one only`);
+    if (hasTeardown(project)) {
+      throw new Error(`the project ${project.node.path} has a teardown already; a project can have one only (ProjectAutoTeardown leaves out what has one: apply it last)`);
     }
     project.cdkTagManager.setTag(OWNER_TAG, Stack.of(this).getLogicalId(this.resource.node.defaultChild as CfnResource));
     Aspects.of(Stack.of(this)).add(new BeforeDatasets(this.resource));

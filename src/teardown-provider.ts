@@ -1,5 +1,5 @@
 import * as path from 'path';
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CustomResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IKeyRef } from 'aws-cdk-lib/aws-kms';
@@ -41,8 +41,8 @@ export interface TeardownProviderProps {
 
   /**
    * The VPC to run the functions in. They call the APIs of Rekognition, CloudFormation, Lambda and Step Functions, and
-   * answer to an address of S3, so the subnets need a way there: NAT, or VPC endpoints, which must outlive the teardowns
-   * (let the teardowns depend on endpoints of the same stack).
+   * answer to an address of S3, so the subnets need a way there: NAT, or VPC endpoints. What belongs to a VPC of the same
+   * stack, its endpoints included, is deleted after the teardowns.
    *
    * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
    *
@@ -114,6 +114,7 @@ export class TeardownProvider extends Construct implements iam.IGrantable {
   public readonly grantPrincipal: iam.IPrincipal;
 
   private readonly role: iam.Role;
+  private readonly vpc?: ec2.IVpc;
   private readonly policies: iam.Policy[] = [];
 
   /**
@@ -129,6 +130,7 @@ export class TeardownProvider extends Construct implements iam.IGrantable {
     assertTimes(queryInterval, totalTimeout);
 
     const { vpc, vpcSubnets, securityGroups, environmentEncryption } = props;
+    this.vpc = vpc;
     const logGroup = props.logGroup ?? new logs.LogGroup(this, 'LogGroup', {
       retention: logs.RetentionDays.ONE_YEAR,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -180,14 +182,17 @@ export class TeardownProvider extends Construct implements iam.IGrantable {
   }
 
   /**
-   * Gives the handler what one teardown needs. A policy per teardown, as a shared one would shrink before the Delete
-   * of a removed teardown arrives.
+   * Gives the handler what one teardown needs, until its Delete is over. A policy per teardown, as a shared one would
+   * shrink before the Delete of a removed teardown arrives.
    *
    * @internal
    */
-  public _attach(policy: iam.Policy): void {
+  public _attach(teardown: CustomResource, policy: iam.Policy): void {
     policy.attachToRole(this.role);
     this.policies.push(policy);
+    teardown.node.addDependency(policy);
+    // without endpoints or routes, nobody would hear from the handler for an hour.
+    if (this.vpc) teardown.node.addDependency(this.vpc);
   }
 
   private validatePolicySize(): string[] {

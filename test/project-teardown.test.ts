@@ -202,9 +202,12 @@ describe('ProjectAutoTeardown', () => {
     Template.fromStack(other).resourceCountIs('AWS::StepFunctions::StateMachine', 1);
   });
 
-  test('refuses a project that has a teardown of its own', () => {
-    teardown();
-    expect(() => stack.with(new ProjectAutoTeardown())).toThrow('has a teardown already');
+  test('leaves a project as it is that has a teardown of its own', () => {
+    teardown({ mode: TeardownMode.STOP });
+    stack.with(new ProjectAutoTeardown());
+    const template = Template.fromStack(stack);
+    template.resourceCountIs(RESOURCE_TYPE, 1);
+    template.hasResourceProperties(RESOURCE_TYPE, { Mode: 'STOP' });
   });
 
   test('leaves all else alone', () => {

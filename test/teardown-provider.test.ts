@@ -99,6 +99,19 @@ describe('the handler', () => {
     });
   });
 
+  test('outlives a teardown with all that the way out of its VPC needs', () => {
+    const stack = new Stack(new App(), 'Models');
+    const vpc = new ec2.Vpc(stack, 'Vpc', { natGateways: 1 });
+    const provider = new TeardownProvider(stack, 'Provider', { vpc });
+    new ProjectVersionTeardown(stack, 'Model', { projectVersionArn: VERSION_ARN, provider });
+    vpc.addInterfaceEndpoint('Rekognition', { service: ec2.InterfaceVpcEndpointAwsService.REKOGNITION });
+    const template = Template.fromStack(stack);
+    const way = ['VPCEndpoint', 'Route', 'NatGateway', 'InternetGateway', 'SubnetRouteTableAssociation']
+      .flatMap(type => Object.keys(template.findResources(`AWS::EC2::${type}`)));
+    expect(way.length).toBeGreaterThan(5);
+    for (const id of way) template.hasResource('Custom::RekognitionProjectVersionTeardown', { DependsOn: Match.arrayWith([id]) });
+  });
+
   test('can have its environment encrypted with a key of the user', () => {
     const stack = new Stack(new App(), 'Models');
     stackWith({ environmentEncryption: new kms.Key(stack, 'Key') }, stack);

@@ -46,7 +46,6 @@ export function defineTeardown<T extends keyof ResourceTypes>(
   ];
   const policy = new iam.Policy(scope, `Policy${cleanUpKey === undefined ? '' : digest(Stack.of(scope).resolve([permissions, cleanUpKey]))}`);
   grantAll(policy, permissions);
-  provider._attach(policy);
 
   const properties: TeardownProperties = { Mode: mode, TrainingBehavior: trainingBehavior, RootStackId: rootStackId };
   const resource = new CustomResource(scope, 'Resource', {
@@ -57,8 +56,7 @@ export function defineTeardown<T extends keyof ResourceTypes>(
     removalPolicy,
     properties: { ...definition.properties, ...properties },
   });
-  // the handler needs the policy until the Delete is over.
-  resource.node.addDependency(policy);
+  provider._attach(resource, policy);
   return resource;
 }
 
