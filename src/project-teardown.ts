@@ -126,7 +126,7 @@ class BeforeDatasets implements IAspect {
   visit(node: IConstruct): void {
     if (!CfnResource.isCfnResource(node) || node.cfnResourceType !== 'AWS::Rekognition::Dataset') return;
     // unless the user wants it the other way round.
-    if (!node.node.dependencies.some(dependency => dependency === this.teardown || this.teardown.node.scopes.includes(dependency))) {
+    if (!node.node.dependencies.some(dependency => this.teardown.node.scopes.includes(dependency))) {
       this.teardown.node.addDependency(node);
     }
   }

@@ -1,4 +1,4 @@
-import { Fn, Resource, Token } from 'aws-cdk-lib';
+import { Fn, Resource } from 'aws-cdk-lib';
 import { IProjectRef, ProjectReference } from 'aws-cdk-lib/aws-rekognition';
 import { Construct } from 'constructs';
 import { assertProjectArn } from './private/project-arn';
@@ -28,7 +28,7 @@ export class Project {
     class Import extends Resource implements IProjectRef {
       public readonly projectRef: ProjectReference = {
         projectArn,
-        projectName: Token.isUnresolved(projectArn) ? Fn.select(1, Fn.split('/', projectArn)) : projectArn.split('/')[1],
+        projectName: Fn.select(1, Fn.split('/', projectArn)),
       };
     }
 

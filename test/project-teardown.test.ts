@@ -85,13 +85,14 @@ describe('for a project of the same stack', () => {
   test('an order of datasets that the user has chosen stays', () => {
     const one = teardown();
     const dataset = new CfnResource(stack, 'Dataset', { type: 'AWS::Rekognition::Dataset', properties: { DatasetType: 'TRAIN', ProjectArn: project.attrArn } });
-    dataset.node.addDependency(one);
+    dataset.node.addDependency(project, one);
     const template = Template.fromStack(stack);
     expect(JSON.stringify(Object.values(template.findResources(RESOURCE_TYPE))[0].DependsOn)).not.toContain('Dataset');
   });
 
   test('deleteProject is refused, as its stack deletes it', () => {
-    expect(() => teardown({ deleteProject: true })).toThrow('deleteProject must not be set for the project Models/Project: its own stack deletes it');
+    expect(() => teardown({ deleteProject: true }))
+      .toThrow('deleteProject must not be set for the project Models/Project: its own stack deletes it; leave deleteProject out');
   });
 
   test('a second teardown is refused', () => {
@@ -106,7 +107,8 @@ describe('for a project of the same stack', () => {
   ])('synthesis fails when the project is retained by %j', policies => {
     teardown();
     Object.assign(project.cfnOptions, policies);
-    expect(() => Template.fromStack(stack)).toThrow('the project Models/Project is retained, so its contents must not be deleted');
+    expect(() => Template.fromStack(stack))
+      .toThrow('the project Models/Project is retained, so its contents must not be deleted; use TeardownMode.STOP, or remove the teardown or the retention');
   });
 
   test.each([{ mode: TeardownMode.STOP }, { removalPolicy: RemovalPolicy.RETAIN }])('a retained project may have a teardown with %j', props => {
@@ -169,6 +171,12 @@ describe('Project.fromProjectArn', () => {
     expect(stack.resolve(reference.projectRef.projectName)).toEqual({ 'Fn::Select': [1, { 'Fn::Split': ['/', { Ref: 'Arn' }] }] });
     teardown({ project: reference });
     expect(() => Template.fromStack(stack)).not.toThrow();
+  });
+
+  test('takes an ARN as long as Rekognition allows, and none that is longer', () => {
+    const longest = PROJECT_ARN.padEnd(2048, '0');
+    expect(imported(longest).projectRef.projectArn).toBe(longest);
+    expect(() => Project.fromProjectArn(stack, 'Longer', `${longest}0`)).toThrow('of 20 to 2048 characters');
   });
 
   test.each(['', 'parts', VERSION_ARN, `${PROJECT_ARN}/`, `${PROJECT_ARN}${'0'.repeat(2048)}`])('refuses %j', arn => {

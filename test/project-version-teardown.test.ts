@@ -1,4 +1,4 @@
-import { App, Aws, CfnParameter, NestedStack, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
+import { App, Aws, CfnParameter, CustomResource, NestedStack, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import { ProjectVersionTeardown, ProjectVersionTeardownProps, TeardownMode, TeardownProvider, TeardownTrigger, TrainingBehavior } from '../src';
@@ -50,6 +50,12 @@ describe('the custom resource', () => {
     const template = Template.fromStack(stackWith());
     const [policy] = Object.keys(template.findResources('AWS::IAM::Policy')).filter(id => id.startsWith('ModelPolicy'));
     template.hasResource(RESOURCE_TYPE, { DependsOn: Match.arrayWith([policy]) });
+  });
+
+  test('keeps its place in the construct tree, as with another logical id CloudFormation would take it for another resource', () => {
+    const stack = stackWith();
+    expect(stack.node.tryFindChild('Model')?.node.tryFindChild('Resource')).toBeInstanceOf(CustomResource);
+    expect(Object.keys(Template.fromStack(stack).findResources(RESOURCE_TYPE))).toEqual(['Model0301700E']);
   });
 
   test('offers the project and the status that the handler found', () => {
@@ -133,6 +139,13 @@ describe('the policy', () => {
     expect(idOf({})).not.toEqual(idOf(change));
   });
 
+  test('of a removal has a short hash in its id, that of any other only its place', () => {
+    const idOf = (trigger: TeardownTrigger) =>
+      Object.keys(Template.fromStack(stackWith({ trigger })).findResources('AWS::IAM::Policy')).find(id => id.startsWith('ModelPolicy'));
+    expect(idOf(TeardownTrigger.RESOURCE_REMOVAL)).toMatch(/^ModelPolicy[0-9a-f]{8}[0-9A-F]{8}$/);
+    expect(idOf(TeardownTrigger.STACK_DELETION)).toMatch(/^ModelPolicy[0-9A-F]{8}$/);
+  });
+
   test('is scoped also when the ARN is known at deployment only', () => {
     const stack = new Stack(new App(), 'Models');
     const parameter = new CfnParameter(stack, 'ModelArn');
@@ -160,7 +173,13 @@ describe('fails at synthesis', () => {
     ['another service', VERSION_ARN.replace(':rekognition:', ':sagemaker:')],
     ['more than 2,048 characters', `${VERSION_ARN}${'0'.repeat(2048)}`],
   ])('when the ARN is %s', (_, projectVersionArn) => {
-    expect(() => stackWith({ projectVersionArn })).toThrow(`got: ${JSON.stringify(projectVersionArn)}`);
+    expect(() => stackWith({ projectVersionArn })).toThrow('projectVersionArn must be the ARN of a Rekognition project version of 20 to 2048 characters, '
+      + `arn:PARTITION:rekognition:REGION:ACCOUNT:project/PROJECT/version/VERSION/CREATED, got: ${JSON.stringify(projectVersionArn)}`);
+  });
+
+  test('but not for an ARN as long as Rekognition allows', () => {
+    expect(() => stackWith({ projectVersionArn: VERSION_ARN.padEnd(2048, '0') })).not.toThrow();
+    expect(() => stackWith({ projectVersionArn: VERSION_ARN.padEnd(2049, '0') })).toThrow('of 20 to 2048 characters');
   });
 
   test.each(['project/version/version/version/1', 'project/dataset/version/a_-./1'])('but not for the legal name in %s', resource => {
@@ -175,7 +194,8 @@ describe('fails at synthesis', () => {
   test('when the project has another name', () => {
     const stack = new Stack(new App(), 'Models');
     expect(() => stackWith({ project: new CfnProject(stack, 'Project', { projectName: 'screws' }) }, stack))
-      .toThrow('project must be the one that the version belongs to: its name is "screws", but "parts" in the version');
+      .toThrow('project must be the one that the version belongs to: its name is "screws", but "parts" in the version '
+        + `"${VERSION_ARN}"; pass the version's own project or leave project out`);
   });
 
   test.each([
@@ -189,11 +209,22 @@ describe('fails at synthesis', () => {
 
   test('when the version is in another account than the stack', () => {
     const stack = new Stack(new App(), 'Models', { env: { account: '444455556666', region: REGION } });
-    expect(() => stackWith({}, stack)).toThrow('projectVersionArn must be in the account of its stack, 444455556666, got:');
+    expect(() => stackWith({}, stack)).toThrow(`projectVersionArn must be in the account of its stack, 444455556666, got: "${VERSION_ARN}"`);
+  });
+
+  test('but not when the version is in another region than the stack', () => {
+    const stack = new Stack(new App(), 'Models', { env: { account: ACCOUNT, region: 'eu-west-1' } });
+    expect(() => stackWith({}, stack)).not.toThrow();
+  });
+
+  test('but not when the ARN is known at deployment only, whatever the account and the project are', () => {
+    const stack = new Stack(new App(), 'Models', { env: { account: ACCOUNT, region: REGION } });
+    const projectVersionArn = new CfnParameter(stack, 'ModelArn').valueAsString;
+    expect(() => stackWith({ projectVersionArn, project: new CfnProject(stack, 'Project', { projectName: 'parts' }) }, stack)).not.toThrow();
   });
 
   test('when the removal policy is SNAPSHOT', () => {
-    expect(() => stackWith({ removalPolicy: RemovalPolicy.SNAPSHOT })).toThrow('removalPolicy must not be SNAPSHOT');
+    expect(() => stackWith({ removalPolicy: RemovalPolicy.SNAPSHOT })).toThrow(/^removalPolicy must not be SNAPSHOT: .*use DESTROY or RETAIN$/);
   });
 });
 

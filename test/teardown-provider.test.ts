@@ -43,8 +43,8 @@ describe('times', () => {
     expect(() => stackWith({ totalTimeout: Duration.hours(1) })).not.toThrow();
   });
 
-  test('fail when they are not known at synthesis', () => {
-    expect(() => stackWith({ queryInterval: Duration.seconds(Lazy.number({ produce: () => 15 })) })).toThrow('must be known at synthesis');
+  test.each(['queryInterval', 'totalTimeout'])('fail when %s is not known at synthesis', name => {
+    expect(() => stackWith({ [name]: Duration.seconds(Lazy.number({ produce: () => 30 })) })).toThrow('queryInterval and totalTimeout must be known at synthesis');
   });
 });
 
@@ -62,6 +62,9 @@ describe('the handler', () => {
     const template = Template.fromStack(stackWith());
     const roles = template.findResources('AWS::IAM::Role', { Properties: { Description: Match.stringLikeRegexp('Rekognition') } });
     expect(Object.values(roles)).toHaveLength(1);
+    expect(Object.values(roles)[0].Properties.AssumeRolePolicyDocument.Statement).toEqual([
+      { Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } },
+    ]);
     expect(Object.values(roles)[0].Properties).not.toHaveProperty('ManagedPolicyArns');
     expect(Object.values(roles)[0].Properties).not.toHaveProperty('Policies');
     const [role] = Object.keys(roles);
@@ -94,8 +97,18 @@ describe('the handler', () => {
     stackWith({ vpc, securityGroups: [new ec2.SecurityGroup(stack, 'Group', { vpc })] }, stack);
     const template = Template.fromStack(stack);
     template.resourcePropertiesCountIs('AWS::Lambda::Function', { VpcConfig: Match.objectLike({ SecurityGroupIds: [Match.anyValue()] }) }, 5);
+    // what https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html asks for.
     template.hasResourceProperties('AWS::IAM::Policy', {
-      PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: Match.arrayWith(['ec2:CreateNetworkInterface']) })]) },
+      PolicyDocument: {
+        Statement: Match.arrayWith([{
+          Action: [
+            'ec2:AssignPrivateIpAddresses', 'ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces',
+            'ec2:DescribeSubnets', 'ec2:UnassignPrivateIpAddresses',
+          ],
+          Effect: 'Allow',
+          Resource: '*',
+        }]),
+      },
     });
   });
 
@@ -133,6 +146,23 @@ describe('the role', () => {
   test('fails at synthesis when it would hold more policy than IAM allows, and says what to do', () => {
     expect(() => teardowns(30, index => `${VERSION_ARN}${index}`))
       .toThrow(/the policies of 30 teardowns need about \d+ characters, but a role holds 10240; .*more than one TeardownProvider .*or use ProjectTeardown/);
+  });
+
+  test('may hold exactly as much as IAM allows', () => {
+    // the last version's name fills the policies up to that.
+    const refusal = (characters: number): string => {
+      try {
+        teardowns(11, index => VERSION_ARN.replace('/parts.v1/', `/${'v'.repeat(index < 10 ? 220 : characters)}/`));
+        return '';
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    const [, size] = /need about (\d+) characters/.exec(refusal(255))!;
+    const fitting = 255 - (Number(size) - 10_240);
+    expect(fitting).toBeGreaterThan(0);
+    expect(refusal(fitting)).toBe('');
+    expect(refusal(fitting + 1)).toContain('the policies of 11 teardowns need about 10241 characters');
   });
 
   test('counts ARNs that are known at deployment only', () => {
