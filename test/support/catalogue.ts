@@ -9,6 +9,7 @@ import * as messages from '../../lambda/messages';
 import { projectTeardown } from '../../lambda/project-teardown';
 import { projectVersionTeardown } from '../../lambda/project-version-teardown';
 import { Left, Target } from '../../lambda/teardown';
+import { leftOf } from '../../lambda/versions';
 import { Project, ProjectTeardown, ProjectTeardownProps, ProjectVersionTeardown, ProjectVersionTeardownProps, TeardownProvider } from '../../src';
 
 /*
@@ -21,7 +22,7 @@ const stopped: Target = { ...version, mode: 'STOP' };
 const elapsed = '55 min';
 
 function left(status: string | undefined, refusal?: string): Left {
-  return { name: `the project version ${VERSION_ARN}`, status, refusal };
+  return { ...leftOf({ arn: VERSION_ARN, status, action: 'wait' }), refusal };
 }
 
 /** A call that is made in this phase, and its answer. */
