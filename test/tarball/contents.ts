@@ -6,6 +6,7 @@ const ROOT = path.join(__dirname, '..', '..');
 /** The files of the package besides the compiled library: all of them, and none else. */
 const FILES = [
   '.jsii',
+  '.jsii.tabl.json',
   'API.md',
   'LICENSE',
   'NOTICE',

@@ -16,7 +16,7 @@ const MINUTE = 60_000;
 
 /** The path of the package. */
 function pack(directory: string): string {
-  for (const task of ['pre-compile', 'compile']) execFileSync('npx', ['projen', task], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
+  for (const task of ['pre-compile', 'compile', 'post-compile']) execFileSync('npx', ['projen', task], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
   const [packed]: Packed[] = JSON.parse(execFileSync('npm', ['pack', '--json', '--pack-destination', directory], { cwd: ROOT, encoding: 'utf8' }));
   console.log(`${packed.filename}: ${packed.entryCount} files, ${kilobytes(packed.size)} packed, ${kilobytes(packed.unpackedSize)} unpacked`);
   assertContents(packed);
