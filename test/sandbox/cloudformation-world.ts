@@ -49,7 +49,7 @@ class Thing implements ResourceType {
 
 /** CloudFormation among fakes: things, and one function for all custom resources that does what `answer` says. */
 export class World {
-  readonly clock = new Clock();
+  readonly clock = new Clock(0);
   /** What was done to things and asked of custom resources, in order. */
   readonly actions: string[] = [];
   readonly failing = new Set<string>();

@@ -11,7 +11,7 @@ let rekognition: Rekognition;
 let project: Project;
 
 function start(settings?: Partial<RekognitionSettings>): void {
-  clock = new Clock();
+  clock = new Clock(0);
   rekognition = new Rekognition({ clock, account: '111122223333', region: 'us-east-1', settings });
   project = rekognition.createProject('birds');
 }

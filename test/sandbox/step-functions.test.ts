@@ -34,7 +34,7 @@ let timeouts: jest.Mock;
 let times: number[];
 
 beforeEach(() => {
-  clock = new Clock();
+  clock = new Clock(0);
   iam = new Iam();
   iam.createRole({ arn: ROLE, name: 'WaiterRole' });
   mayInvoke(POLL, TIMEOUT);
