@@ -11,9 +11,9 @@ export default {
     // over the configuration in package.json.
     config: {
       // those that run in one process with what they judge (flows and sandbox run the bundle), without those that go
-      // through every combination once more.
+      // through every combination once more, or read the sources.
       testMatch: ['<rootDir>/test/*.test.ts', '<rootDir>/test/{lambda,properties}/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '/test/(api-docs|docs|examples|links|nag|security|lambda/model)\\.test\\.ts$'],
+      testPathIgnorePatterns: ['/node_modules/', '/test/(api-docs|catalogue|docs|examples|links|nag|security|lambda/model)\\.test\\.ts$'],
       // whose name must have jest-circus in it.
       testRunner: '<rootDir>/test/mutation/jest-circus.cjs',
       testSequencer: '<rootDir>/test/mutation/sequencer.cjs',

@@ -1,6 +1,5 @@
-import { readdirSync, readFileSync } from 'fs';
+import { readFileSync } from 'fs';
 import * as path from 'path';
-import * as ts from 'typescript';
 import { messagesOfHandler, messagesOfSynthesis } from './support/catalogue';
 
 const ROOT = path.join(__dirname, '..');
@@ -44,35 +43,4 @@ test('every message that README.md quotes is one that the code makes, or one of 
   expect(quotations.length).toBeGreaterThan(3);
   const known = [...await messagesOfHandler(), ...await messagesOfSynthesis(), ...quotedIn('docs/troubleshooting.md', 'From CloudFormation and the CDK')];
   expect(quotations.filter(quotation => !known.some(message => isMeant(quotation, message)))).toEqual([]);
-});
-
-describe('the catalogue of messages', () => {
-  /** The longest fixed piece of the text of each error that a file makes. */
-  function textsIn(file: string): string[] {
-    const texts: string[] = [];
-    const visit = (node: ts.Node): void => {
-      if (ts.isNewExpression(node) && /^(Teardown)?Error$/.test(node.expression.getText())) {
-        const [longest] = piecesOf(node.arguments![0]).sort((one, other) => other.length - one.length);
-        if (longest) texts.push(longest);
-      }
-      ts.forEachChild(node, visit);
-    };
-    visit(ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true));
-    return texts;
-  }
-
-  function piecesOf(node: ts.Node): string[] {
-    if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node)) return [node.text].filter(text => text !== '');
-    const pieces: string[] = [];
-    ts.forEachChild(node, child => { pieces.push(...piecesOf(child)); });
-    return pieces;
-  }
-
-  test('has every error that src and lambda make', async () => {
-    const files = ['src', 'src/private', 'lambda'].flatMap(folder => readdirSync(path.join(ROOT, folder)).filter(file => file.endsWith('.ts')).map(file => path.join(ROOT, folder, file)));
-    const texts = files.flatMap(textsIn);
-    expect(texts.length).toBeGreaterThan(15);
-    const made = [...await messagesOfHandler(), ...await messagesOfSynthesis()];
-    expect(texts.filter(text => !made.some(message => message.includes(text.trim())))).toEqual([]);
-  });
 });
