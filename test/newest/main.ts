@@ -14,7 +14,6 @@ const ROOT = path.join(__dirname, '..', '..');
 const LEFT_OUT = {
   'test/integ/': 'the snapshots, and the runner that compares them, belong to the oldest aws-cdk-lib',
   'test/nag': 'cdk-nag 2 is made for releases before 2.257.0',
-  'test/properties/': 'random life cycles of the handler, which does not know aws-cdk-lib, take minutes',
   'test/sandbox/': 'the sandbox does not know aws-cdk-lib; the flows use it with templates of this release',
 };
 
