@@ -5,8 +5,7 @@ import * as fc from 'fast-check';
 import { Project, ProjectTeardown, ProjectVersionTeardown, TeardownProvider, TeardownTrigger } from '../src';
 import { permissionsOf } from './support/template';
 
-// the same every time, so that CI fails for a change only; SEED tries others.
-// nobody looks at how a mutant failed.
+// the same every time, so that CI fails for a change only; SEED tries others. Of a mutant nobody needs the smallest example.
 fc.configureGlobal({ seed: Number(process.env.SEED ?? 20260101), endOnFailure: process.env.STRYKER_MUTATOR_WORKER !== undefined });
 
 /** A stack as users have it, without a copy of the handler for each. */

@@ -116,6 +116,12 @@ describe('for a project of the same stack', () => {
     project.applyRemovalPolicy(RemovalPolicy.RETAIN);
     expect(() => Template.fromStack(stack)).not.toThrow();
   });
+
+  test('a project that is to be deleted, as its removal policy says, may have one', () => {
+    teardown();
+    project.applyRemovalPolicy(RemovalPolicy.DESTROY);
+    expect(() => Template.fromStack(stack)).not.toThrow();
+  });
 });
 
 describe('for a project that lives elsewhere', () => {

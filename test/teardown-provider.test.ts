@@ -1,3 +1,4 @@
+import { readdirSync } from 'fs';
 import { App, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -43,6 +44,10 @@ describe('times', () => {
     expect(() => stackWith({ totalTimeout: Duration.hours(1) })).not.toThrow();
   });
 
+  test('may be as short as two looks, a second apart', () => {
+    expect(waiter(stackWith({ queryInterval: Duration.seconds(1), totalTimeout: Duration.seconds(2) }))).toMatch(/IntervalSeconds\\*":1,\\*"MaxAttempts\\*":2/);
+  });
+
   test.each(['queryInterval', 'totalTimeout'])('fail when %s is not known at synthesis', name => {
     expect(() => stackWith({ [name]: Duration.seconds(Lazy.number({ produce: () => 30 })) })).toThrow('queryInterval and totalTimeout must be known at synthesis');
   });
@@ -56,6 +61,15 @@ describe('the handler', () => {
     expect(functions.map(properties => properties.Handler).sort()).toEqual(['index.isComplete', 'index.onEvent']);
     expect(functions[0].Role).toEqual(functions[1].Role);
     expect(functions[0].Code).toEqual(functions[1].Code);
+  });
+
+  test('is in the directory that is uploaded', () => {
+    const app = new App({ context: { 'aws:cdk:enable-asset-metadata': true, 'aws:cdk:disable-asset-staging': true } });
+    const handlers = Template.fromStack(stackWith({}, new Stack(app, 'Models'))).findResources('AWS::Lambda::Function', {
+      Properties: { Handler: Match.stringLikeRegexp('^index\\.') },
+    });
+    for (const { Metadata } of Object.values(handlers)) expect(readdirSync(Metadata['aws:asset:path'])).toContain('index.js');
+    expect(Object.keys(handlers)).toHaveLength(2);
   });
 
   test('may write to its log group and nothing more', () => {

@@ -34,6 +34,6 @@ function isIntrinsic(key: string): boolean {
 function intrinsicSize(name: string, argument: unknown): number {
   if (name !== 'Fn::Join') return UNKNOWN_VALUE_SIZE;
   const [delimiter, parts] = argument as [string, unknown[]];
-  // each part was counted with quotes.
-  return parts.reduce((sum: number, part) => sum + size(part) - 2 + delimiter.length, 0);
+  // each part was counted with quotes, and the last has no delimiter behind it.
+  return parts.reduce((sum: number, part) => sum + size(part) - 2 + delimiter.length, -delimiter.length);
 }
