@@ -4,7 +4,8 @@ import * as handler from '../../lambda';
 import { PROJECT_ARN, VERSION_ARN } from '../support/arns';
 import { deleteEvent, minutesAgo, projectEvent } from '../support/events';
 import {
-  Answer, Custody, CUSTODY, CustodyRow, FailureRow, FAILURES, KNOWN_STATUSES, NOT_LISTED, Patience, Reason, rowsFor, STATUSES, TAG_CUSTODY, TagReason, TAGS,
+  Answer, Custody, CUSTODY, CustodyRow, FailureRow, FAILURES, KNOWN_STATUSES, NOT_LISTED, Patience, Reason, rowsFor, STATUSES, TAG_CUSTODY,
+  TagReason, TAGS,
 } from '../support/tables';
 import { changes, enter, requests, World } from '../support/world';
 

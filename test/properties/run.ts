@@ -26,7 +26,9 @@ export function tryLifecycles(name: string, share: number, emphasis: Emphasis): 
 
   test(`every lifecycle of ${name} keeps the invariants`, async () => {
     await fc.assert(fc.asyncProperty(lifecycles(emphasis), plan => live(plan, statistics).then(() => {})), {
-      numRuns: Math.ceil(LIFECYCLES * share), seed: SEED, path: process.env.REPLAY,
+      numRuns: Math.ceil(LIFECYCLES * share),
+      seed: SEED,
+      path: process.env.REPLAY,
       // a mutant is not worth a minute of shrinking.
       endOnFailure: process.env.REPLAY !== undefined || process.env.STRYKER_MUTATOR_WORKER !== undefined,
     });
