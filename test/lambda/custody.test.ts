@@ -1,6 +1,6 @@
 import { Deletion, stackCustody } from '../../lambda/custody';
 import { STACK_ID, VERSION_ARN } from '../support/arns';
-import { cloudFormation, DescribeStackEventsCommand, ListStackResourcesCommand, reset, stackIs, stackWas } from '../support/aws';
+import { awsError, cloudFormation, DescribeStackEventsCommand, DescribeStacksCommand, ListStackResourcesCommand, reset, stackIs, stackWas } from '../support/aws';
 
 const NESTED_ID = STACK_ID.replace('Models', 'Models-Nested-1A2B');
 const TYPE = 'Custom::RekognitionProjectVersionTeardown';
@@ -25,6 +25,28 @@ describe('the deletion of a stack', () => {
   test.each([['UPDATE_COMPLETE', true], ['ROLLBACK_FAILED', false]])('that was in %s is judged by that, also after deletions that failed', async (before, act) => {
     stackWas('DELETE_IN_PROGRESS', 'DELETE_FAILED', 'DELETE_IN_PROGRESS', before, 'CREATE_IN_PROGRESS');
     expect(await stackCustody(deletion('STACK_DELETION'))).toMatchObject({ act });
+  });
+
+  test.each(['CREATE_IN_PROGRESS', 'ROLLBACK_IN_PROGRESS', 'ROLLBACK_FAILED', 'ROLLBACK_COMPLETE'])('that was in %s, and so never created, keeps', async before => {
+    stackWas('DELETE_IN_PROGRESS', before);
+    expect((await stackCustody(deletion('STACK_DELETION'))).act).toBe(false);
+  });
+
+  test('is looked up by its id, and with what the service may leave out', async () => {
+    cloudFormation.on(DescribeStackEventsCommand).resolvesOnce({ NextToken: 'more' }).resolvesOnce({ StackEvents: [{ PhysicalResourceId: STACK_ID } as never] });
+    expect((await stackCustody(deletion('STACK_DELETION'))).act).toBe(true);
+    expect(cloudFormation.commandCalls(DescribeStackEventsCommand).map(({ args: [{ input }] }) => input.StackName)).toEqual([STACK_ID, STACK_ID]);
+  });
+
+  test('that CloudFormation says nothing of keeps', async () => {
+    cloudFormation.on(DescribeStacksCommand).resolves({});
+    expect(await stackCustody(deletion('RESOURCE_REMOVAL'))).toEqual({ act: false, because: 'the outermost stack is in unknown and the trigger is RESOURCE_REMOVAL' });
+  });
+
+  test('that is its own outermost stack is asked for once', async () => {
+    stackIs('DELETE_IN_PROGRESS', { RootId: STACK_ID });
+    await stackCustody(deletion('STACK_DELETION'));
+    expect(cloudFormation.commandCalls(DescribeStacksCommand)).toHaveLength(1);
   });
 
   test('that was never created is told so in the reason to keep', async () => {
@@ -57,6 +79,21 @@ describe('the clean-up after an update', () => {
   test('acts, and says that it is one', async () => {
     stackHas(STACK_ID, ['ModelResource', TYPE, VERSION_ARN, 'DELETE_IN_PROGRESS'], ['Project', 'AWS::Rekognition::Project', 'parts', 'CREATE_COMPLETE']);
     expect(await stackCustody(deletion('RESOURCE_REMOVAL'))).toMatchObject({ act: true, isCleanUp: true });
+  });
+
+  test('takes nothing for an heir that the service says nothing of', async () => {
+    cloudFormation.on(ListStackResourcesCommand).resolvesOnce({ NextToken: 'more' }).resolvesOnce({ StackResourceSummaries: [{} as never] });
+    expect((await stackCustody(deletion('RESOURCE_REMOVAL'))).act).toBe(true);
+  });
+
+  test('keeps what a resource has whose status the service does not tell', async () => {
+    cloudFormation.on(ListStackResourcesCommand).resolves({ StackResourceSummaries: [{ ResourceType: TYPE, LogicalResourceId: 'Other', PhysicalResourceId: VERSION_ARN } as never] });
+    expect((await stackCustody(deletion('RESOURCE_REMOVAL'))).act).toBe(false);
+  });
+
+  test('fails when the resources cannot be listed, and says which call that was', async () => {
+    cloudFormation.on(ListStackResourcesCommand).rejects(awsError('AccessDenied'));
+    await expect(stackCustody(deletion('RESOURCE_REMOVAL'))).rejects.toMatchObject({ action: 'cloudformation:ListStackResources', resource: STACK_ID, kind: 'denied' });
   });
 
   test('keeps what a renamed construct has', async () => {

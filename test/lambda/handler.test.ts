@@ -50,6 +50,11 @@ describe('onEvent', () => {
     expect(await onEvent(updateEvent({ ProjectVersionArn: OTHER_VERSION_ARN }) as any)).toMatchObject({ PhysicalResourceId: OTHER_VERSION_ARN });
   });
 
+  test('takes an ARN of 2,048 characters', async () => {
+    const longest = VERSION_ARN.padEnd(2048, '0');
+    expect(await onEvent(createEvent({ ProjectVersionArn: longest }) as any)).toMatchObject({ PhysicalResourceId: longest });
+  });
+
   test('keeps the physical id of a deletion, whatever the properties are', async () => {
     expect(await onEvent(deleteEvent({ ProjectVersionArn: 'odd' }, { PhysicalResourceId: 'invented' }) as any)).toMatchObject({ PhysicalResourceId: 'invented' });
   });
@@ -59,8 +64,10 @@ describe('onEvent', () => {
     ['a malformed ARN', { ProjectVersionArn: 'parts.v1' }, 'not the ARN of a Rekognition project version: "parts.v1"'],
     ['an ARN that is not text', { ProjectVersionArn: [VERSION_ARN] }, 'not the ARN of a Rekognition project version: ["arn:'],
     ['a project of another name', { ProjectArn: PROJECT_ARN.replace('parts', 'screws') }, 'is not the project of the version'],
+    ['a project in another account', { ProjectArn: PROJECT_ARN.replace('111122223333', '999988887777') }, 'is not the project of the version'],
     ['a project in another region', { ProjectArn: PROJECT_ARN.replace(REGION, 'eu-west-1') }, 'is not the project of the version'],
     ['a version as project', { ProjectArn: VERSION_ARN }, 'is not the project of the version'],
+    ['an ARN of more than 2,048 characters', { ProjectVersionArn: VERSION_ARN.padEnd(2049, '0') }, 'not the ARN of a Rekognition project version'],
     ['an unknown mode', { Mode: 'ARCHIVE' }, 'Mode must be one of DELETE, STOP, got: "ARCHIVE"'],
     ['an unknown trigger', { Trigger: 'NEVER' }, 'Trigger must be one of STACK_DELETION, RESOURCE_REMOVAL, got: "NEVER"'],
     ['an unknown training behavior', { TrainingBehavior: '' }, 'TrainingBehavior must be one of WAIT, FAIL, got: ""'],
@@ -86,8 +93,15 @@ describe.each([['Create', createEvent], ['Update', updateEvent]] as const)('%s',
   test('fails when no such version is listed', async () => {
     stackIs('UPDATE_IN_PROGRESS');
     expect(await isComplete(event())).toEqual({ IsComplete: false });
+    expect(await isComplete(event({}, { StartedAt: new Date(Date.now() - 50_000).toISOString() }))).toEqual({ IsComplete: false });
     expect(await failure(event({}, { StartedAt: minutesAgo(1) })))
       .toMatch(`there is no project version ${VERSION_ARN} in account 111122223333 and region us-east-1: correct the ARN`);
+  });
+
+  test('has nothing to ask of CloudFormation when the version exists', async () => {
+    versionIs('STOPPED');
+    await isComplete(event());
+    expect(cloudFormation.calls()).toHaveLength(0);
   });
 
   test('does not take a newer version of the same name for it', async () => {
@@ -113,14 +127,23 @@ describe.each([['Create', createEvent], ['Update', updateEvent]] as const)('%s',
   test('outlasts throttling, but not for longer than ten minutes', async () => {
     rekognition.on(DescribeProjectVersionsCommand).rejects(awsError('ThrottlingException'));
     expect(await isComplete(event({}, { StartedAt: minutesAgo(9) }))).toEqual({ IsComplete: false });
-    expect(await failure(event({}, { StartedAt: minutesAgo(10) }))).toMatch('rekognition:DescribeProjectVersions answered ThrottlingException');
+    const error = 'rekognition:DescribeProjectVersions answered ThrottlingException: as told by the service';
+    expect(logLines('tries again at the next poll')).toEqual([{ message: expect.anything(), error, elapsed: '9 min' }]);
+    expect(await failure(event({}, { StartedAt: minutesAgo(10) }))).toMatch(error);
+    expect(logLines('gives up')).toEqual([{ message: expect.anything(), error, elapsed: '10 min' }]);
   });
+});
+
+test('Create fails without a word to CloudFormation', async () => {
+  expect(await failure(createEvent({}, { StartedAt: minutesAgo(1) }))).toMatch('there is no project version');
+  expect(cloudFormation.calls()).toHaveLength(0);
 });
 
 describe('Update', () => {
   test('of something else is not blocked by a version that is gone', async () => {
     expect(await isComplete(updateEvent({}, { OldResourceProperties: { ProjectVersionArn: VERSION_ARN } })))
       .toEqual({ IsComplete: true, Data: { ProjectArn: PROJECT_ARN, Status: 'NOT_FOUND' } });
+    expect(logLines('already gone')).toEqual([{ message: expect.anything(), arn: VERSION_ARN }]);
   });
 
   test('that rolls back to a version that is gone does not get stuck', async () => {
@@ -142,12 +165,47 @@ describe('Delete', () => {
     rekognition.on(DeleteProjectVersionCommand).resolves({ Status: 'DELETING' });
     expect(await isComplete(deleteEvent())).toEqual({ IsComplete: false });
     expect(changes()).toEqual([DELETE]);
+    expect(logLines('step')).toEqual([{ message: expect.anything(), projectVersionArn: VERSION_ARN, status: 'STOPPED', action: 'delete' }]);
+  });
+
+  test('deletes a version whose status the service does not tell', async () => {
+    versionIs('STOPPED', { Status: undefined });
+    rekognition.on(DeleteProjectVersionCommand).resolves({ Status: 'DELETING' });
+    expect(await isComplete(deleteEvent())).toEqual({ IsComplete: false });
+    expect(logLines('step')).toMatchObject([{ status: 'UNKNOWN', action: 'delete' }]);
+  });
+
+  test('never stops an adapter, whatever its status is', async () => {
+    versionIs('RUNNING', { Feature: 'CONTENT_MODERATION' });
+    rekognition.on(DeleteProjectVersionCommand).resolves({ Status: 'DELETING' });
+    expect(await isComplete(deleteEvent())).toEqual({ IsComplete: false });
+    expect(changes()).toEqual([DELETE]);
+  });
+
+  test('takes answers without a list for empty ones', async () => {
+    rekognition.on(DescribeProjectsCommand).resolves({});
+    rekognition.on(DeleteProjectVersionCommand).rejects(IN_USE);
+    expect(await isComplete(deleteEvent({ ProjectArn: undefined }))).toEqual({ IsComplete: false });
+    rekognition.on(DescribeProjectsCommand).resolves({ ProjectDescriptions: [{}, { ProjectArn: PROJECT_ARN }] });
+    rekognition.on(DescribeProjectVersionsCommand).resolves({});
+    expect(await isComplete(deleteEvent({ ProjectArn: undefined }))).toEqual({ IsComplete: false });
+    rekognition.on(DescribeProjectVersionsCommand).resolves({ ProjectVersionDescriptions: [{}] });
+    expect(await isComplete(deleteEvent({ ProjectArn: undefined }))).toEqual({ IsComplete: false });
+    expect(logLines('step').map(({ status }) => status)).toEqual(Array(3).fill('not listed'));
+  });
+
+  test('is not misled by projects that cannot be listed', async () => {
+    rekognition.on(DescribeProjectsCommand).rejects(awsError('AccessDeniedException'));
+    expect(await isComplete(deleteEvent({ ProjectArn: undefined }))).toEqual({ IsComplete: false });
+    expect(await failure(deleteEvent({ ProjectArn: undefined }, { StartedAt: minutesAgo(3) }))).toMatch('not allowed to call rekognition:DescribeProjects on * (for 3 min)');
+    expect(changes()).toEqual([]);
   });
 
   test('is over when a call on the ARN says that it does not exist', async () => {
     rekognition.on(DeleteProjectVersionCommand).rejects(GONE);
     expect(await isComplete(deleteEvent())).toEqual({ IsComplete: true });
     expect(changes()).toEqual([DELETE]);
+    expect(logLines('deleted')).toEqual([{ message: expect.anything(), arn: VERSION_ARN, elapsed: '0 s' }]);
   });
 
   test('does not believe an empty listing', async () => {
@@ -230,14 +288,14 @@ describe('Delete', () => {
 });
 
 test('a call is made once, and ends in time: the next poll is the retry', async () => {
+  const configurations: unknown[] = [];
   rekognition.on(DescribeProjectVersionsCommand).callsFake(async (_, getClient) => {
     const { maxAttempts, requestHandler } = getClient().config;
-    expect(await maxAttempts()).toBe(1);
-    expect(await (requestHandler as any).configProvider)
-      .toMatchObject({ requestTimeout: 10_000, connectionTimeout: 3_000, throwOnRequestTimeout: true });
+    configurations.push([await maxAttempts(), await (requestHandler as any).configProvider]);
     return { ProjectVersionDescriptions: [{ ProjectVersionArn: VERSION_ARN, Status: 'STOPPING' }] };
   });
   expect(await isComplete(deleteEvent())).toEqual({ IsComplete: false });
+  expect(configurations).toMatchObject([[1, { requestTimeout: 10_000, connectionTimeout: 3_000, throwOnRequestTimeout: true }]]);
 });
 
 describe('the region of a call', () => {

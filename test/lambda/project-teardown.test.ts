@@ -135,8 +135,11 @@ describe('custody of a project of the same stack', () => {
   });
 
   test('has nothing to do when the project is gone', async () => {
+    projectHas({ v1: 'STOPPED' });
     rekognition.on(ListTagsForResourceCommand).rejects(GONE);
     expect(await isComplete(event)).toEqual({ IsComplete: true });
+    expect(changes()).toEqual([]);
+    expect(logged).toHaveBeenCalledWith({ message: 'kept', arn: PROJECT_ARN, because: 'the project is gone' });
   });
 
   test('fails and keeps when the tags cannot be read', async () => {
@@ -153,11 +156,15 @@ describe('custody of a project that lives elsewhere', () => {
     stackIs('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
     expect(await isComplete(projectEvent('Delete'))).toEqual({ IsComplete: true });
     expect(changes()).toEqual([]);
+    const because = 'the outermost stack is in UPDATE_COMPLETE_CLEANUP_IN_PROGRESS and the trigger is STACK_DELETION';
+    expect(logged).toHaveBeenCalledWith({ message: 'kept', arn: PROJECT_ARN, because });
   });
 
   test('keeps everything when asked to delete an id that CloudFormation made up', async () => {
     expect(await isComplete(projectEvent('Delete', {}, { PhysicalResourceId: 'Models-Teardown-1A2B3C' }))).toEqual({ IsComplete: true });
     expect(rekognition.calls()).toHaveLength(0);
+    const because = 'CloudFormation made this id up after a creation that did not happen';
+    expect(logged).toHaveBeenCalledWith({ message: 'kept', arn: 'Models-Teardown-1A2B3C', because });
   });
 });
 
@@ -246,6 +253,20 @@ describe('the versions', () => {
     expect(message).toMatch(`. Left: the project version ${arnOf('v70')} is still TRAINING_IN_PROGRESS, the project version ${arnOf('v0')} is still STOPPING, `);
     expect(message).toMatch(/, and 95 more$/);
   });
+
+  test('names all that is left of a few, and the answer to each', async () => {
+    projectHas({ a: 'STOPPED', b: 'STOPPED', c: 'STOPPING', d: 'STOPPING', e: 'DELETING' });
+    rekognition.on(DeleteProjectVersionCommand).rejects(awsError('ThrottlingException'));
+    const message = await failure(projectEvent('Delete', {}, { StartedAt: minutesAgo(55) }));
+    expect(message).toMatch(`${arnOf('a')} is still STOPPED (rekognition:DeleteProjectVersion answered ThrottlingException: as told by the service), `);
+    expect(message).toMatch(/ is still DELETING$/);
+  });
+
+  test('shows in the log how many versions there are for each step', async () => {
+    projectHas({ a: 'STOPPING', b: 'STOPPING', c: 'DELETING' });
+    await isComplete(projectEvent('Delete'));
+    expect(logged).toHaveBeenCalledWith({ message: 'step', projectArn: PROJECT_ARN, versions: { 'STOPPING: wait': 2, 'DELETING: wait': 1 } });
+  });
 });
 
 describe('the datasets', () => {
@@ -264,7 +285,7 @@ describe('the datasets', () => {
     projectHas({}, status);
     expect(await isComplete(projectEvent('Delete'))).toEqual({ IsComplete: false });
     expect(changes()).toEqual([]);
-    expect(await failure(projectEvent('Delete', {}, { StartedAt: minutesAgo(55) }))).toMatch(`the dataset ${DATASET_ARN} could not be deleted in 55 min: it is still ${status}`);
+    expect(await failure(projectEvent('Delete', {}, { StartedAt: minutesAgo(55) }))).toBe(`the dataset ${DATASET_ARN} could not be deleted in 55 min: it is still ${status}; delete the stack again`);
   });
 
   test.each(['CREATE_COMPLETE', 'CREATE_FAILED', 'UPDATE_COMPLETE', 'UPDATE_FAILED', 'A_STATUS_OF_TOMORROW'])('are deleted when they are %s', async status => {
@@ -272,6 +293,27 @@ describe('the datasets', () => {
     rekognition.on(DeleteDatasetCommand).rejects(IN_USE);
     expect(await isComplete(projectEvent('Delete'))).toEqual({ IsComplete: false });
     expect(changes()).toEqual([{ operation: 'DeleteDataset', arn: DATASET_ARN }]);
+  });
+
+  test('keep the project from being deleted as long as one is left', async () => {
+    projectHas({}, 'CREATE_COMPLETE');
+    rekognition.on(DeleteDatasetCommand).resolves({});
+    expect(await isComplete(projectEvent('Delete', { DeleteProject: 'true' }))).toEqual({ IsComplete: false });
+    expect(changes()).toEqual([{ operation: 'DeleteDataset', arn: DATASET_ARN }]);
+  });
+
+  test('that may not be deleted are named with the call', async () => {
+    projectHas({}, 'CREATE_COMPLETE');
+    rekognition.on(DeleteDatasetCommand).rejects(awsError('AccessDeniedException'));
+    expect(await failure(projectEvent('Delete', {}, { StartedAt: minutesAgo(3) }))).toMatch(`not allowed to call rekognition:DeleteDataset on ${DATASET_ARN}`);
+  });
+
+  test('are deleted though the service tells no status, and no project without a list has any', async () => {
+    rekognition.on(DescribeProjectsCommand).resolves({ ProjectDescriptions: [{ ProjectArn: PROJECT_ARN, Datasets: [{ DatasetArn: DATASET_ARN }] }] });
+    rekognition.on(DeleteDatasetCommand).rejects(GONE);
+    expect(await failure(projectEvent('Delete', {}, { StartedAt: minutesAgo(55) }))).toMatch(`the dataset ${DATASET_ARN} could not be deleted in 55 min: it is still UNKNOWN`);
+    rekognition.on(DescribeProjectsCommand).resolves({ ProjectDescriptions: [{ ProjectArn: PROJECT_ARN }] });
+    expect(await isComplete(projectEvent('Delete'))).toEqual({ IsComplete: true });
   });
 
   test('that are listed are not gone, though a call on their ARN says so', async () => {
