@@ -28,8 +28,8 @@ export class Deadline {
       throw new Error('the handler needs StartedAt, TOTAL_TIMEOUT_SECONDS and QUERY_INTERVAL_SECONDS');
     }
     // the last poll comes when the total time is over, later by what the polls themselves took. This one must fail
-    // if the next could be too late for the waiter, or for CloudFormation.
-    const wholeTime = Math.min(total - interval / 2, CLOUDFORMATION_LIMIT - interval);
+    // if only one more would come in time for the waiter and CloudFormation: that one is for a poll that gets lost.
+    const wholeTime = Math.max(interval / 2, Math.min(total - 1.5 * interval, CLOUDFORMATION_LIMIT - 2 * interval));
     this.limit = requestType === 'Delete' ? wholeTime : Math.min(wholeTime, VERIFICATION_TIME);
   }
 

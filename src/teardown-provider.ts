@@ -24,7 +24,7 @@ export interface TeardownProviderProps {
   /**
    * How long a teardown may take, until the deletion fails with a message that says what is left. At most one hour,
    * which is CloudFormation's own limit; a whole multiple of `queryInterval`, and at least twice as long; known at synthesis. The
-   * handler gives up half an interval before the end, so that its message is the one that CloudFormation shows.
+   * handler gives up one look before the last, so that its message reaches CloudFormation even if one look gets lost.
    *
    * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
    *

@@ -19,7 +19,7 @@ export class Resource<Status extends string = string> {
   ) {}
 
   get status(): Status | Gone {
-    return this.statusAt(Infinity);
+    return this.history.at(-1)?.status ?? GONE;
   }
 
   /** The status at an earlier time. */

@@ -22,12 +22,15 @@ interface PagedList<Item> {
  * between two pages. [assumed] AWS does not say what its tokens stand for.
  */
 export function page<Item>(list: PagedList<Item>, request: PageRequest): { items: Item[]; nextToken: string | undefined } {
-  const listId = createHash('sha256').update(JSON.stringify(list.of)).digest('base64url');
-  const after = request.NextToken === undefined ? -Infinity : readToken(request.NextToken, listId);
+  const after = request.NextToken === undefined ? -Infinity : readToken(request.NextToken, idOf(list));
   const left = list.items.filter(item => list.keyOf(item) > after);
   const items = left.slice(0, request.MaxResults ?? list.defaultSize);
   const last = items.length === left.length;
-  return { items, nextToken: last ? list.lastToken : Buffer.from(`${listId} ${list.keyOf(items.at(-1)!)}`).toString('base64url') };
+  return { items, nextToken: last ? list.lastToken : Buffer.from(`${idOf(list)} ${list.keyOf(items.at(-1)!)}`).toString('base64url') };
+}
+
+function idOf<Item>({ of }: PagedList<Item>): string {
+  return createHash('sha256').update(JSON.stringify(of)).digest('base64url');
 }
 
 function readToken(token: string, listId: string): number {

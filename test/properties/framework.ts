@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { Answer } from './handler';
+import type { Times } from './plan';
 import type { Clock } from '../../sandbox/clock';
 
 /** What the provider framework reaches over the network. */
@@ -14,10 +15,6 @@ interface Framework {
   isComplete(event: object): Promise<void>;
   onTimeout(event: { Cause: string }): Promise<void>;
 }
-
-// the `queryInterval` and `totalTimeout` that src/teardown-provider.ts has by default.
-const QUERY_INTERVAL = 15_000;
-const TOTAL_TIMEOUT = 55 * 60_000;
 
 const RUNTIME = join(dirname(require.resolve('aws-cdk-lib/package.json')), 'custom-resources', 'lib', 'provider-framework', 'runtime');
 
@@ -47,14 +44,14 @@ function load(): Framework {
  * The waiter's state machine of the framework: a poll that throws is repeated after the interval, until the total time is
  * used up. To be called inside `clock.work`.
  */
-export async function waitFor(clock: Clock, poll: () => Promise<void>): Promise<void> {
+export async function waitFor(clock: Clock, { queryInterval, totalTimeout }: Times, poll: () => Promise<void>): Promise<void> {
   for (let retries = 0; ; retries++) {
     try {
       return await poll();
     } catch (error) {
       const { message: errorMessage } = error as Error;
-      if (retries === TOTAL_TIMEOUT / QUERY_INTERVAL) return framework.onTimeout({ Cause: JSON.stringify({ errorMessage }) });
+      if (retries === totalTimeout / queryInterval) return framework.onTimeout({ Cause: JSON.stringify({ errorMessage }) });
     }
-    await clock.sleep(QUERY_INTERVAL);
+    await clock.sleep(queryInterval * 1000);
   }
 }

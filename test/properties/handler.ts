@@ -54,7 +54,7 @@ export class Invocation {
   }
 
   /** Runs `onEvent` or `isComplete` of the real handler. To be called inside `clock.work`. */
-  async run(name: string, payload: string): Promise<Answer> {
+  async run(name: string, event: object): Promise<Answer> {
     const timeout = this.startedAt + FUNCTION_TIMEOUT;
     const died = new Promise<Answer>(resolve => {
       this.die = message => {
@@ -64,7 +64,7 @@ export class Invocation {
     });
     const takeBack = this.clock.at(timeout, () => this.die('Task timed out after 120.00 seconds'));
     const context = { getRemainingTimeInMillis: () => timeout - this.clock.now() };
-    const finished = invocations.run(this, async () => handlers[name](JSON.parse(payload), context))
+    const finished = invocations.run(this, async () => handlers[name](event, context))
       .then(result => ({ Payload: JSON.stringify(result) }), (error: Error) => failure(error.message, error.name, error.stack));
     const answer = await Promise.race([finished, died]);
     takeBack();
@@ -84,18 +84,8 @@ function mockSleep(milliseconds: number): Promise<void> {
 
 /** Inside the handler it is sandbox time (as its host sees it), everywhere else time stands still. */
 function now(): number {
-  const invocation = invocations.getStore();
-  // the clock asks for the real time, of which it takes no notice.
-  if (!invocation || asked) return EPOCH;
-  asked = true;
-  try {
-    return invocation.now;
-  } finally {
-    asked = false;
-  }
+  return invocations.getStore()?.now ?? EPOCH;
 }
-
-let asked = false;
 
 class SandboxDate extends RealDate {
   static override now(): number {
@@ -143,8 +133,10 @@ function sdkError(service: ServiceName, { code, message, status }: ServiceError)
 
 /** Puts the handler of this process into the sandbox. Once for each test file, as its modules are its own. */
 export function install(): void {
-  Object.assign(process.env, { TOTAL_TIMEOUT_SECONDS: '3300', QUERY_INTERVAL_SECONDS: '15', AWS_REGION: REGION, AWS_ACCOUNT_ID: ACCOUNT });
+  Object.assign(process.env, { AWS_REGION: REGION, AWS_ACCOUNT_ID: ACCOUNT });
   globalThis.Date = SandboxDate as DateConstructor;
+  // errors come by the hundred thousand, and only those of a replay are read that closely.
+  if (process.env.REPLAY === undefined) Error.stackTraceLimit = 0;
   // the handler's log lines are not looked at here.
   console.info = () => {};
   for (const [service, client] of [['rekognition', rekognitionSdk.RekognitionClient], ['cloudformation', cloudFormationSdk.CloudFormationClient]] as const) {

@@ -74,7 +74,17 @@ export interface DeployPlan extends Trouble {
   readonly fill: { readonly statuses: string[]; readonly dataset?: DatasetStatus };
 }
 
+/** The provider's `queryInterval` and `totalTimeout`, in seconds. */
+export interface Times {
+  readonly queryInterval: number;
+  readonly totalTimeout: number;
+}
+
+/** The ones that src/teardown-provider.ts has by default. */
+export const DEFAULT_TIMES: Times = { queryInterval: 15, totalTimeout: 3300 };
+
 export interface LifecyclePlan {
+  readonly times: Times;
   readonly settings: Partial<RekognitionSettings>;
   readonly statuses: string[];
   /** How many more versions, with names as long as they can be, are in the first project, all in `crowdStatus`, which may never end. */
@@ -173,6 +183,11 @@ const when = fc.oneof(
   fc.record({ seconds: fc.oneof(fc.integer({ min: 0, max: 300 }), fc.integer({ min: 300, max: 3600 })) }),
 );
 
+const times: fc.Arbitrary<Times> = fc.oneof(
+  fc.constant(DEFAULT_TIMES),
+  fc.constantFrom({ queryInterval: 30, totalTimeout: 1800 }, { queryInterval: 60, totalTimeout: 900 }, { queryInterval: 300, totalTimeout: 3600 }),
+);
+
 const actor: fc.Arbitrary<ActorPlan> = fc.record({
   action: fc.constantFrom('start', 'stop', 'train', 'copy', 'delete', 'recreate', 'recreate project', 'fail', 'invent', 'add dataset'),
   subject: fc.nat(20),
@@ -213,6 +228,7 @@ function deployment(emphasis: Emphasis): fc.Arbitrary<DeployPlan> {
 /** Any lifecycle: up to three deployments, and then deletions until the stack is gone or somebody gives up. */
 export function lifecycles(emphasis: Emphasis): fc.Arbitrary<LifecyclePlan> {
   return fc.record({
+    times,
     settings,
     statuses: fc.array(status, { minLength: 7, maxLength: 7 }),
     crowd: fc.oneof(

@@ -1,6 +1,6 @@
 import { framework, Outbound, waitFor } from './framework';
 import { Answer, Api, Invocation } from './handler';
-import type { PollFault } from './plan';
+import type { PollFault, Times } from './plan';
 import type { Statistics } from './statistics';
 import type { Clock } from '../../sandbox/clock';
 
@@ -24,12 +24,15 @@ export interface Request {
   lastLookAt?: number;
   /** A fault was injected that ends the handler without its having a say. */
   crashed: boolean;
+  /** How many of its polls did not come through. */
+  lostPolls: number;
   crashAfter?: number;
   respondedAt?: number;
 }
 
 export interface ProviderProps {
   readonly clock: Clock;
+  readonly times: Times;
   readonly statistics: Statistics;
   readonly api: Api;
   /** Of the clock of the next invocation's host, in milliseconds. */
@@ -67,7 +70,7 @@ export class Provider implements Outbound {
     const { clock, statistics, fault } = this.props;
     const event: ResourceEvent = JSON.parse(payload);
     if (!this.requests.has(event.RequestId)) {
-      this.requests.set(event.RequestId, { event, startedAt: clock.now(), crashed: false });
+      this.requests.set(event.RequestId, { event, startedAt: clock.now(), crashed: false, lostPolls: 0 });
       statistics.count('requests', event.RequestType);
     }
     const trouble = fault('event', this.events++);
@@ -92,16 +95,17 @@ export class Provider implements Outbound {
 
   async invoke(functionName: string, payload: string): Promise<Answer> {
     const { clock, api, skew, statistics } = this.props;
-    const request = this.requests.get(JSON.parse(payload).RequestId)!;
+    const event: ResourceEvent = JSON.parse(payload);
+    const request = this.requests.get(event.RequestId)!;
     const invocation = new Invocation(clock, request.event.RequestId, api, skew());
     if (functionName === 'isComplete') statistics.count('polls');
-    const answer = await invocation.run(functionName, payload);
+    const answer = await invocation.run(functionName, event);
     if (functionName === 'isComplete' && answer.FunctionError === undefined && JSON.parse(answer.Payload).IsComplete) request.lastLookAt ??= invocation.startedAt;
     return answer;
   }
 
   startWaiter(input: string): void {
-    this.inBackground(() => waitFor(this.props.clock, () => this.poll(input)));
+    this.inBackground(() => waitFor(this.props.clock, this.props.times, () => this.poll(input)));
   }
 
   respond(path: string, body: string): void {
@@ -117,16 +121,20 @@ export class Provider implements Outbound {
 
   private async poll(input: string): Promise<void> {
     const { clock, fault } = this.props;
-    const again = () => framework.isComplete(JSON.parse(input));
+    const event: ResourceEvent = JSON.parse(input);
+    // it may be started several times at once, and notes things in its event.
+    const again = () => framework.isComplete({ ...event });
     const trouble = fault('poll', this.polls++);
-    const request = this.requests.get(JSON.parse(input).RequestId)!;
+    const request = this.requests.get(event.RequestId)!;
     switch (trouble?.kind) {
       case 'crash':
         request.crashAfter = trouble.calls;
         return again();
       case 'lost poll':
+        request.lostPolls++;
         throw new Error('the framework was not reached');
       case 'lost answer':
+        request.lostPolls++;
         await this.invoke('isComplete', input);
         throw new Error('the framework ended before it could answer');
       case 'late double poll':

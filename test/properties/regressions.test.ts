@@ -1,6 +1,6 @@
 import { install } from './handler';
 import { live } from './lifecycle';
-import type { DeployPlan, LifecyclePlan } from './plan';
+import { DEFAULT_TIMES, DeployPlan, LifecyclePlan } from './plan';
 import type { Step } from './world';
 
 // Lifecycles that the property tests found.
@@ -13,6 +13,7 @@ install();
 
 function plan(deployment: Partial<DeployPlan>, more: Partial<LifecyclePlan>): LifecyclePlan {
   return {
+    times: DEFAULT_TIMES,
     settings: {},
     statuses: Array(7).fill('STOPPED'),
     crowd: 0,
@@ -59,4 +60,17 @@ test('a version that is listed counts as left, though the service says of one th
     settings: { deleteWhileDeleting: 'ResourceNotFoundException', staleReads: 20_000 },
   });
   expect(await statuses(lifecycle)).not.toContain('DELETE_FAILED');
+});
+
+test.each([9, 10, 11])('a failure is told in time though poll %d gets lost', async nth => {
+  const lifecycle = plan({ project: { ...TEARDOWN, id: 'P', nested: false, retain: false, project: 'parts', deleteProject: false } }, {
+    times: { queryInterval: 300, totalTimeout: 3600 },
+    deletions: [{
+      ...QUIET,
+      callFaults: [{ kind: 'throttling', call: 0, seconds: 4000, service: 'rekognition' }],
+      pollFaults: [{ kind: 'lost poll', nth, calls: 0 }],
+    }],
+  });
+  const { trace } = await live(lifecycle);
+  expect(trace.filter(line => line.includes('P DELETE_FAILED'))).toEqual([expect.stringContaining('Received response status [FAILED]')]);
 });

@@ -18,6 +18,7 @@ import { Project } from '../../sandbox/cloudformation/resources/rekognition';
 import type { ResourceState } from '../../sandbox/cloudformation/stack';
 import { Rekognition } from '../../sandbox/rekognition';
 import type { ProjectVersion } from '../../sandbox/rekognition';
+import type { HandlerEnvironment } from '../../src/private/contract';
 import { ACCOUNT, REGION } from '../support/arns';
 
 /** The trouble of a step of the lifecycle. */
@@ -68,8 +69,13 @@ export class World implements Truth, Arns {
       this.note(`SOMEBODY ${action}`);
       statistics.count('actions of others', action.replace(/ arn:.*/, ''));
     });
+    Object.assign(process.env, {
+      QUERY_INTERVAL_SECONDS: `${plan.times.queryInterval}`,
+      TOTAL_TIMEOUT_SECONDS: `${plan.times.totalTimeout}`,
+    } satisfies HandlerEnvironment);
     this.provider = new Provider({
       clock,
+      times: plan.times,
       statistics,
       api: (invocation, service, operation, input) => this.call(invocation, service, operation, input),
       skew: () => plan.skew * 1000 + Math.round(plan.jitter * Math.sin(++this.hosts)),
@@ -186,7 +192,7 @@ export class World implements Truth, Arns {
     cloudFormation.assets.nestedTemplate = () => this.nestedTemplate;
     cloudFormation.log.onEvent(({ logicalId, status, reason = '' }) => {
       this.note(`CLOUDFORMATION ${logicalId} ${status} ${reason.slice(0, 300)}`);
-      if (reason.includes('did not receive a response')) this.oracle.unanswered(`${logicalId}: ${reason}`);
+      if (reason.includes('did not receive a response')) this.oracle.unanswered(`${logicalId}: ${reason}`, this.requests.get(/requestId \[(.*?)\]/.exec(reason)![1]));
     });
     return cloudFormation;
   }
