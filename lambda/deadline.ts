@@ -28,7 +28,8 @@ export class Deadline {
       throw new Error('the handler needs StartedAt, TOTAL_TIMEOUT_SECONDS and QUERY_INTERVAL_SECONDS');
     }
     // the last poll comes when the total time is over, later by what the polls themselves took. This one must fail
-    // if only one more would come in time for the waiter and CloudFormation: that one is for a poll that gets lost.
+    // if only one more would come in time for the waiter and CloudFormation: that one is for a poll that gets lost. The
+    // first poll never fails, however few there are.
     const wholeTime = Math.max(interval / 2, Math.min(total - 1.5 * interval, CLOUDFORMATION_LIMIT - 2 * interval));
     this.limit = requestType === 'Delete' ? wholeTime : Math.min(wholeTime, VERIFICATION_TIME);
   }

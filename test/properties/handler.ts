@@ -135,8 +135,6 @@ function sdkError(service: ServiceName, { code, message, status }: ServiceError)
 export function install(): void {
   Object.assign(process.env, { AWS_REGION: REGION, AWS_ACCOUNT_ID: ACCOUNT });
   globalThis.Date = SandboxDate as DateConstructor;
-  // errors come by the hundred thousand, and only those of a replay are read that closely.
-  if (process.env.REPLAY === undefined) Error.stackTraceLimit = 0;
   // the handler's log lines are not looked at here.
   console.info = () => {};
   for (const [service, client] of [['rekognition', rekognitionSdk.RekognitionClient], ['cloudformation', cloudFormationSdk.CloudFormationClient]] as const) {

@@ -24,8 +24,8 @@ export interface Request {
   lastLookAt?: number;
   /** A fault was injected that ends the handler without its having a say. */
   crashed: boolean;
-  /** How many of its polls did not come through. */
-  lostPolls: number;
+  /** How many of its polls have not come through since one did. */
+  lostInARow: number;
   crashAfter?: number;
   respondedAt?: number;
 }
@@ -70,7 +70,7 @@ export class Provider implements Outbound {
     const { clock, statistics, fault } = this.props;
     const event: ResourceEvent = JSON.parse(payload);
     if (!this.requests.has(event.RequestId)) {
-      this.requests.set(event.RequestId, { event, startedAt: clock.now(), crashed: false, lostPolls: 0 });
+      this.requests.set(event.RequestId, { event, startedAt: clock.now(), crashed: false, lostInARow: 0 });
       statistics.count('requests', event.RequestType);
     }
     const trouble = fault('event', this.events++);
@@ -122,19 +122,19 @@ export class Provider implements Outbound {
   private async poll(input: string): Promise<void> {
     const { clock, fault } = this.props;
     const event: ResourceEvent = JSON.parse(input);
-    // it may be started several times at once, and notes things in its event.
-    const again = () => framework.isComplete({ ...event });
     const trouble = fault('poll', this.polls++);
     const request = this.requests.get(event.RequestId)!;
+    // it may run several times at once, and notes things in its event.
+    const again = () => framework.isComplete({ ...event }).finally(() => { request.lostInARow = 0; });
     switch (trouble?.kind) {
       case 'crash':
         request.crashAfter = trouble.calls;
         return again();
       case 'lost poll':
-        request.lostPolls++;
+        request.lostInARow++;
         throw new Error('the framework was not reached');
       case 'lost answer':
-        request.lostPolls++;
+        request.lostInARow++;
         await this.invoke('isComplete', input);
         throw new Error('the framework ended before it could answer');
       case 'late double poll':
