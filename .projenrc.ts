@@ -48,6 +48,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   publishToGo: {
     moduleName: 'github.com/cdk-rekognition-teardown/cdk-rekognition-teardown-go',
   },
+  // 13 needs Node.js 22.
+  bumpPackage: 'commit-and-tag-version@^12',
   npmTrustedPublishing: true,
   npmProvenance: true,
   // projen would call the first one 0.0.0; after it, the commits tell.
@@ -89,6 +91,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@types/aws-lambda',
     'aws-cdk@2.1148.1',
     'aws-local-stepfunctions@3.0.0',
+    '@swc/core',
+    '@swc/jest',
     'aws-sdk-client-mock',
     'cdk-nag@^2.38',
     'esbuild',
@@ -114,10 +118,14 @@ const project = new awscdk.AwsCdkConstructLibrary({
   typecheckTests: true,
   jestOptions: {
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    passWithNoTests: false,
+    coverageText: false,
     jestConfig: {
       testTimeout: 60_000,
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       moduleNameMapper: { '^cdk-rekognition-teardown$': '<rootDir>/src' },
+      setupFiles: ['<rootDir>/test/support/quiet.cjs'],
+      reporters: [new javascript.JestReporter('<rootDir>/test/support/slowest.cjs')],
       // most of it waits for processes: a worker for each core.
       maxWorkers: '100%',
       // the contract is types only, and the credentials exist in the bundle only.
@@ -132,6 +140,12 @@ const project = new awscdk.AwsCdkConstructLibrary({
 // for those who work on it, not for those who use it.
 for (const path of ['/CHANGELOG.md', '/CODE_OF_CONDUCT.md', '/CONTRIBUTING.md', '/SECURITY.md', '/rosetta/*.mjs']) project.npmignore?.exclude(path);
 for (const path of ['/lambda/', '/sandbox/', '/examples/', '/benchmark/', '/docs/', '/.ci/', '/assets/**/*.map', 'stryker.config.mjs']) project.npmignore?.exclude(path);
+
+// types are checked once, by `tsc`; compiling each file for Jest only drops them.
+project.deps.removeDependency('ts-jest');
+project.jest!.config.transform = { '^.+\\.ts$': new javascript.Transform('@swc/jest') };
+// lists only the files that are not fully covered.
+project.jest!.config.coverageReporters = ['lcov', ['text', { skipFull: true }]];
 
 // what runs in AWS and what imitates AWS is bundled, or not published at all.
 project.eslint?.allowDevDeps('lambda/**');
@@ -159,6 +173,9 @@ project.package.setScript('docs:languages', 'jsii-docgen --readme -l typescript 
 project.package.setScript('predemo', bundle);
 project.package.setScript('demo', 'tsx examples/demo/main.ts');
 project.package.setScript('sandbox', 'tsx sandbox/main.ts');
+// what a change of the handler or of a construct needs first: no flows, and nothing that tries every combination.
+project.package.setScript('pretest:fast', bundle);
+project.package.setScript('test:fast', "jest --coverage=false --testPathIgnorePatterns '/test/(flows|properties|sandbox|integ)/' '/test/(lambda/model|security|fuzz-props|examples)\\.test'");
 // longer runs than `npm test` makes: LIFECYCLES=20000 npm run test:soak.
 project.package.setScript('test:soak', 'jest --coverage=false --maxWorkers=100% test/properties');
 // what no test would notice: npm run test:mutation -- --mutate 'lambda/**/*.ts'.

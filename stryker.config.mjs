@@ -17,8 +17,6 @@ export default {
       // whose name must have jest-circus in it.
       testRunner: '<rootDir>/test/mutation/jest-circus.cjs',
       testSequencer: '<rootDir>/test/mutation/sequencer.cjs',
-      // no type checks: a mutant that does not compile is noticed by its behavior, or not at all.
-      transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.dev.json', diagnostics: false }] },
     },
   },
   disableTypeChecks: false,
