@@ -138,8 +138,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
 });
 
 // for those who work on it, not for those who use it.
-for (const path of ['/CHANGELOG.md', '/CODE_OF_CONDUCT.md', '/CONTRIBUTING.md', '/SECURITY.md', '/rosetta/*.mjs']) project.npmignore?.exclude(path);
-for (const path of ['/lambda/', '/sandbox/', '/examples/', '/benchmark/', '/docs/', '/.ci/', '/assets/**/*.map', 'stryker.config.mjs']) project.npmignore?.exclude(path);
+for (const path of ['/CHANGELOG.md', '/CODE_OF_CONDUCT.md', '/CONTRIBUTING.md', '/SECURITY.md']) project.npmignore?.exclude(path);
+for (const path of ['/lambda/', '/scripts/', '/sandbox/', '/examples/', '/benchmark/', '/docs/', '/.ci/', '/assets/**/*.map', 'stryker.config.mjs']) project.npmignore?.exclude(path);
 
 // types are checked once, by `tsc`; compiling each file for Jest only drops them.
 project.deps.removeDependency('ts-jest');
@@ -153,11 +153,11 @@ project.eslint?.allowDevDeps('sandbox/**');
 project.eslint?.allowDevDeps('examples/**');
 
 // the handler is a prebuilt asset.
-const bundle = 'node lambda/bundle.mjs';
+const bundle = 'node scripts/bundle.mjs';
 const bundleTask = project.addTask('bundle:handler', { description: 'Bundle the Lambda handler into assets/', exec: bundle });
 project.preCompileTask.exec('rm -rf lib');
 project.preCompileTask.spawn(bundleTask);
-project.preCompileTask.exec('node lambda/notice.mjs');
+project.preCompileTask.exec('node scripts/notice.mjs');
 project.testTask.prependSpawn(bundleTask);
 project.npmignore?.include('/assets/');
 
@@ -168,7 +168,7 @@ project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '1
 project.postCompileTask.exec('jsii-rosetta extract --compile --strict --fail --output .jsii.tabl.json');
 
 // the README and the API as Construct Hub shows them: after `npx projen compile`.
-project.package.setScript('docs:languages', 'jsii-docgen --readme -l typescript -l python -l java -l csharp -l go -o dist/docs/API && node rosetta/languages.mjs');
+project.package.setScript('docs:languages', 'jsii-docgen --readme -l typescript -l python -l java -l csharp -l go -o dist/docs/API && node scripts/languages.mjs');
 
 project.package.setScript('predemo', bundle);
 project.package.setScript('demo', 'tsx examples/demo/main.ts');

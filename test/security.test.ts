@@ -160,8 +160,8 @@ describe('the bundle', () => {
 
   const notice = readFileSync(path.join(ROOT, 'NOTICE'), 'utf8');
 
-  test('contains the packages that NOTICE names (after a change: node lambda/notice.mjs)', () => {
-    expect(execFileSync(process.execPath, ['lambda/notice.mjs', '--print'], { cwd: ROOT, encoding: 'utf8' })).toBe(notice);
+  test('contains the packages that NOTICE names (after a change: node scripts/notice.mjs)', () => {
+    expect(execFileSync(process.execPath, ['scripts/notice.mjs', '--print'], { cwd: ROOT, encoding: 'utf8' })).toBe(notice);
   });
 
   test('contains only code under permissive licences', () => {
