@@ -1,4 +1,4 @@
-import { awscdk, javascript, ReleasableCommits } from 'projen';
+import { awscdk, javascript, ReleasableCommits, TextFile } from 'projen';
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-rekognition-teardown',
@@ -221,6 +221,13 @@ project.package.setScript('test:tarball', 'tsx test/tarball/main.ts');
 
 // unrs-resolver 1.13 was published without most of its platform packages, which breaks `npm ci`.
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
+
+// each of these finds its platform's package without running a script at installation.
+project.package.addField('allowScripts', { '@parcel/watcher': false, '@swc/core': false, 'esbuild': false, 'unrs-resolver': false });
+
+// the development tools are quiet on this one; users may have an older one (minNodeVersion).
+new TextFile(project, '.nvmrc', { lines: ['22', ''] });
+project.npmignore?.exclude('/.nvmrc');
 
 // it is the default of what publishes, and no file here names a registry's host.
 project.tryFindObjectFile('.github/workflows/release.yml')!.addDeletionOverride('jobs.release_npm.steps.9.env.NPM_REGISTRY');
