@@ -1,4 +1,6 @@
-import { awscdk, javascript, ReleasableCommits, TextFile } from 'projen';
+import { awscdk, github, javascript, ReleasableCommits, TextFile } from 'projen';
+
+const TITLES = ['feat', 'fix', 'docs', 'test', 'refactor', 'chore'];
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-rekognition-teardown',
@@ -48,6 +50,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   publishToGo: {
     moduleName: 'github.com/cdk-rekognition-teardown/cdk-rekognition-teardown-go',
   },
+  jsiiReleaseVersion: '0.2.1061',
   // 13 needs Node.js 22.
   bumpPackage: 'commit-and-tag-version@^12',
   npmTrustedPublishing: true,
@@ -60,9 +63,22 @@ const project = new awscdk.AwsCdkConstructLibrary({
     workflowOptions: { schedule: javascript.UpgradeDependenciesSchedule.WEEKLY },
     cooldown: 7,
   },
-  githubOptions: { mergify: false },
+  // its place is taken by the workflow `ci`, below.
+  buildWorkflow: false,
+  githubOptions: {
+    mergify: false,
+    pullRequestLintOptions: { semanticTitleOptions: { types: TITLES } },
+    dependencyReview: true,
+    dependencyReviewOptions: {
+      failOnScopes: ['runtime', 'development'],
+      // permissive ones only.
+      allowLicenses: ['Apache-2.0', 'MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'BlueOak-1.0.0', 'Python-2.0', 'CC0-1.0', 'CC-BY-3.0', 'CC-BY-4.0'],
+      // needs no permission to write.
+      commentSummaryInPr: 'never',
+    },
+  },
   pullRequestTemplateContents: [
-    '<!-- The title becomes a line of the release notes: `feat: ...`, `fix: ...` or `chore: ...`. -->',
+    `<!-- The title becomes a line of the release notes: \`feat: ...\` or \`fix: ...\`; or ${TITLES.slice(2).map(title => `\`${title}: ...\``).join(', ')}. -->`,
     '',
     '## What changes for users, and why',
     '',
@@ -229,7 +245,50 @@ project.package.addField('allowScripts', { '@parcel/watcher': false, '@swc/core'
 new TextFile(project, '.nvmrc', { lines: ['22', ''] });
 project.npmignore?.exclude('/.nvmrc');
 
+// what GitHub checks is what `.ci/run` checks, with the toolchains of all languages.
+const ci = project.github!.addWorkflow('ci');
+ci.on({ pullRequest: {}, workflowCall: {}, workflowDispatch: {} });
+ci.addJob('ci', {
+  runsOn: ['ubuntu-latest'],
+  permissions: { contents: github.workflows.JobPermission.READ },
+  timeoutMinutes: 90,
+  env: { ALL_TOOLCHAINS: 'true' },
+  tools: {
+    node: { version: '22.x' },
+    python: { version: '3.x' },
+    java: { version: '17' },
+    go: { version: '^1.25.0' },
+    dotnet: { version: '8.x' },
+  },
+  steps: [
+    { ...github.WorkflowSteps.checkout(), with: { 'persist-credentials': false } },
+    { name: 'Check', run: '.ci/run' },
+    github.WorkflowSteps.uploadArtifact({ name: 'Keep the reports', if: 'failure()', with: { name: 'test-reports', path: 'test-reports' } }),
+  ],
+});
+
+// nothing is released that CI refuses.
+const release = project.tryFindObjectFile('.github/workflows/release.yml')!;
+release.addOverride('jobs.ci', { uses: './.github/workflows/ci.yml', permissions: { contents: 'read' } });
+release.addOverride('jobs.release.needs', ['ci']);
+// tags are pushed by the job that makes the GitHub release.
+release.addOverride('jobs.release.permissions.contents', 'read');
 // it is the default of what publishes, and no file here names a registry's host.
-project.tryFindObjectFile('.github/workflows/release.yml')!.addDeletionOverride('jobs.release_npm.steps.9.env.NPM_REGISTRY');
+release.addDeletionOverride('jobs.release_npm.steps.9.env.NPM_REGISTRY');
+project.tryFindObjectFile('.github/workflows/pull-request-lint.yml')!.addOverride('jobs.validate.permissions.pull-requests', 'read');
+
+// the commits behind the tags that projen has for these.
+const PINNED = {
+  'actions/setup-dotnet@v6.0.0': 'a98b56852c35b8e3190ac28c8c2271da59106c68',
+  'actions/setup-go@v7.0.0': 'b7ad1dad31e06c5925ef5d2fc7ad053ef454303e',
+  'actions/setup-java@v6.0.0': 'dd06d9cba3e5552c54d9f8ea23572deb30010f7c',
+  'actions/setup-node@v7.0.0': '820762786026740c76f36085b0efc47a31fe5020',
+  'actions/setup-python@v7.0.0': '5fda3b95a4ea91299a34e894583c3862153e4b97',
+  'peter-evans/create-pull-request@v8.1.1': '5f6978faf089d4d20b00c7766989d076bb2fc7f1',
+};
+for (const [action, commit] of Object.entries(PINNED)) project.github!.actions.set(action, `${action.split('@')[0]}@${commit}`);
+
+// whose review a pull request needs.
+new TextFile(project, '.github/CODEOWNERS', { lines: ['* @cdk-rekognition-teardown/maintainers', ''] });
 
 project.synth();
