@@ -1,22 +1,14 @@
 import { parseProjectArn, parseProjectVersionArn, ProjectVersionArn } from './arn';
 import { stackCustody } from './custody';
-import { ObservedVersion } from './decide';
-import { isFailure, TeardownError } from './errors';
-import { log } from './log';
-import { describeProjects, describeProjectVersions } from './rekognition';
-import { deletionOf, oneOf, readCommon, Target, Teardown } from './teardown';
-import { perform, taskFor } from './versions';
+import { TeardownError } from './errors';
+import { Looks } from './looks';
+import { leftOrThrow } from './progress';
+import { findVersion, ProjectVersionTarget, stepOnProjectVersion } from './project-version-step';
+import { deletionOf, oneOf, readCommon, Teardown } from './teardown';
 import type { ProjectVersionTeardownAttributes, ProjectVersionTeardownProperties } from '../src/private/contract';
 
-interface VersionTarget extends Target {
-  readonly version: ProjectVersionArn;
-  /** Absent when the project is to be looked up by its name. */
-  readonly projectArn?: string;
+interface VersionTarget extends ProjectVersionTarget {
   readonly trigger: ProjectVersionTeardownProperties['Trigger'];
-}
-
-interface Found extends ObservedVersion {
-  readonly projectArn: string;
 }
 
 /** `Custom::RekognitionProjectVersionTeardown`: one version, by its ARN. */
@@ -37,7 +29,7 @@ export const projectVersionTeardown: Teardown<VersionTarget> = {
   },
 
   async find(target): Promise<ProjectVersionTeardownAttributes | undefined> {
-    const found = await find(target);
+    const found = await findVersion(target, new Looks());
     return found && { ProjectArn: found.projectArn, Status: found.status };
   },
 
@@ -45,11 +37,8 @@ export const projectVersionTeardown: Teardown<VersionTarget> = {
 
   custody: ({ trigger }, event) => stackCustody(deletionOf(event, trigger)),
 
-  async step(target) {
-    const task = taskFor(target.arn, await find(target), target);
-    log('step', { projectVersionArn: task.arn, status: task.status ?? 'not listed', action: task.action });
-    const left = await perform(task);
-    return left ? [left] : [];
+  async step(target, pace) {
+    return leftOrThrow(target, await stepOnProjectVersion(target, pace));
   },
 };
 
@@ -60,33 +49,4 @@ function readProject(projectArn: unknown, version: ProjectVersionArn): string {
       + 'region, account and project name must be the same; pass the project that the version belongs to, or leave `project` out');
   }
   return project.arn;
-}
-
-/**
- * Looks the version up. Undefined when no project lists it, which alone is no proof that it is gone: reads may be
- * stale. The name may have been given to a newer version meanwhile, so only the version with exactly this ARN counts.
- */
-async function find({ arn, version, projectArn }: VersionTarget): Promise<Found | undefined> {
-  for (const candidate of projectArn ? [projectArn] : await projectsNamedAs(version)) {
-    const observed = (await versionsNamedAs(version, candidate)).find(other => other.arn === arn);
-    if (observed) return { ...observed, projectArn: candidate };
-  }
-  return undefined;
-}
-
-/**
- * The projects that may hold the version. The number at the end of a version's ARN is its own creation time, so the
- * project's ARN cannot be derived from it.
- */
-async function projectsNamedAs(version: ProjectVersionArn): Promise<string[]> {
-  return (await describeProjects(version)).flatMap(project => project.ProjectArn ?? []);
-}
-
-async function versionsNamedAs(version: ProjectVersionArn, projectArn: string): Promise<ObservedVersion[]> {
-  try {
-    return await describeProjectVersions(projectArn, [version.versionName]);
-  } catch (error) {
-    if (isFailure(error, 'gone')) return [];
-    throw error;
-  }
 }

@@ -1,6 +1,5 @@
 import { Action, decide, isKnown, ObservedVersion } from './decide';
 import { isFailure } from './errors';
-import { inTraining } from './messages';
 import { deleteProjectVersion, stopProjectVersion } from './rekognition';
 import { Left, Target } from './teardown';
 
@@ -12,11 +11,9 @@ export interface Task {
   readonly action: Action;
 }
 
-/** Decides what to do about a version; `observed` is undefined when it is not listed. Throws when the training behavior says so. */
-export function taskFor(arn: string, observed: ObservedVersion | undefined, target: Target): Task {
-  const action = decide(observed, target);
-  if (action === 'fail') throw inTraining(target, arn);
-  return { arn, status: observed?.status, action };
+/** Decides what to do about a version; `observed` is undefined when it is not listed. */
+export function taskFor(arn: string, observed: ObservedVersion | undefined, target: Pick<Target, 'mode' | 'trainingBehavior'>): Task {
+  return { arn, status: observed?.status, action: decide(observed, target) };
 }
 
 /** What a task is as long as it is not done. */

@@ -1,0 +1,55 @@
+import { ProjectVersionArn } from './arn';
+import { ObservedVersion } from './decide';
+import { log } from './log';
+import { Looks } from './looks';
+import { Pace } from './pace';
+import { orFailure, Progress } from './progress';
+import type { Target } from './teardown';
+import { leftOf, perform, taskFor } from './versions';
+
+/** One version, by its ARN. */
+export interface ProjectVersionTarget extends Target {
+  readonly version: ProjectVersionArn;
+  /** Absent when the project is to be looked up by its name. */
+  readonly projectArn?: string;
+}
+
+export interface FoundVersion extends ObservedVersion {
+  readonly projectArn: string;
+}
+
+/**
+ * Takes one step towards the wanted state of a version. It remembers nothing, so it may be repeated, interrupted or run
+ * twice at once.
+ */
+export function stepOnProjectVersion(target: ProjectVersionTarget, pace: Pace, looks = new Looks(pace)): Promise<Progress> {
+  return orFailure(step(target, pace, looks));
+}
+
+async function step(target: ProjectVersionTarget, pace: Pace, looks: Looks): Promise<Progress> {
+  const task = taskFor(target.arn, await findVersion(target, looks), target);
+  log('step', { projectVersionArn: task.arn, status: task.status ?? 'not listed', action: task.action });
+  if (task.action === 'fail') return { left: [], inTraining: task.arn };
+  const left = await pace.turn(task.action) ? await perform(task) : leftOf(task);
+  return { left: left ? [left] : [] };
+}
+
+/**
+ * Looks the version up. Undefined when no project lists it, which alone is no proof that it is gone: reads may be
+ * stale. The name may have been given to a newer version meanwhile, so only the version with exactly this ARN counts.
+ */
+export async function findVersion({ arn, version, projectArn }: ProjectVersionTarget, looks: Looks): Promise<FoundVersion | undefined> {
+  for (const candidate of projectArn ? [projectArn] : await projectsNamedAs(version, looks)) {
+    const observed = (await looks.versions(candidate, version.versionName) ?? []).find(other => other.arn === arn);
+    if (observed) return { ...observed, projectArn: candidate };
+  }
+  return undefined;
+}
+
+/**
+ * The projects that may hold the version. The number at the end of a version's ARN is its own creation time, so the
+ * project's ARN cannot be derived from it.
+ */
+async function projectsNamedAs(version: ProjectVersionArn, looks: Looks): Promise<string[]> {
+  return (await looks.projects(version)).flatMap(project => project.ProjectArn ?? []);
+}
