@@ -13,6 +13,8 @@ export interface StateMachineProps {
 export interface StateMachine {
   readonly roleArn: string;
   readonly states: { [name: string]: any };
+  /** Of an execution as a whole. */
+  readonly timeoutSeconds?: number;
   readonly interpreter: Interpreter;
 }
 
@@ -26,36 +28,62 @@ export interface StateMachine {
 // its types are those of an ES module, its code for `require` is not.
 const { StateMachine: StateMachineInterpreter } = createRequire(__filename)('aws-local-stepfunctions') as { StateMachine: typeof Interpreter };
 
-/** States whose meaning does not depend on real time. */
-const KNOWN_STATES = ['Task', 'Pass', 'Choice', 'Succeed', 'Fail'];
-const UNKNOWN_FIELDS = [
-  'TimeoutSeconds', 'TimeoutSecondsPath', 'HeartbeatSeconds', 'HeartbeatSecondsPath', 'QueryLanguage', 'Credentials', 'Assign',
-];
-const KNOWN_RETRY_FIELDS = ['ErrorEquals', 'IntervalSeconds', 'MaxAttempts', 'BackoffRate', 'MaxDelaySeconds'];
+const COMMON_FIELDS = ['Type', 'Comment', 'InputPath', 'OutputPath'];
+const NEXT = ['Next', 'End'];
+/** [cited] Amazon States Language, "State type tables", for JSONPath. A field that is not here is one that the interpreter may silently ignore. */
+const KNOWN_FIELDS: { readonly [type: string]: readonly string[] | undefined } = {
+  Task: ['Resource', 'Parameters', 'ResultSelector', 'ResultPath', 'Retry', 'Catch', ...NEXT],
+  Pass: ['Parameters', 'Result', 'ResultPath', ...NEXT],
+  Wait: ['Seconds', 'SecondsPath', ...NEXT],
+  Choice: ['Choices', 'Default'],
+  Succeed: [],
+  Fail: ['Error', 'ErrorPath', 'Cause', 'CausePath'],
+};
+const KNOWN_DOCUMENT_FIELDS = ['Comment', 'StartAt', 'States', 'Version', 'TimeoutSeconds'];
+const KNOWN_RETRY_FIELDS = ['ErrorEquals', 'IntervalSeconds', 'MaxAttempts', 'BackoffRate', 'MaxDelaySeconds', 'JitterStrategy'];
 const LAMBDA_ARN = /^arn:aws[\w-]*:lambda:/;
+/** [cited] Step Functions Developer Guide, "Accessing execution data from the Context object". */
+const KNOWN_CONTEXT = /^\$\$\.Execution\.(Id|Input|Name|RoleArn|StartTime)$/;
 /** [cited] Amazon States Language on AWS, Task state: the default time-out is 99999999 seconds. As long as a timer can be. */
 const NO_TIMEOUT_SECONDS = 2_000_000;
 
 /** Reads a definition; throws for anything that would not run as in AWS. */
 export function parseStateMachine({ arn, definition, roleArn }: StateMachineProps): StateMachine {
-  const document = JSON.parse(definition);
   const refuse = (what: string) => { throw new Error(`the sandbox does not know ${what}, which the state machine ${arn} uses`); };
-  for (const field of UNKNOWN_FIELDS) if (field in document) refuse(field);
-  if (definition.includes('$$.')) refuse('the context object');
+  const { TimeoutSeconds: timeoutSeconds, ...document } = JSON.parse(definition, (_, value) => {
+    if (typeof value !== 'string') return value;
+    if (value.startsWith('{%')) refuse(`JSONata such as ${value}`);
+    if (!value.startsWith('$$')) return value;
+    if (!KNOWN_CONTEXT.test(value)) refuse(`${value} of the context object`);
+    // the interpreter has a start time of its own, in real time.
+    return value.replace('.Execution', '.SandboxExecution');
+  });
+  for (const field of Object.keys(document)) if (!KNOWN_DOCUMENT_FIELDS.includes(field)) refuse(field);
   for (const [name, state] of Object.entries<any>(document.States)) {
-    if (!KNOWN_STATES.includes(state.Type)) refuse(`the type ${state.Type} of the state ${name}`);
-    const fields = [
-      ...Object.keys(state).filter(field => UNKNOWN_FIELDS.includes(field)),
+    const known = KNOWN_FIELDS[state.Type];
+    const unknown = [
+      ...Object.keys(state).filter(field => ![...COMMON_FIELDS, ...known ?? []].includes(field)),
       ...(state.Retry ?? []).flatMap(Object.keys).filter((field: string) => !KNOWN_RETRY_FIELDS.includes(field)),
     ];
-    if (fields.length > 0) refuse(`${fields} of the state ${name}`);
-    if (state.Type === 'Task') {
-      if (!LAMBDA_ARN.test(state.Resource)) refuse(`the resource ${state.Resource} of the state ${name}`);
-      // the interpreter's own default is a minute of real time.
-      state.TimeoutSeconds = NO_TIMEOUT_SECONDS;
-    }
+    if (!known) refuse(`the type ${state.Type} of the state ${name}`);
+    if (unknown.length > 0) refuse(`${unknown} of the state ${name}`);
+    if (state.Type === 'Task' && !LAMBDA_ARN.test(state.Resource)) refuse(`the resource ${state.Resource} of the state ${name}`);
   }
-  return { roleArn, states: document.States, interpreter: new StateMachineInterpreter(document, { validationOptions: { checkArn: false } }) };
+  const states = structuredClone(document.States);
+  for (const state of Object.values<any>(document.States)) {
+    if (state.Type === 'Wait') waitInTask(state);
+    // the interpreter's own default is a minute of real time.
+    if (state.Type === 'Task') state.TimeoutSeconds = NO_TIMEOUT_SECONDS;
+  }
+  return { roleArn, states, timeoutSeconds, interpreter: new StateMachineInterpreter(document, { validationOptions: { checkArn: false } }) };
+}
+
+/** The interpreter would wait in real time: what waits is a task here, which passes its input on. */
+function waitInTask(state: any): void {
+  const { Seconds: seconds, SecondsPath: path } = state;
+  delete state.Seconds;
+  delete state.SecondsPath;
+  Object.assign(state, { Type: 'Task', Resource: 'wait', Parameters: { 'input.$': '$', ...path === undefined ? { seconds } : { 'seconds.$': path } } });
 }
 
 /** A retrier of the Amazon States Language. */
@@ -65,6 +93,11 @@ interface Retrier {
   readonly MaxAttempts?: number;
   readonly BackoffRate?: number;
   readonly MaxDelaySeconds?: number;
+  /**
+   * [cited] Developer guide, "Retrying after an error": FULL is any time up to the interval that has been worked out.
+   * [assumed] the whole interval, which is one of these times, so that runs are the same.
+   */
+  readonly JitterStrategy?: 'FULL' | 'NONE';
 }
 
 /** How long a state waits before its next attempt. Whether there is one is the interpreter's decision. */

@@ -12,12 +12,25 @@ export interface Execution {
   readonly arn: string;
   readonly machineArn: string;
   readonly input: any;
-  status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'ABORTED';
+  readonly name: string;
+  /** Milliseconds since the epoch, on the sandbox's time. */
+  readonly startedAt: number;
+  stoppedAt?: number;
+  status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
   output?: any;
-  /** With `FAILED`: the name of the error, and what it says. */
+  /** When it did not succeed: the name of the error, and what it says. */
   error?: string;
   cause?: string;
+  /** How many events its history has. */
+  historyEvents: number;
 }
+
+/** How an execution ends that does not come to its end by itself. */
+type End = Pick<Execution, 'status' | 'error' | 'cause'>;
+
+// [cited] Step Functions quotas: events of an execution's history, and bytes of a task's result.
+const MAX_HISTORY_EVENTS = 25_000;
+const MAX_RESULT_BYTES = 262_144;
 
 export interface StepFunctionsProps {
   readonly clock: Clock;
@@ -33,6 +46,12 @@ export class StepFunctions implements Service {
   private readonly machines = new Map<string, StateMachine>();
   private readonly aborts = new Map<Execution, AbortController>();
   private readonly terminating = new Set<Execution>();
+  private readonly ends = new Map<Execution, End>();
+  private readonly operations: { readonly [name: string]: [(input: any) => object, string[]] | undefined } = {
+    StartExecution: [input => this.start(input), ['stateMachineArn', 'input', 'name']],
+    DescribeExecution: [input => describe(this.execution(input)), ['executionArn']],
+    StopExecution: [input => this.stopExecution(input), ['executionArn', 'error', 'cause']],
+  };
   /** A bug of the sandbox must not pass for a failed task. */
   private problem?: unknown;
 
@@ -64,50 +83,99 @@ export class StepFunctions implements Service {
   }
 
   permissions(operation: string, input: any): Permission[] {
-    return [{ action: `states:${operation}`, resource: input.stateMachineArn }];
+    return [{ action: `states:${operation}`, resource: input.stateMachineArn ?? input.executionArn }];
   }
 
   handle(operation: string, input: any): object {
-    if (operation !== 'StartExecution') throw new Error(`the sandbox does not know the operation ${operation} of Step Functions`);
-    const { stateMachineArn, input: text = '{}', name = randomUUID(), ...unknown } = input;
-    if (Object.keys(unknown).length > 0) throw new Error(`the sandbox does not know the parameters ${Object.keys(unknown)} of StartExecution`);
+    const [handle, known] = this.operations[operation] ?? [];
+    if (!handle || !known) throw new Error(`the sandbox does not know the operation ${operation} of Step Functions`);
+    const unknown = Object.keys(input).filter(parameter => !known.includes(parameter));
+    if (unknown.length > 0) throw new Error(`the sandbox does not know the parameters ${unknown} of ${operation}`);
+    return handle(input);
+  }
 
+  private start({ stateMachineArn, input = '{}', name = randomUUID() }: any): object {
     const machine = this.machine(stateMachineArn);
     const arn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
-    if (this.executions.some(other => other.arn === arn)) throw new ServiceError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`);
-    const execution: Execution = { arn, machineArn: stateMachineArn, input: parseInput(text), status: 'RUNNING' };
-    this.executions.push(execution);
-    void this.props.clock.work(() => this.run(machine, execution));
-    return { executionArn: arn, startDate: this.props.clock.now() / 1000 };
+    const parsed = parseInput(input);
+    let execution = this.executions.find(other => other.arn === arn);
+    if (!execution) {
+      execution = { arn, machineArn: stateMachineArn, name, input: parsed, startedAt: this.props.clock.now(), status: 'RUNNING', historyEvents: 0 };
+      this.executions.push(execution);
+      const started = execution;
+      void this.props.clock.work(() => this.run(machine, started));
+    } else if (execution.status !== 'RUNNING' || JSON.stringify(execution.input) !== JSON.stringify(parsed)) {
+      // [cited] API reference, StartExecution: idempotent with the same name and input while the execution runs.
+      throw new ServiceError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`);
+    }
+    return { executionArn: arn, startDate: execution.startedAt / 1000 };
+  }
+
+  /** [cited] API reference, StopExecution. [assumed] it changes nothing about one that has ended, and says when that was. */
+  private stopExecution({ executionArn, error, cause }: any): object {
+    const execution = this.execution({ executionArn });
+    this.end(execution, { status: 'ABORTED', error, cause });
+    return { stopDate: (execution.stoppedAt ?? this.props.clock.now()) / 1000 };
+  }
+
+  private end(execution: Execution, end: End): void {
+    if (!this.ends.has(execution)) this.ends.set(execution, end);
+    this.aborts.get(execution)?.abort();
   }
 
   private async run(machine: StateMachine, execution: Execution): Promise<void> {
+    const { clock } = this.props;
+    const { arn, name, input, startedAt } = execution;
     const abort = new AbortController();
     this.aborts.set(execution, abort);
-    const tasks = Object.entries(machine.states).filter(([, state]) => state.Type === 'Task');
-    const { result, abort: abortInterpreter } = machine.interpreter.run(execution.input, {
+    const states = Object.entries(machine.states);
+    const tasks = states.filter(([, state]) => state.Type === 'Task').map(([task, state]) => [task, this.task(machine, execution, state, abort)]);
+    const waits = states.filter(([, state]) => state.Type === 'Wait').map(([wait]) => [wait, this.wait(execution, abort)]);
+    const { result, abort: abortInterpreter, eventLogs } = machine.interpreter.run(input, {
       overrides: {
-        taskResourceLocalHandlers: Object.fromEntries(tasks.map(([name, state]) => [name, this.task(machine, execution, state, abort)])),
+        taskResourceLocalHandlers: Object.fromEntries([...tasks, ...waits]),
         // the tasks themselves wait before a retry, on the sandbox's time.
-        retryIntervalOverrides: Object.fromEntries(tasks.map(([name]) => [name, 0])),
+        retryIntervalOverrides: Object.fromEntries(tasks.map(([task]) => [task, 0])),
       },
+      context: { SandboxExecution: { Id: arn, Input: input, Name: name, RoleArn: machine.roleArn, StartTime: new Date(startedAt).toISOString() } },
     });
     abort.signal.addEventListener('abort', abortInterpreter);
+    void this.count(execution, eventLogs);
+    const cancel = machine.timeoutSeconds === undefined ? () => {} : clock.at(startedAt + machine.timeoutSeconds * 1000,
+      // [cited] API reference, DescribeExecution: the status. [assumed] the error's name, which is that of a state's time-out.
+      () => this.end(execution, { status: 'TIMED_OUT', error: 'States.Timeout' }));
+    let end: End & Pick<Execution, 'output'>;
     try {
-      execution.output = await result;
-      execution.status = 'SUCCEEDED';
+      end = { status: 'SUCCEEDED', output: await result };
     } catch (error) {
-      if (abort.signal.aborted) {
-        execution.status = 'ABORTED';
-      } else {
-        execution.status = 'FAILED';
-        // the interpreter wraps the error that no state has caught.
-        const { name, message } = ((error as Error).cause ?? error) as Error;
-        Object.assign(execution, { error: name, cause: message });
-      }
-    } finally {
-      this.aborts.delete(execution);
+      // the interpreter wraps the error that no state has caught.
+      const { name: errorName, message } = ((error as Error).cause ?? error) as Error;
+      end = abort.signal.aborted ? this.ends.get(execution) ?? { status: 'ABORTED' } : { status: 'FAILED', error: errorName, cause: message };
     }
+    cancel();
+    this.aborts.delete(execution);
+    execution.historyEvents++;
+    Object.assign(execution, end, { stoppedAt: clock.now() });
+  }
+
+  /** [cited] API reference, GetExecutionHistory: the types of events. The tasks count their own; the last, `run` does. */
+  private async count(execution: Execution, events: AsyncIterable<{ type: string }>): Promise<void> {
+    for await (const { type } of events) {
+      if (['ExecutionStarted', 'StateEntered', 'StateExited'].includes(type)) execution.historyEvents++;
+      if (execution.historyEvents < MAX_HISTORY_EVENTS) continue;
+      // [cited] quotas: "If the execution history reaches this quota, the execution will fail." [assumed] the error's name.
+      this.end(execution, { status: 'FAILED', error: 'States.Runtime', cause: `The execution reached the maximum number of history events (${MAX_HISTORY_EVENTS}).` });
+    }
+  }
+
+  private wait(execution: Execution, abort: AbortController): (input: any) => Promise<any> {
+    return async ({ seconds, input }) => {
+      this.checkTransition(execution, abort);
+      // [cited] Amazon States Language, 10.5: an integer of at least 0.
+      if (!Number.isInteger(seconds) || seconds < 0) throw finalError('States.Runtime', `${JSON.stringify(seconds)} is no number of seconds to wait`);
+      await this.sleep(seconds * 1000, abort.signal);
+      return input;
+    };
   }
 
   /** What the interpreter calls for each attempt at a task. */
@@ -115,8 +183,9 @@ export class StepFunctions implements Service {
     const retries = new RetryPlan(state.Retry ?? []);
     return async input => {
       if (retries.wait > 0 && !abort.signal.aborted) await this.sleep(retries.wait, abort.signal);
-      if (this.terminating.has(execution)) abort.abort();
-      if (abort.signal.aborted) throw Object.assign(new Error('aborted'), { isRetryable: false, isCatchable: false });
+      this.checkTransition(execution, abort);
+      // scheduled, started, and how it went.
+      execution.historyEvents += 3;
       try {
         const output = await this.invoke(machine, state.Resource, input);
         retries.reset();
@@ -126,6 +195,11 @@ export class StepFunctions implements Service {
         throw error;
       }
     };
+  }
+
+  private checkTransition(execution: Execution, abort: AbortController): void {
+    if (this.terminating.has(execution)) abort.abort();
+    if (abort.signal.aborted) throw finalError('ExecutionAborted', 'aborted');
   }
 
   private async invoke(machine: StateMachine, functionArn: string, input: any): Promise<any> {
@@ -145,6 +219,8 @@ export class StepFunctions implements Service {
     });
     // [cited] Step Functions Developer Guide, error handling with Lambda: Error is the errorType, Cause the whole document.
     if (functionError) throw taskError(JSON.parse(payload).errorType, payload);
+    // [cited] Developer guide, "Error names", with its size.
+    if (Buffer.byteLength(payload) > MAX_RESULT_BYTES) throw finalError('States.DataLimitExceeded', `The result is larger than ${MAX_RESULT_BYTES} bytes.`);
     return JSON.parse(payload);
   }
 
@@ -161,6 +237,12 @@ export class StepFunctions implements Service {
     }));
   }
 
+  private execution({ executionArn }: any): Execution {
+    const execution = this.executions.find(({ arn }) => arn === executionArn);
+    if (!execution) throw new ServiceError('ExecutionDoesNotExist', `Execution Does Not Exist: '${executionArn}'`);
+    return execution;
+  }
+
   private machine(arn: string): StateMachine {
     const machine = this.machines.get(arn);
     if (!machine) throw new ServiceError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
@@ -168,9 +250,29 @@ export class StepFunctions implements Service {
   }
 }
 
+function describe({ arn, machineArn, name, status, startedAt, stoppedAt, input, output, error, cause }: Execution): object {
+  return {
+    executionArn: arn,
+    stateMachineArn: machineArn,
+    name,
+    status,
+    startDate: startedAt / 1000,
+    input: JSON.stringify(input),
+    ...stoppedAt !== undefined && { stopDate: stoppedAt / 1000 },
+    ...output !== undefined && { output: JSON.stringify(output) },
+    ...error !== undefined && { error },
+    ...cause !== undefined && { cause },
+  };
+}
+
 /** An error as the interpreter shows it to the definition: `Error` is the name, `Cause` the message. */
 function taskError(name: string, message: string): Error {
   return Object.assign(new Error(message), { name });
+}
+
+/** [cited] Developer guide, "Error names": nothing retries or catches some of them. */
+function finalError(name: string, message: string): Error {
+  return Object.assign(taskError(name, message), { isRetryable: false, isCatchable: false });
 }
 
 function parseInput(text: string): any {

@@ -98,6 +98,7 @@ test.each([
   ['the defaults', { IntervalSeconds: undefined, MaxAttempts: undefined, BackoffRate: undefined }, [1, 2, 4]],
   ['another error', { ErrorEquals: ['TypeError'] }, []],
   ['no attempts', { MaxAttempts: 0 }, []],
+  ['the latest moment that jitter allows', { BackoffRate: 2, JitterStrategy: 'FULL' }, [15, 30, 60]],
 ])('retries follow %s', async (_, retry, expected) => {
   await run(waiter(retry));
   expect(pauses()).toEqual(expected);
@@ -195,36 +196,176 @@ test('a bug of the sandbox does not pass for a failed task', async () => {
   stepFunctions = new StepFunctions({ clock, iam, lambda: {} as Lambda, region: 'us-east-1', account: '111122223333' });
 });
 
-describe('requests that are refused', () => {
+describe('a state that waits', () => {
+  const BEFORE = { Type: 'Task', Resource: POLL, Next: 'wait' };
+  const loop = (wait: object, first: object = BEFORE, document: object = {}) => JSON.stringify({
+    StartAt: 'poll',
+    States: { poll: first, wait: { Type: 'Wait', Next: 'again', ...wait }, again: { Type: 'Task', Resource: POLL, End: true } },
+    ...document,
+  });
+
   test.each([
-    ['StateMachineDoesNotExist', { stateMachineArn: `${MACHINE}2` }],
-    ['InvalidExecutionInput', { stateMachineArn: MACHINE, input: '{' }],
-    ['ExecutionAlreadyExists', { stateMachineArn: MACHINE, name: 'one' }],
-  ])('%s', (code, input) => {
-    stepFunctions.create({ arn: MACHINE, roleArn: ROLE, definition: waiter() });
-    stepFunctions.handle('StartExecution', { stateMachineArn: MACHINE, name: 'one' });
-    expect(() => stepFunctions.handle('StartExecution', input)).toThrow(expect.objectContaining({ code }));
+    ['Seconds', { Seconds: 90 }, {}, 90],
+    ['SecondsPath', { SecondsPath: '$.pause' }, { pause: 45 }, 45],
+    ['no seconds at all', { SecondsPath: '$.pause' }, { pause: 0 }, 0],
+  ])('takes %s of sandbox time, and passes its input on', async (_, wait, output, seconds) => {
+    polls.mockResolvedValueOnce({ payload: JSON.stringify({ ...output, kept: 1 }) }).mockResolvedValue({ payload: '2' });
+    expect(await run(loop(wait))).toMatchObject({ status: 'SUCCEEDED', output: 2 });
+    expect(pauses()).toEqual([seconds]);
+    expect(JSON.parse(polls.mock.calls[1][0])).toEqual({ ...output, kept: 1 });
   });
 
-  test('permissions are on the state machine', () => {
-    expect(stepFunctions.permissions('StartExecution', { stateMachineArn: MACHINE }))
-      .toEqual([{ action: 'states:StartExecution', resource: MACHINE }]);
+  test.each(['"soon"', '-1', '1.5'])('fails for %s', async pause => {
+    polls.mockResolvedValueOnce({ payload: `{"pause":${pause}}` });
+    expect(await run(loop({ SecondsPath: '$.pause' }))).toMatchObject({ status: 'FAILED', error: 'States.Runtime' });
+    expect(polls).toHaveBeenCalledTimes(1);
   });
 
-  test('an operation or parameter that the sandbox does not know', () => {
+  test('is cut short by the time-out of the machine', async () => {
+    polls.mockResolvedValue({ payload: '{}' });
+    const started = clock.now();
+    const { status, error, stoppedAt } = await run(loop({ Seconds: 90 }, BEFORE, { TimeoutSeconds: 60 }));
+    expect([status, error, stoppedAt! - started]).toEqual(['TIMED_OUT', 'States.Timeout', 60_000]);
+    expect(polls).toHaveBeenCalledTimes(1);
+  });
+
+  test('is not entered any more when the state machine is gone', async () => {
+    polls.mockImplementation(async () => {
+      stepFunctions.delete(MACHINE);
+      return { payload: '{}' };
+    });
+    expect(await run(loop({ Seconds: 90 }))).toMatchObject({ status: 'ABORTED' });
+    expect(polls).toHaveBeenCalledTimes(1);
+  });
+});
+
+test('the context object tells of the execution', async () => {
+  const Parameters = { 'of.$': '$$.Execution.Input', 'id.$': '$$.Execution.Id', 'name.$': '$$.Execution.Name', 'role.$': '$$.Execution.RoleArn', 'since.$': '$$.Execution.StartTime', 'state.$': '$' };
+  polls.mockResolvedValue({ payload: '1' });
+  stepFunctions.create({ arn: MACHINE, roleArn: ROLE, definition: JSON.stringify({ StartAt: 'a', States: { a: { Type: 'Task', Resource: POLL, Parameters, End: true } } }) });
+  await clock.advance(7_000);
+  stepFunctions.handle('StartExecution', { stateMachineArn: MACHINE, name: 'one', input: '{"job":1}' });
+  const since = new Date(clock.now()).toISOString();
+  await clock.advance(1_000);
+  expect(JSON.parse(polls.mock.calls[0][0])).toEqual({
+    of: { job: 1 }, id: 'arn:aws:states:us-east-1:111122223333:execution:waiter:one', name: 'one', role: ROLE, since, state: { job: 1 },
+  });
+});
+
+test('a Fail state takes its cause from a path', async () => {
+  polls.mockResolvedValue({ payload: '{"why":"two are left"}' });
+  const states = { a: { Type: 'Task', Resource: POLL, Next: 'b' }, b: { Type: 'Fail', Error: 'Incomplete', CausePath: '$.why' } };
+  expect(await run(JSON.stringify({ StartAt: 'a', States: states }))).toMatchObject({ status: 'FAILED', error: 'Incomplete', cause: 'two are left' });
+});
+
+describe('the history', () => {
+  const ROUND = { a: { Type: 'Task', Resource: POLL, Next: 'b' }, b: { Type: 'Choice', Choices: [{ Variable: '$.done', BooleanEquals: true, Next: 'd' }], Default: 'c' } };
+  const rounds = (seconds: number) => JSON.stringify({ StartAt: 'a', States: { ...ROUND, c: { Type: 'Wait', Seconds: seconds, Next: 'a' }, d: { Type: 'Succeed' } } });
+
+  test('has nine events for each round of a task, a choice and a wait', async () => {
+    polls.mockResolvedValueOnce({ payload: '{"done":false}' }).mockResolvedValueOnce({ payload: '{"done":false}' }).mockResolvedValue({ payload: '{"done":true}' });
+    // the last round does not wait; and there are the start, the last state and the end.
+    expect(await run(rounds(60))).toMatchObject({ status: 'SUCCEEDED', historyEvents: 9 + 9 + 7 + 1 + 2 + 1 });
+  });
+
+  test('counts every attempt at a task', async () => {
+    polls.mockResolvedValueOnce(FAILURE).mockResolvedValue({ payload: '1' });
+    expect(await run(waiter())).toMatchObject({ status: 'SUCCEEDED', historyEvents: 1 + 2 + 2 * 3 + 1 });
+  });
+
+  test('ends an execution when it is full', async () => {
+    polls.mockResolvedValue({ payload: '{"done":false}' });
+    const execution = await run(rounds(1));
+    expect(execution).toMatchObject({ status: 'FAILED', error: 'States.Runtime', cause: expect.stringContaining('history') });
+    expect(execution.historyEvents).toBeGreaterThanOrEqual(25_000);
+    expect(execution.historyEvents).toBeLessThan(25_010);
+  });
+});
+
+test('a result that is too large fails, whatever is tried again or caught', async () => {
+  polls.mockResolvedValue({ payload: JSON.stringify('x'.repeat(262_144)) });
+  expect(await run(waiter())).toMatchObject({ status: 'FAILED', error: 'States.DataLimitExceeded' });
+  expect(polls).toHaveBeenCalledTimes(1);
+});
+
+describe('SDK clients', () => {
+  const EXECUTION = 'arn:aws:states:us-east-1:111122223333:execution:waiter:one';
+  const start = (input = '{"job":1}') => stepFunctions.handle('StartExecution', { stateMachineArn: MACHINE, name: 'one', input });
+  const described = () => stepFunctions.handle('DescribeExecution', { executionArn: EXECUTION });
+
+  beforeEach(() => stepFunctions.create({ arn: MACHINE, roleArn: ROLE, definition: waiter() }));
+
+  test('are told how far an execution is, and how it ended', async () => {
+    const { startDate } = start() as any;
+    expect(described()).toEqual({ executionArn: EXECUTION, stateMachineArn: MACHINE, name: 'one', status: 'RUNNING', startDate, input: '{"job":1}' });
+    polls.mockResolvedValue({ payload: '{"done":true}' });
+    await clock.advance(60_000);
+    expect(described()).toMatchObject({ status: 'SUCCEEDED', output: '{"done":true}', stopDate: startDate + 15 });
+  });
+
+  test('start an execution once, however often they ask while it runs', async () => {
+    expect(start()).toEqual(start());
+    await clock.advance(1_000);
+    expect(polls).toHaveBeenCalledTimes(1);
+    expect(() => start('{"job":2}')).toThrow(expect.objectContaining({ code: 'ExecutionAlreadyExists' }));
+    await clock.advance(60_000);
+    expect(() => start()).toThrow(expect.objectContaining({ code: 'ExecutionAlreadyExists' }));
+  });
+
+  test('can stop an execution, and say why', async () => {
+    start();
+    await clock.advance(1_000);
+    stepFunctions.handle('StopExecution', { executionArn: EXECUTION, error: 'Enough', cause: 'it is late' });
+    await clock.advance(60_000);
+    expect(described()).toMatchObject({ status: 'ABORTED', error: 'Enough', cause: 'it is late' });
+    expect(polls).toHaveBeenCalledTimes(1);
+    const { stopDate } = described() as any;
+    expect(stepFunctions.handle('StopExecution', { executionArn: EXECUTION })).toEqual({ stopDate });
+    expect(described()).toMatchObject({ status: 'ABORTED', error: 'Enough' });
+  });
+
+  test('need permissions on the state machine, or on the execution', () => {
+    expect(stepFunctions.permissions('StartExecution', { stateMachineArn: MACHINE })).toEqual([{ action: 'states:StartExecution', resource: MACHINE }]);
+    expect(stepFunctions.permissions('StopExecution', { executionArn: EXECUTION })).toEqual([{ action: 'states:StopExecution', resource: EXECUTION }]);
+  });
+
+  test.each([
+    ['StateMachineDoesNotExist', 'StartExecution', { stateMachineArn: `${MACHINE}2` }],
+    ['InvalidExecutionInput', 'StartExecution', { stateMachineArn: MACHINE, input: '{' }],
+    ['ExecutionDoesNotExist', 'DescribeExecution', { executionArn: EXECUTION }],
+    ['ExecutionDoesNotExist', 'StopExecution', { executionArn: EXECUTION }],
+  ])('are refused with %s by %s', (code, operation, input) => {
+    expect(() => stepFunctions.handle(operation, input)).toThrow(expect.objectContaining({ code }));
+  });
+});
+
+describe('what the sandbox does not know is refused loudly', () => {
+  test('an operation or parameter', () => {
     stepFunctions.create({ arn: MACHINE, roleArn: ROLE, definition: waiter() });
-    expect(() => stepFunctions.handle('StopExecution', {})).toThrow('the operation StopExecution');
+    expect(() => stepFunctions.handle('ListExecutions', {})).toThrow('the operation ListExecutions');
     expect(() => stepFunctions.handle('StartExecution', { stateMachineArn: MACHINE, traceHeader: 'x' })).toThrow('the parameters traceHeader');
   });
 
+  const TASK = { Type: 'Task', Resource: POLL, End: true };
+
   test.each([
-    ['the type Wait', { Type: 'Wait', Seconds: 1, End: true }],
-    ['TimeoutSeconds', { Type: 'Task', Resource: POLL, TimeoutSeconds: 1, End: true }],
-    ['JitterStrategy', { Type: 'Task', Resource: POLL, End: true, Retry: [{ ErrorEquals: ['States.ALL'], JitterStrategy: 'FULL' }] }],
-    ['the resource', { Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke', End: true }],
-    ['the context object', { Type: 'Pass', Parameters: { 'name.$': '$$.Execution.Name' }, End: true }],
+    ['the type Map', { Type: 'Map', ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED' } }, End: true }],
+    ['TimeoutSeconds', { ...TASK, TimeoutSeconds: 1 }],
+    ['Assign', { ...TASK, Assign: { a: 1 } }],
+    ['QueryLanguage', { ...TASK, QueryLanguage: 'JSONata' }],
+    ['Arguments', { ...TASK, Arguments: {} }],
+    ['JSONata', { Type: 'Pass', Result: '{% $states.input %}', End: true }],
+    ['Timestamp', { Type: 'Wait', Timestamp: '2026-01-01T00:00:00Z', End: true }],
+    ['the resource', { ...TASK, Resource: 'arn:aws:states:::lambda:invoke' }],
+    ['$$.State.Name of the context object', { Type: 'Pass', Parameters: { 'name.$': '$$.State.Name' }, End: true }],
+    ['$$ of the context object', { Type: 'Pass', Parameters: { 'all.$': '$$' }, End: true }],
   ])('a definition with %s', (what, state) => {
     const definition = JSON.stringify({ StartAt: 'a', States: { a: state } });
     expect(() => stepFunctions.create({ arn: MACHINE, roleArn: ROLE, definition })).toThrow(`the sandbox does not know ${what}`);
+  });
+
+  test('a definition that is in another language as a whole', () => {
+    const definition = JSON.stringify({ QueryLanguage: 'JSONata', StartAt: 'a', States: { a: TASK } });
+    expect(() => stepFunctions.create({ arn: MACHINE, roleArn: ROLE, definition })).toThrow('the sandbox does not know QueryLanguage');
   });
 });
