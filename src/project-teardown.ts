@@ -3,10 +3,9 @@ import { CfnProject, IProjectRef } from 'aws-cdk-lib/aws-rekognition';
 import { Construct, IConstruct } from 'constructs';
 import { hasTeardown, OWNER_TAG } from './private/owner-tag';
 import {
-  askWhy, deleteDatasets, deleteProject, DESCRIBE_PROJECTS, describeStack, describeVersions, listTags, stopAndDeleteVersions, stopVersions,
+  deleteDatasets, deleteProject, DESCRIBE_PROJECTS, describeVersions, listTags, stopAndDeleteVersions, stopVersions,
 } from './private/permissions';
 import { inProject } from './private/project-arn';
-import { outermostStack } from './private/stacks';
 import { defineTeardown } from './private/teardown-resource';
 import { ProjectGrants } from './project-grants';
 import { TeardownMode, TeardownOptions } from './teardown-options';
@@ -67,7 +66,6 @@ export class ProjectTeardown extends Construct {
 
     const { project, deleteProject: deletesProject = false } = props;
     const { projectArn } = project.projectRef;
-    const rootStackId = outermostStack(this).stackId;
     const owned = CfnProject.isCfnProject(project) && Stack.of(project) === Stack.of(this) ? project : undefined;
     if (CfnProject.isCfnProject(project) && deletesProject) {
       throw new Error(`deleteProject must not be set for the project ${project.node.path}: its own stack deletes it; leave deleteProject out`);
@@ -83,8 +81,7 @@ export class ProjectTeardown extends Construct {
       },
       // a project with another name is another project, though its attributes look the same.
       cleanUpKey: owned?.projectName,
-      // what its tag says and whether CloudFormation is at work, or why it is.
-      look: [describeVersions(projectArn), ...owned ? [listTags(projectArn), describeStack(rootStackId)] : [askWhy(rootStackId)]],
+      look: [describeVersions(projectArn), ...owned ? [listTags(projectArn)] : []],
       change: mode => mode === TeardownMode.STOP ? [stopVersions(inProject(projectArn, 'version/*'))] : [
         stopAndDeleteVersions(inProject(projectArn, 'version/*')),
         deleteDatasets(inProject(projectArn, 'dataset/*')),
@@ -100,7 +97,8 @@ export class ProjectTeardown extends Construct {
     if (hasTeardown(project)) {
       throw new Error(`the project ${project.node.path} has a teardown already; a project can have one only (ProjectAutoTeardown leaves out what has one: apply it last)`);
     }
-    project.cdkTagManager.setTag(OWNER_TAG, Stack.of(this).getLogicalId(this.resource.node.defaultChild as CfnResource));
+    // the final one, as ids may still be overridden and renamed.
+    project.cdkTagManager.setTag(OWNER_TAG, (this.resource.node.defaultChild as CfnResource).logicalId);
     Aspects.of(Stack.of(this)).add(new BeforeDatasets(this.resource));
 
     this.node.addValidation({

@@ -1,7 +1,7 @@
 import { IProjectRef } from 'aws-cdk-lib/aws-rekognition';
 import { Construct } from 'constructs';
 import { ProjectVersionTeardownAttributes } from './private/contract';
-import { askWhy, describeOne, searchStacks, stopAndDeleteVersions, stopVersions } from './private/permissions';
+import { describeOne, searchStacks, stopAndDeleteVersions, stopVersions } from './private/permissions';
 import { inProject } from './private/project-arn';
 import { outermostStack } from './private/stacks';
 import { defineTeardown } from './private/teardown-resource';
@@ -97,15 +97,14 @@ export class ProjectVersionTeardown extends Construct {
     const onRemoval = trigger === TeardownTrigger.RESOURCE_REMOVAL;
     // an ARN that is known at deployment only may change, and the policy with it, before the old version is deleted.
     const versions = onRemoval ? inProject(projectVersionArn, 'version/*') : projectVersionArn;
-    const rootStackId = outermostStack(this).stackId;
     const resource = defineTeardown(this, props, {
       resourceType: 'Custom::RekognitionProjectVersionTeardown',
       properties: { ProjectVersionArn: projectVersionArn, ProjectArn: project?.projectRef.projectArn, Trigger: trigger },
       cleanUpKey: onRemoval ? projectVersionArn : undefined,
-      look: [askWhy(rootStackId), ...describeOne(projectVersionArn, project)],
+      look: describeOne(projectVersionArn, project),
       change: mode => [
         mode === TeardownMode.STOP ? stopVersions(versions) : stopAndDeleteVersions(versions),
-        ...onRemoval ? [searchStacks(rootStackId)] : [],
+        ...onRemoval ? [searchStacks(outermostStack(this))] : [],
       ],
     });
 

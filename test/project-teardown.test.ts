@@ -44,6 +44,16 @@ describe('for a project of the same stack', () => {
     });
   });
 
+  test.each<[string, (resource: CfnResource) => void]>([
+    ['overridden', resource => resource.overrideLogicalId('ScrewsTeardown')],
+    ['renamed', resource => Stack.of(resource).renameLogicalId(Stack.of(resource).getLogicalId(resource), 'ScrewsTeardown')],
+  ])('the project carries the id also when it is %s later', (_, change) => {
+    change(teardown().node.findChild('Resource').node.defaultChild as CfnResource);
+    const template = Template.fromStack(stack);
+    expect(Object.keys(template.findResources(RESOURCE_TYPE))).toEqual(['ScrewsTeardown']);
+    template.hasResourceProperties('AWS::Rekognition::Project', { Tags: [{ Key: OWNER_TAG, Value: 'ScrewsTeardown' }] });
+  });
+
   test('the tag keeps company with those of the user', () => {
     Tags.of(stack).add('team', 'vision');
     teardown();
@@ -58,6 +68,7 @@ describe('for a project of the same stack', () => {
     const inProject = (pattern: string) => ({ 'Fn::Join': ['', [part(0), '/', part(1), pattern]] });
     expect(permissionsOf(stack, 'Teardown')).toEqual({
       'cloudformation:DescribeStacks': { Ref: 'AWS::StackId' },
+      'cloudformation:DescribeStackEvents': { Ref: 'AWS::StackId' },
       'rekognition:DescribeProjectVersions': { 'Fn::GetAtt': ['Project', 'Arn'] },
       'rekognition:ListTagsForResource': { 'Fn::GetAtt': ['Project', 'Arn'] },
       'rekognition:StopProjectVersion': inProject('/version/*'),

@@ -66,15 +66,19 @@ describe('the custom resource', () => {
     expect(teardown.projectVersionArn).toBe(VERSION_ARN);
   });
 
-  test('in a nested stack names the outermost stack', () => {
-    const stack = new Stack(new App(), 'Models');
-    const nested = new NestedStack(new NestedStack(stack, 'Outer'), 'Inner');
-    stackWith({}, nested);
-    const template = Template.fromStack(nested);
-    const [parameter] = Object.keys(template.findParameters('*')).filter(name => name.includes('StackId'));
-    expect(parameter).toBeDefined();
-    template.hasResourceProperties(RESOURCE_TYPE, { RootStackId: { Ref: parameter } });
-    expect(permissions(nested)).toMatchObject({ 'cloudformation:DescribeStacks': { Ref: parameter } });
+  test('in nested stacks names the outermost one, and may read the records of all', () => {
+    const outermost = new Stack(new App(), 'Models');
+    const middle = new NestedStack(outermost, 'Middle');
+    const inner = new NestedStack(middle, 'Inner');
+    stackWith({}, inner);
+    const template = Template.fromStack(inner);
+    const [root] = Object.keys(template.findParameters('*')).filter(name => name.endsWith('AWSStackId'));
+    const [around] = Object.keys(template.findParameters('*')).filter(name => name.includes('StackAround'));
+    template.hasResourceProperties(RESOURCE_TYPE, { RootStackId: { Ref: root } });
+    const stacks = [{ Ref: 'AWS::StackId' }, { Ref: around }, { Ref: root }];
+    expect(permissions(inner)).toMatchObject({ 'cloudformation:DescribeStackEvents': stacks, 'cloudformation:DescribeStacks': stacks });
+    Template.fromStack(middle).hasResourceProperties('AWS::CloudFormation::Stack', { Parameters: { [around]: { Ref: 'AWS::StackId' } } });
+    Template.fromStack(outermost).hasResourceProperties('AWS::CloudFormation::Stack', { Parameters: { [around]: Match.absent() } });
   });
 
   test.each([RemovalPolicy.RETAIN, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE])('with %s is never deleted, and the handler could not', removalPolicy => {
@@ -125,6 +129,15 @@ describe('the policy', () => {
       'rekognition:DeleteProjectVersion': `${PREFIX}/version/*`,
       'rekognition:StopProjectVersion': `${PREFIX}/version/*`,
     });
+  });
+
+  test('of a removal covers nested stacks, however CloudFormation cuts their names', () => {
+    const nested = (stackName: string) => {
+      const stack = stackWith({ trigger: TeardownTrigger.RESOURCE_REMOVAL }, new Stack(new App(), 'Models', { stackName }));
+      return (permissions(stack)['cloudformation:ListStackResources'] as any[])[1]['Fn::Join'][1].slice(1);
+    };
+    expect(nested('a'.repeat(24))).toEqual(['/', { 'Fn::Select': [1, STACK_ID_PARTS] }, '-*']);
+    expect(nested('a'.repeat(25))).toEqual([`/${'a'.repeat(24)}*`]);
   });
 
   test.each<[string, Partial<ProjectVersionTeardownProps>]>([

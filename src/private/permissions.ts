@@ -1,4 +1,4 @@
-import { Fn } from 'aws-cdk-lib';
+import { Fn, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IProjectRef } from 'aws-cdk-lib/aws-rekognition';
 import { inProject } from './project-arn';
@@ -16,24 +16,27 @@ export function grantAll(grantee: iam.IGrantable, permissions: Permission[]): ia
     .reduce((all, grant) => all.combine(grant));
 }
 
-/** To ask CloudFormation what it is about: the stack that knows is the outermost one. */
-export function describeStack(rootStackId: string): Permission {
-  return { actions: ['cloudformation:DescribeStacks'], resource: rootStackId };
+/** To find in the records of these stacks which operation a Delete belongs to, and what they are nested in. */
+export function readRecords(stackIds: string[]): Permission {
+  return { actions: ['cloudformation:DescribeStackEvents', 'cloudformation:DescribeStacks'], resource: stackIds.length === 1 ? stackIds[0] : stackIds };
 }
 
-/** To ask it why a custom resource is deleted, which takes the history of that stack too. */
-export function askWhy(rootStackId: string): Permission {
-  return { actions: ['cloudformation:DescribeStackEvents', ...describeStack(rootStackId).actions], resource: rootStackId };
+/** To find out whether another resource has the same physical id, in the outermost stack and the stacks nested in it. */
+export function searchStacks(outermost: Stack): Permission {
+  return { actions: ['cloudformation:ListStackResources'], resource: [outermost.stackId, nestedIn(outermost)] };
 }
 
 /**
- * To find out whether another resource has the same physical id, in the outermost stack and the stacks nested in it,
- * whose names begin with its name.
+ * How much of a long name the names of nested stacks begin with at least: CloudFormation cuts them to make room for the logical
+ * id and a suffix.
  */
-export function searchStacks(rootStackId: string): Permission {
-  const segments = Fn.split('/', rootStackId);
-  const nested = `${Fn.select(0, segments)}/${Fn.select(1, segments)}-*`;
-  return { actions: ['cloudformation:ListStackResources'], resource: [rootStackId, nested] };
+const KEPT_OF_NAME = 24;
+
+/** The stacks nested in one, whose names begin with its name. */
+function nestedIn({ stackId, stackName }: Stack): string {
+  const segments = Fn.split('/', stackId);
+  const isCut = !Token.isUnresolved(stackName) && stackName.length > KEPT_OF_NAME;
+  return `${Fn.select(0, segments)}/${isCut ? stackName.slice(0, KEPT_OF_NAME) : `${Fn.select(1, segments)}-`}*`;
 }
 
 export function stopVersions(resource: string): Permission {

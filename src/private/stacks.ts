@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Aws, CfnParameter, NestedStack, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 
 /** The outermost stack around a construct: its own, or the one that a nested stack is nested in. */
@@ -6,4 +6,28 @@ export function outermostStack(scope: IConstruct): Stack {
   let stack = Stack.of(scope);
   while (stack.nestedStackParent) stack = stack.nestedStackParent;
   return stack;
+}
+
+/** The ids of the construct's own stack and of all that it is nested in, the innermost first, as its own stack may refer to them. */
+export function stacksAround(scope: IConstruct): string[] {
+  const stack = Stack.of(scope);
+  return NestedStack.isNestedStack(stack) ? [stack.stackId, ...idsOutside(stack)] : [stack.stackId];
+}
+
+function idsOutside(nested: NestedStack): string[] {
+  const parent = nested.nestedStackParent!;
+  if (!NestedStack.isNestedStack(parent)) return [parent.stackId];
+  const outside = idsOutside(parent);
+  // a reference to a stack in the middle is circular: its id is that of a resource which refers to the inner stack's template.
+  return [Aws.STACK_ID, ...outside.slice(0, -1)].map((id, distance) => passedIn(nested, distance, id)).concat(outside.slice(-1));
+}
+
+/** A value of the stack around, as a parameter of the nested one. */
+function passedIn(nested: NestedStack, distance: number, value: string): string {
+  const id = `cdk-rekognition-teardown.StackAround${distance}`;
+  const existing = nested.node.tryFindChild(id) as CfnParameter | undefined;
+  if (existing) return existing.valueAsString;
+  const parameter = new CfnParameter(nested, id, { description: 'The id of a stack that this one is nested in' });
+  nested.setParameter(parameter.logicalId, value);
+  return parameter.valueAsString;
 }

@@ -3,8 +3,8 @@ import { CustomResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ProjectTeardownProperties, ProjectVersionTeardownProperties, TeardownProperties } from './contract';
-import { grantAll, Permission } from './permissions';
-import { outermostStack } from './stacks';
+import { grantAll, Permission, readRecords } from './permissions';
+import { outermostStack, stacksAround } from './stacks';
 import { TeardownMode, TeardownOptions, TrainingBehavior } from '../teardown-options';
 import { TeardownProvider } from '../teardown-provider';
 
@@ -22,7 +22,7 @@ export interface TeardownDefinition<T extends keyof ResourceTypes> {
    * before the update: with an id that tells its contents, and this, the old one lives that long.
    */
   readonly cleanUpKey?: string;
-  /** What the handler needs to look, and to find out why a Delete was sent. */
+  /** What the handler needs to look at the target. */
   readonly look: Permission[];
   /** What it needs to change anything; not granted to a teardown that is switched off. */
   readonly change: (mode: TeardownMode) => Permission[];
@@ -41,6 +41,7 @@ export function defineTeardown<T extends keyof ResourceTypes>(
   const rootStackId = outermostStack(scope).stackId;
 
   const permissions = [
+    readRecords(stacksAround(scope)),
     ...definition.look,
     ...removalPolicy === RemovalPolicy.DESTROY ? definition.change(mode) : [],
   ];

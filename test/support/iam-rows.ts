@@ -27,6 +27,7 @@ const CONDITIONS: { [text: string]: (options: Case) => boolean } = {
   '`deleteProject`': ({ deleteProject }) => deleteProject === true,
   'the project is of the same stack': ({ project }) => project === 'own',
   'the project lives elsewhere': ({ project }) => project !== 'own',
+  'nested': ({ isNested }) => isNested,
   'in a VPC': ({ isInVpc }) => isInVpc,
 };
 

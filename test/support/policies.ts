@@ -12,12 +12,14 @@ export interface RoleGrants {
   readonly grants: Grant[];
 }
 
+const NESTED_STACK_ID = STACK_ID.replace('/', '/Nested-');
 const PROJECT = PROJECT_ARN.slice(0, PROJECT_ARN.lastIndexOf('/'));
 
 /** The resources that docs/iam.md speaks of. */
 const NAMES: { [resource: string]: string } = {
   '*': '*',
   [STACK_ID]: 'the outermost stack',
+  [NESTED_STACK_ID]: 'the nested stacks around it',
   [`${STACK_ID.split('/').slice(0, 2).join('/')}-*`]: 'the stacks nested in it',
   [VERSION_ARN]: 'the version',
   [PROJECT_ARN]: 'the project',
@@ -28,6 +30,7 @@ const NAMES: { [resource: string]: string } = {
 
 /** The values of a deployment, by what the references to them end in. What is not here, no policy may refer to. */
 const REFERENCES: [RegExp, string][] = [
+  [/^TheNestedStack$/, NESTED_STACK_ID],
   [/StackId$/, STACK_ID],
   [/^ModelArn$|ModelArnRef$|ModelArn$/, VERSION_ARN],
   [/Project\w*Arn\w*$/, PROJECT_ARN],
@@ -39,7 +42,8 @@ const REFERENCES: [RegExp, string][] = [
 
 /** All roles of a template with all that their policies say. Fails for anything in them that is no plain Allow. */
 export function rolesOf(template: Template): RoleGrants[] {
-  const policies = Object.values(template.findResources('AWS::IAM::Policy')).map(({ Properties }) => Properties);
+  const isNested = Object.keys(template.findParameters('*')).some(name => name.endsWith('AWSStackId'));
+  const policies = Object.values(template.findResources('AWS::IAM::Policy')).map(({ Properties }) => isNested ? inNestedStack(Properties) : Properties);
   return Object.entries(template.findResources('AWS::IAM::Role')).map(([role, { Properties }]) => {
     const own = policies.filter(({ Roles }) => Roles.some(({ Ref: ref }: any) => ref === role)).map(({ PolicyDocument }) => PolicyDocument);
     const inline = (Properties.Policies ?? []).map(({ PolicyDocument }: any) => PolicyDocument);
@@ -50,6 +54,11 @@ export function rolesOf(template: Template): RoleGrants[] {
       grants: [...new Set([...own, ...inline].flatMap(({ Statement }) => Statement).flatMap(grantsOf))].sort(),
     };
   });
+}
+
+/** In a nested stack, the pseudo parameter is not the id of the outermost one. */
+function inNestedStack(properties: any): any {
+  return JSON.parse(JSON.stringify(properties).replaceAll('{"Ref":"AWS::StackId"}', '{"Ref":"TheNestedStack"}'));
 }
 
 /** The types of the resources that give rights to somebody in another way than a role's own policies. */
