@@ -1,4 +1,4 @@
-import { Aspects, CfnDeletionPolicy, CfnResource, CustomResource, IAspect, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Aspects, CfnResource, CustomResource, IAspect, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnProject, IProjectRef } from 'aws-cdk-lib/aws-rekognition';
 import { Construct, IConstruct } from 'constructs';
 import { hasTeardown, OWNER_TAG } from './private/owner-tag';
@@ -6,6 +6,7 @@ import {
   deleteDatasets, deleteProject, DESCRIBE_PROJECTS, describeVersions, listTags, stopAndDeleteVersions, stopVersions,
 } from './private/permissions';
 import { inProject } from './private/project-arn';
+import { isRetained } from './private/retention';
 import { defineTeardown } from './private/teardown-resource';
 import { ProjectGrants } from './project-grants';
 import { TeardownMode, TeardownOptions } from './teardown-options';
@@ -102,16 +103,11 @@ export class ProjectTeardown extends Construct {
     Aspects.of(Stack.of(this)).add(new BeforeDatasets(this.resource));
 
     this.node.addValidation({
-      validate: () => mode === TeardownMode.DELETE && removalPolicy === RemovalPolicy.DESTROY && isRetained(project)
+      validate: () => mode === TeardownMode.DELETE && removalPolicy === RemovalPolicy.DESTROY && isRetained(project, this)
         ? [`the project ${project.node.path} is retained, so its contents must not be deleted; use TeardownMode.STOP, or remove the teardown or the retention`]
         : [],
     });
   }
-}
-
-function isRetained({ cfnOptions: { deletionPolicy, updateReplacePolicy } }: CfnProject): boolean {
-  const retention = [CfnDeletionPolicy.RETAIN, CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE];
-  return [deletionPolicy, updateReplacePolicy].some(policy => policy !== undefined && retention.includes(policy));
 }
 
 /**

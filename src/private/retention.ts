@@ -1,0 +1,68 @@
+import { CfnResource, Reference, Stack, Tokenization } from 'aws-cdk-lib';
+import { CfnProject, IProjectRef } from 'aws-cdk-lib/aws-rekognition';
+import { IConstruct } from 'constructs';
+
+/** What a template says of a resource, as far as it matters here. */
+export interface RenderedResource {
+  readonly Properties?: { readonly [name: string]: any };
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+  readonly Condition?: string;
+}
+
+/** A resource as the template will have it, with all overrides; final once all aspects have been applied. */
+export function rendered(resource: CfnResource): RenderedResource {
+  const { Resources: resources = {} } = Stack.of(resource).resolve(resource._toCloudFormation());
+  return Object.values<RenderedResource>(resources)[0] ?? {};
+}
+
+/** The `CfnProject` that a reference leads to, in whatever stack of the app, also by `Project.fromProjectArn(..., project.attrArn)`. */
+export function cfnProjectOf(project: IProjectRef): CfnProject | undefined {
+  if (CfnProject.isCfnProject(project)) return project;
+  const token = Tokenization.reverse(project.projectRef.projectArn);
+  return Reference.isReference(token) && CfnProject.isCfnProject(token.target) ? token.target : undefined;
+}
+
+/** When CloudFormation lets a resource stay. */
+export interface Retention {
+  /** When its creation is rolled back. */
+  readonly onRollback: boolean;
+  /** When it is removed from its stack, or its stack is deleted. */
+  readonly onDeletion: boolean;
+  /** When another one replaces it. */
+  readonly onReplacement: boolean;
+}
+
+/** When a resource stays, as its template says, whatever made it say so. */
+export function retentionOf(resource: CfnResource): Retention {
+  const { DeletionPolicy: deletion = 'Delete', UpdateReplacePolicy: replacement = 'Delete' } = rendered(resource);
+  return {
+    onRollback: !['Delete', 'RetainExceptOnCreate'].includes(deletion),
+    onDeletion: deletion !== 'Delete',
+    onReplacement: replacement !== 'Delete',
+  };
+}
+
+/** When a project stays: by itself, or because a nested stack around it does that is not around `scope` too. */
+export function projectRetention(project: CfnProject, scope: IConstruct): Retention {
+  const shared = stacksOf(scope);
+  const around = stacksOf(project).filter(stack => !shared.includes(stack)).map(({ nestedStackResource }) => nestedStackResource as CfnResource | undefined);
+  const all = [project, ...around].filter(resource => resource !== undefined).map(retentionOf);
+  return {
+    onRollback: all.some(({ onRollback }) => onRollback),
+    onDeletion: all.some(({ onDeletion }) => onDeletion),
+    onReplacement: all.some(({ onReplacement }) => onReplacement),
+  };
+}
+
+/** Whether a project stays in any case. */
+export function isRetained(project: CfnProject, scope: IConstruct): boolean {
+  return Object.values(projectRetention(project, scope)).includes(true);
+}
+
+/** The stack of a construct, and those that it is nested in. */
+function stacksOf(scope: IConstruct): Stack[] {
+  const stacks = [Stack.of(scope)];
+  while (stacks[0].nestedStackParent) stacks.unshift(stacks[0].nestedStackParent);
+  return stacks;
+}
