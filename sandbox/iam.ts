@@ -80,6 +80,10 @@ export class Iam {
     }
   }
 
+  hasRolePolicy(roleName: string, policyName: string): boolean {
+    return this.role(roleName).attached.has(policyName);
+  }
+
   /** Whether the role's policies allow it: an Allow somewhere and a Deny nowhere. A role that is gone may nothing. */
   allows(roleArn: string, permission: Permission): boolean {
     const [roleName, role] = [...this.roles].find(([, { arn }]) => arn === roleArn) ?? [];

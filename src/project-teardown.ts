@@ -1,12 +1,13 @@
-import { Aspects, CfnResource, CustomResource, IAspect, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnResource, Stack } from 'aws-cdk-lib';
 import { CfnProject, IProjectRef } from 'aws-cdk-lib/aws-rekognition';
-import { Construct, IConstruct } from 'constructs';
+import { Construct } from 'constructs';
+import { goBeforeDatasets } from './private/datasets';
 import { hasTeardown, OWNER_TAG } from './private/owner-tag';
 import {
   deleteDatasets, deleteProject, DESCRIBE_PROJECTS, describeVersions, listTags, stopAndDeleteVersions, stopVersions,
 } from './private/permissions';
 import { inProject } from './private/project-arn';
-import { isRetained } from './private/retention';
+import { cfnProjectOf, isRetained, ownProject, projectRetention, rendered, retentionOf } from './private/retention';
 import { defineTeardown } from './private/teardown-resource';
 import { ProjectGrants } from './project-grants';
 import { TeardownMode, TeardownOptions } from './teardown-options';
@@ -55,8 +56,6 @@ export class ProjectTeardown extends Construct {
    */
   public readonly grants: ProjectGrants;
 
-  private readonly resource: CustomResource;
-
   /**
    * @param scope Where the teardown is defined. With a `CfnProject` of the same stack, that project's life decides, not the teardown's.
    * @param id The id of the teardown in its scope. Changing it deletes nothing.
@@ -65,63 +64,72 @@ export class ProjectTeardown extends Construct {
   constructor(scope: Construct, id: string, props: ProjectTeardownProps) {
     super(scope, id);
 
-    const { project, deleteProject: deletesProject = false } = props;
+    const { project, deleteProject: deletesProject = false, mode = TeardownMode.DELETE } = props;
     const { projectArn } = project.projectRef;
-    const owned = CfnProject.isCfnProject(project) && Stack.of(project) === Stack.of(this) ? project : undefined;
-    if (CfnProject.isCfnProject(project) && deletesProject) {
-      throw new Error(`deleteProject must not be set for the project ${project.node.path}: its own stack deletes it; leave deleteProject out`);
+    const defined = cfnProjectOf(project);
+    const owned = ownProject(project, this);
+    if (defined && deletesProject) {
+      throw new Error(`deleteProject must not be set for the project ${defined.node.path}: its own stack deletes it; leave deleteProject out`);
+    }
+    if (owned && hasTeardown(owned)) {
+      throw new Error(`the project ${owned.node.path} has a teardown already; a project can have one only (ProjectAutoTeardown leaves out what has one: apply it last)`);
     }
     this.grants = ProjectGrants.fromProject(project);
 
-    this.resource = defineTeardown(this, props, {
+    const contents = inProject(projectArn, '*');
+    const versions = inProject(projectArn, 'version/*');
+    const deletes = mode === TeardownMode.DELETE;
+    const resource = defineTeardown(this, props, {
       resourceType: 'Custom::RekognitionProjectTeardown',
       properties: {
         ProjectArn: projectArn,
         DeleteProject: deletesProject ? 'true' : 'false',
         OwnerTag: owned ? OWNER_TAG : undefined,
       },
-      // a project with another name is another project, though its attributes look the same.
-      cleanUpKey: owned?.projectName,
-      look: [describeVersions(projectArn), ...owned ? [listTags(projectArn)] : []],
-      change: mode => mode === TeardownMode.STOP ? [stopVersions(inProject(projectArn, 'version/*'))] : [
-        stopAndDeleteVersions(inProject(projectArn, 'version/*')),
-        deleteDatasets(inProject(projectArn, 'dataset/*')),
-        DESCRIBE_PROJECTS,
-        ...deletesProject ? [deleteProject(projectArn)] : [],
+      project: owned,
+      cleanUpOf: owned ? { arn: projectArn, creationTime: 2 } : undefined,
+      // the contents of a project of the same stack also go in a roll-back.
+      acts: ({ onRollback, onDeletion, onReplacement }) => !onDeletion || (owned !== undefined && !(onRollback && onReplacement)),
+      // on one resource it is one statement: the policy may have to stand beside the one that it replaces, and the role has to hold both.
+      look: owned ? [describeVersions(contents), listTags(contents)] : [describeVersions(projectArn)],
+      change: [
+        deletes ? stopAndDeleteVersions(owned ? contents : versions) : stopVersions(owned ? contents : versions),
+        ...deletes ? [deleteDatasets(owned ? contents : inProject(projectArn, 'dataset/*')), DESCRIBE_PROJECTS] : [],
+        ...deletes && deletesProject ? [deleteProject(projectArn)] : [],
       ],
+      takenApart: { arn: projectArn, remedy: '' },
     });
-    if (owned) this.own(owned, props);
+    goBeforeDatasets(resource, projectArn, defined);
+
+    if (owned) this.own(owned, resource);
+    if (defined && deletes) this.node.addValidation({ validate: () => this.validateRetention(defined, resource) });
   }
 
   /** Binds the contents of a project to its life. */
-  private own(project: CfnProject, { mode = TeardownMode.DELETE, removalPolicy = RemovalPolicy.DESTROY }: TeardownOptions): void {
-    if (hasTeardown(project)) {
-      throw new Error(`the project ${project.node.path} has a teardown already; a project can have one only (ProjectAutoTeardown leaves out what has one: apply it last)`);
-    }
-    // the final one, as ids may still be overridden and renamed.
-    project.cdkTagManager.setTag(OWNER_TAG, (this.resource.node.defaultChild as CfnResource).logicalId);
-    Aspects.of(Stack.of(this)).add(new BeforeDatasets(this.resource));
-
+  private own(project: CfnProject, resource: CfnResource): void {
+    // the final id, as ids may still be overridden and renamed.
+    project.cdkTagManager.setTag(OWNER_TAG, resource.logicalId);
     this.node.addValidation({
-      validate: () => mode === TeardownMode.DELETE && removalPolicy === RemovalPolicy.DESTROY && isRetained(project, this)
-        ? [`the project ${project.node.path} is retained, so its contents must not be deleted; use TeardownMode.STOP, or remove the teardown or the retention`]
-        : [],
+      validate: () => {
+        const tags: unknown = rendered(project).Properties?.Tags;
+        const id: string = Stack.of(this).resolve(resource.logicalId);
+        return Array.isArray(tags) && tags.some(({ Key, Value }) => Key === OWNER_TAG && Value === id) ? [] : [
+          `the project ${project.node.path} has lost the tag ${OWNER_TAG}, which must be ${id}, the logical id of its teardown; `
+          + 'let other tags stand beside it: use Tags.of(...).add or the property tags, not an override of all Tags',
+        ];
+      },
     });
   }
-}
 
-/**
- * Lets the teardown go first where the stack has datasets of its own (`AWS::Rekognition::Dataset`): it waits until they
- * can be deleted, and for CloudFormation a dataset that is gone is deleted. At the same time, one of the two would be refused.
- */
-class BeforeDatasets implements IAspect {
-  constructor(private readonly teardown: CustomResource) {}
-
-  visit(node: IConstruct): void {
-    if (!CfnResource.isCfnResource(node) || node.cfnResourceType !== 'AWS::Rekognition::Dataset') return;
-    // unless the user wants it the other way round.
-    if (!node.node.dependencies.some(dependency => this.teardown.node.scopes.includes(dependency))) {
-      this.teardown.node.addDependency(node);
-    }
+  private validateRetention(project: CfnProject, resource: CfnResource): string[] {
+    const teardown = retentionOf(resource);
+    const retention = projectRetention(project, this);
+    const isOwn = Stack.of(project) === Stack.of(this);
+    const isLost = isOwn
+      ? (Object.keys(retention) as (keyof typeof retention)[]).some(when => retention[when] && !teardown[when])
+      : isRetained(project, this) && !teardown.onDeletion;
+    return isLost ? [
+      `the project ${project.node.path} is retained, so its contents must not be deleted; use TeardownMode.STOP, or remove the teardown or the retention`,
+    ] : [];
   }
 }

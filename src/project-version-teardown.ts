@@ -2,7 +2,8 @@ import { IProjectRef } from 'aws-cdk-lib/aws-rekognition';
 import { Construct } from 'constructs';
 import { ProjectVersionTeardownAttributes } from './private/contract';
 import { describeOne, searchStacks, stopAndDeleteVersions, stopVersions } from './private/permissions';
-import { inProject } from './private/project-arn';
+import { ownProject } from './private/retention';
+import { warnOfOthers } from './private/same-version';
 import { outermostStack } from './private/stacks';
 import { defineTeardown } from './private/teardown-resource';
 import { ProjectVersionGrants } from './project-version-grants';
@@ -95,20 +96,25 @@ export class ProjectVersionTeardown extends Construct {
     this.grants = ProjectVersionGrants.fromProjectVersionArn(this, projectVersionArn, { project });
 
     const onRemoval = trigger === TeardownTrigger.RESOURCE_REMOVAL;
-    // an ARN that is known at deployment only may change, and the policy with it, before the old version is deleted.
-    const versions = onRemoval ? inProject(projectVersionArn, 'version/*') : projectVersionArn;
+    const { mode } = props;
     const resource = defineTeardown(this, props, {
       resourceType: 'Custom::RekognitionProjectVersionTeardown',
       properties: { ProjectVersionArn: projectVersionArn, ProjectArn: project?.projectRef.projectArn, Trigger: trigger },
-      cleanUpKey: onRemoval ? projectVersionArn : undefined,
+      project: project && ownProject(project, this),
+      cleanUpOf: onRemoval ? { arn: projectVersionArn, creationTime: 4 } : undefined,
+      acts: ({ onDeletion, onReplacement }) => !onDeletion || (onRemoval && !onReplacement),
       look: describeOne(projectVersionArn, project),
-      change: mode => [
-        mode === TeardownMode.STOP ? stopVersions(versions) : stopAndDeleteVersions(versions),
+      change: [
+        mode === TeardownMode.STOP ? stopVersions(projectVersionArn) : stopAndDeleteVersions(projectVersionArn),
         ...onRemoval ? [searchStacks(outermostStack(this))] : [],
       ],
+      takenApart: onRemoval || !project
+        ? { arn: projectVersionArn, remedy: onRemoval ? ', or TeardownTrigger.STACK_DELETION' : ', or pass the project of the version' }
+        : undefined,
     });
+    warnOfOthers(this, { projectVersionArn, mode, resource });
 
-    const attribute = (name: keyof ProjectVersionTeardownAttributes) => resource.getAttString(name);
+    const attribute = (name: keyof ProjectVersionTeardownAttributes) => resource.getAtt(name).toString();
     this.projectVersionArn = projectVersionArn;
     this.projectArn = attribute('ProjectArn');
     this.projectVersionStatus = attribute('Status');

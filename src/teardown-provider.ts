@@ -1,5 +1,5 @@
 import * as path from 'path';
-import { CustomResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IKeyRef } from 'aws-cdk-lib/aws-kms';
@@ -8,6 +8,10 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { HandlerEnvironment } from './private/contract';
+import { HandlerPolicy, Target } from './private/handler-policy';
+import { dependLate } from './private/late-dependencies';
+import { configurationOf, networkOf } from './private/network';
+import { Permission } from './private/permissions';
 import { inlinePolicySize, MAX_INLINE_POLICY_SIZE } from './private/policy-size';
 
 /**
@@ -115,7 +119,10 @@ export class TeardownProvider extends Construct implements iam.IGrantable {
 
   private readonly role: iam.Role;
   private readonly vpc?: ec2.IVpc;
-  private readonly policies: iam.Policy[] = [];
+  private readonly functions: CfnResource[];
+  private readonly policies: HandlerPolicy[] = [];
+  /** What the teardowns of this stack need, each as it is when the app is synthesized. */
+  private readonly needs: (() => Permission[])[] = [];
 
   /**
    * @param scope The stack, or a construct in it. Teardowns of the same stack can use it.
@@ -142,7 +149,11 @@ export class TeardownProvider extends Construct implements iam.IGrantable {
     });
     this.grantPrincipal = this.role;
     logs.LogGroupGrants.fromLogGroup(logGroup).write(this.role);
-    if (vpc) this.role.addToPolicy(networkInterfaces());
+    const interfaces = new HandlerPolicy(this, 'NetworkInterfaces', {
+      role: this.role,
+      permissions: () => this.isInVpc ? [NETWORK_INTERFACES] : [],
+    });
+    this.policies.push(interfaces);
 
     const environment: HandlerEnvironment = {
       TOTAL_TIMEOUT_SECONDS: `${totalTimeout.toSeconds()}`,
@@ -166,9 +177,14 @@ export class TeardownProvider extends Construct implements iam.IGrantable {
       securityGroups,
     });
 
+    const onEventHandler = handler('OnEvent', 'onEvent', 'Starts the teardown of a Rekognition project version');
+    const isCompleteHandler = handler('IsComplete', 'isComplete', 'Stops and deletes a Rekognition project version, one step at a time');
+    this.functions = [onEventHandler, isCompleteHandler].map(({ node }) => node.defaultChild as CfnResource);
+    for (const { node } of this.functions) node.addDependency(interfaces);
+
     const framework = new Provider(this, 'Framework', {
-      onEventHandler: handler('OnEvent', 'onEvent', 'Starts the teardown of a Rekognition project version'),
-      isCompleteHandler: handler('IsComplete', 'isComplete', 'Stops and deletes a Rekognition project version, one step at a time'),
+      onEventHandler,
+      isCompleteHandler,
       queryInterval,
       totalTimeout,
       logGroup,
@@ -183,26 +199,56 @@ export class TeardownProvider extends Construct implements iam.IGrantable {
 
   /**
    * Gives the handler what one teardown needs, until its Delete is over. A policy per teardown, as a shared one would
-   * shrink before the Delete of a removed teardown arrives.
+   * shrink before the Delete of a removed teardown arrives; only what is the same for all is in a policy for all, which is there
+   * as long as one of them is.
    *
    * @internal
    */
-  public _attach(teardown: CustomResource, policy: iam.Policy): void {
-    policy.attachToRole(this.role);
+  public _attach(scope: Construct, teardown: CfnResource, { possible, needed, replacedWith }: TeardownNeeds): CfnResource {
+    // in a stack of its own, a teardown has reasons of its own.
+    const isCommon = ({ common }: Permission) => common !== undefined && Stack.of(scope) === Stack.of(this);
+    const policy = new HandlerPolicy(scope, 'Policy', { role: this.role, permissions: () => needed().filter(permission => !isCommon(permission)), replacedWith });
     this.policies.push(policy);
-    teardown.node.addDependency(policy);
-    // without endpoints or routes, nobody would hear from the handler for an hour.
+    this.needs.push(needed);
+    teardown.node.addDependency(policy, ...possible.filter(isCommon).map(permission => this.commonPolicy(permission)));
     if (this.vpc) teardown.node.addDependency(this.vpc);
+    dependLate(teardown, () => networkOf(this.functions, this.vpc?.vpcId));
+    return policy;
+  }
+
+  private commonPolicy(permission: Permission): HandlerPolicy {
+    const existing = this.node.tryFindChild(permission.common!) as HandlerPolicy | undefined;
+    if (existing) return existing;
+    const policy = new HandlerPolicy(this, permission.common!, {
+      role: this.role,
+      permissions: () => this.needs.some(needed => needed().some(({ common }) => common === permission.common)) ? [permission] : [],
+    });
+    this.policies.push(policy);
+    return policy;
+  }
+
+  private get isInVpc(): boolean {
+    return this.functions.some(resource => configurationOf(resource) !== undefined);
   }
 
   private validatePolicySize(): string[] {
     const size = inlinePolicySize(this.role, this.policies);
+    const during = this.policies.some(({ isReplaced }) => isReplaced) ? ' while an update replaces them' : '';
     return size <= MAX_INLINE_POLICY_SIZE ? [] : [
-      `the policies of ${this.policies.length} teardowns need about ${size} characters, but a role holds ${MAX_INLINE_POLICY_SIZE}; `
+      `the policies of ${this.needs.length} teardowns need about ${size} characters${during}, but a role holds ${MAX_INLINE_POLICY_SIZE}; `
       + 'spread the teardowns over more than one TeardownProvider (a teardown that is deployed already needs a new id for that), '
       + 'or use ProjectTeardown to tear down all versions of a project at once',
     ];
   }
+}
+
+/** What a teardown needs of the handler. */
+interface TeardownNeeds {
+  /** Whatever aspects make of it. */
+  readonly possible: Permission[];
+  /** Once all aspects have been applied. */
+  readonly needed: () => Permission[];
+  readonly replacedWith?: Target;
 }
 
 function assertTimes(queryInterval: Duration, totalTimeout: Duration): void {
@@ -221,16 +267,14 @@ function assertTimes(queryInterval: Duration, totalTimeout: Duration): void {
 }
 
 /** What Lambda needs to run a function in a VPC; these actions support no resources, or only wildcards before the interface exists. */
-function networkInterfaces(): iam.PolicyStatement {
-  return new iam.PolicyStatement({
-    actions: [
-      'ec2:AssignPrivateIpAddresses',
-      'ec2:CreateNetworkInterface',
-      'ec2:DeleteNetworkInterface',
-      'ec2:DescribeNetworkInterfaces',
-      'ec2:DescribeSubnets',
-      'ec2:UnassignPrivateIpAddresses',
-    ],
-    resources: ['*'],
-  });
-}
+const NETWORK_INTERFACES: Permission = {
+  actions: [
+    'ec2:AssignPrivateIpAddresses',
+    'ec2:CreateNetworkInterface',
+    'ec2:DeleteNetworkInterface',
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeSubnets',
+    'ec2:UnassignPrivateIpAddresses',
+  ],
+  resource: '*',
+};

@@ -43,8 +43,8 @@ function nestedTemplates(file: string): any[] {
 
 /** The statements of all policies that are attached to a role. */
 function statements(from: any, isRole: (id: string) => boolean): any[] {
-  return resourcesOf(from, 'AWS::IAM::Policy')
-    .filter(({ Properties }) => Properties.Roles.some((role: any) => isRole(role.Ref)))
+  return resourcesOf(from, /^AWS::IAM::(Role)?Policy$/)
+    .filter(({ Properties }) => (Properties.Roles ?? [Properties.RoleName]).some((role: any) => isRole(role.Ref)))
     .flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
 }
 
@@ -68,7 +68,7 @@ describe.each(exampleFiles())('examples/typescript/%s', file => {
     const teardowns = templates.flatMap(from => resourcesOf(from, TEARDOWN).map(({ id }) => ({ from, id })));
     expect(teardowns).not.toEqual([]);
     for (const { from, id } of teardowns) {
-      const policy = resourcesOf(from, 'AWS::IAM::Policy').find(candidate => candidate.id.startsWith(id.replace(/[0-9A-F]{8}$/, 'Policy')))!;
+      const policy = resourcesOf(from, 'AWS::IAM::RolePolicy').find(candidate => candidate.id.startsWith(id.replace(/[0-9A-F]{8}$/, 'Policy')))!;
       expect(goesBefore(from, id, policy.id)).toBe(true);
     }
   });

@@ -78,7 +78,7 @@ describe('projectVersionArn', () => {
       Template.fromStack(stack).hasResourceProperties('Custom::RekognitionProjectVersionTeardown', { ProjectVersionArn: projectVersionArn });
       const project = projectVersionArn.split('/').slice(0, 2).join('/');
       expect(permissionsOf(stack, 'Model')).toMatchObject({
-        'rekognition:DeleteProjectVersion': onRemoval ? `${project}/version/*` : projectVersionArn,
+        'rekognition:DeleteProjectVersion': projectVersionArn,
         'rekognition:DescribeProjectVersions': `${project}/*`,
       });
     }), { numRuns: 40 });

@@ -1,52 +1,82 @@
-import { App, Aws, Fn, Stack } from 'aws-cdk-lib';
+import { App, Aws, CfnParameter, Fn, NestedStack, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
+import { HandlerPolicy } from '../src/private/handler-policy';
+import { Permission } from '../src/private/permissions';
 import { inlinePolicySize } from '../src/private/policy-size';
+
+const REGION = 'us-east-1';
+const ACCOUNT = '111122223333';
 
 let stack: Stack;
 let role: iam.Role;
 
 beforeEach(() => {
-  stack = new Stack(new App(), 'Models');
+  stack = new Stack(new App(), 'Models', { env: { account: ACCOUNT, region: REGION } });
   role = new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal() });
 });
 
-function policy(id: string, ...statements: iam.PolicyStatementProps[]): iam.Policy {
-  return new iam.Policy(stack, id, { statements: statements.map(statement => new iam.PolicyStatement(statement)) });
+function policy(id: string, permissions: Permission[], replacedWith?: { arn: string; creationTime: number }, scope = stack): HandlerPolicy {
+  return new HandlerPolicy(scope, id, { role, permissions: () => permissions, replacedWith });
 }
 
-/** What IAM counts once the policies are deployed, if each value that is not known yet turns out to have 150 characters. */
-function deployedSize(...policies: iam.Policy[]): number {
-  const value = (part: any): any => {
-    if (typeof part !== 'object') return part;
-    if (Array.isArray(part)) return part.map(value);
-    const [[name, argument]] = Object.entries<any>(part);
-    if (name === 'Fn::Join') return argument[1].map(value).join(argument[0]);
-    if (name === 'Ref' || name.startsWith('Fn::')) return 'x'.repeat(150);
-    return Object.fromEntries(Object.entries(part).map(([key, item]) => [key, value(item)]));
-  };
-  return policies.map(({ document }) => JSON.stringify(value(stack.resolve(document))).length).reduce((sum, size) => sum + size);
+function allowing(resource: string, scope = stack): HandlerPolicy {
+  return policy('One', [{ actions: ['s3:GetObject'], resource }], undefined, scope);
+}
+
+/** What IAM counts of a policy that allows something on a resource. */
+function characters(resource: string): number {
+  return JSON.stringify({ Statement: [{ Action: 's3:GetObject', Effect: 'Allow', Resource: resource }], Version: '2012-10-17' }).length;
 }
 
 test('counts what is known at synthesis as it is', () => {
-  const one = policy('One', { actions: ['s3:GetObject', 's3:PutObject'], resources: ['*'] }, { actions: ['s3:ListBucket'], resources: ['arn:a', 'arn:b', 'arn:c'] });
-  const other = policy('Other', { actions: ['s3:GetObject'], resources: ['*'], conditions: { Bool: { 'aws:SecureTransport': true } } });
-  expect(inlinePolicySize(role, [one])).toBe(deployedSize(one));
-  expect(inlinePolicySize(role, [one, other])).toBe(deployedSize(one, other));
+  const one = policy('One', [{ actions: ['s3:GetObject', 's3:PutObject'], resource: '*' }, { actions: ['s3:ListBucket'], resource: ['arn:a', 'arn:b', 'arn:c'] }]);
+  const other = policy('Other', [{ actions: ['s3:GetObject'], resource: '*' }]);
+  const sizes = [one, other].map(({ document }) => JSON.stringify(stack.resolve(document)).length);
+  expect(inlinePolicySize(role, [one])).toBe(sizes[0]);
+  expect(inlinePolicySize(role, [one, other])).toBe(sizes[0] + sizes[1]);
 });
 
-test.each<[string, () => string]>([
-  ['a reference', () => Aws.STACK_ID],
-  ['an attribute', () => role.roleArn],
-  ['a part of a value', () => Fn.select(1, Fn.split('/', Aws.STACK_ID))],
-  ['a value in the middle of a text', () => `arn:${Aws.PARTITION}:s3:::bucket`],
-  ['values with something between them', () => Fn.join('/version/', [Aws.STACK_ID, Aws.STACK_NAME, Aws.REGION])],
-])('counts %s as it may be once it is known', (_, resource) => {
-  const one = policy('One', { actions: ['s3:GetObject'], resources: [resource()] });
-  expect(inlinePolicySize(role, [one])).toBe(deployedSize(one));
+test('counts a policy twice that may have to stand beside the one that it replaces', () => {
+  const arn = 'arn:aws:rekognition:us-east-1:111122223333:project/parts/1769810000000';
+  expect(inlinePolicySize(role, [policy('One', [{ actions: ['s3:GetObject'], resource: '*' }], { arn, creationTime: 2 })])).toBe(2 * characters('*'));
+});
+
+test('does not count what is not in the template', () => {
+  expect(inlinePolicySize(role, [policy('One', [])])).toBe(0);
+});
+
+const VALUE = 'x'.repeat(150);
+
+test.each<[string, (scope: Stack) => string, string]>([
+  ['a parameter', scope => new CfnParameter(scope, 'Arn').valueAsString, VALUE],
+  ['an attribute', () => role.roleArn, VALUE],
+  ['what another stack exports', () => Fn.importValue('name'), VALUE],
+  ['a value in the middle of a text', scope => `${new CfnParameter(scope, 'Arn').valueAsString}/*`, `${VALUE}/*`],
+  ['the project of a version', scope => Fn.select(1, Fn.split('/', new CfnParameter(scope, 'Arn').valueAsString)), 'x'.repeat(32)],
+  ['the stack', () => Aws.STACK_ID, `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/Models/01234567-89ab-cdef-0123-456789abcdef`],
+  ['pseudo parameters', () => `${Aws.PARTITION}${Aws.REGION}${Aws.ACCOUNT_ID}${Aws.STACK_NAME}`, `aws${REGION}${ACCOUNT}Models`],
+  ['a project of the stack', scope => new CfnProject(scope, 'Project', { projectName: 'parts' }).attrArn, `arn:aws:rekognition:${REGION}:${ACCOUNT}:project/parts/1769810000000`],
+  ['a log group', scope => new logs.CfnLogGroup(scope, 'Log', { logGroupName: '/log' }).attrArn, `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:/log:*`],
+  ['a log group without a name', scope => new logs.CfnLogGroup(scope, 'Log').attrArn, `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:Models-Log-123456789012:*`],
+])('counts %s as it may be once it is known', (_, resource, deployed) => {
+  expect(inlinePolicySize(role, [allowing(resource(stack))])).toBe(characters(deployed));
+});
+
+test('counts a project as it is called in the template', () => {
+  const project = new CfnProject(stack, 'Project', { projectName: 'parts' });
+  project.addPropertyOverride('ProjectName', 'x'.repeat(100));
+  expect(inlinePolicySize(role, [allowing(project.attrArn)])).toBe(characters(`arn:aws:rekognition:${REGION}:${ACCOUNT}:project/${'x'.repeat(100)}/1769810000000`));
+});
+
+test('counts the longest names of regions, partitions and nested stacks where they are not known', () => {
+  const anywhere = new NestedStack(new Stack(new App(), 'Anywhere'), 'Nested');
+  expect(inlinePolicySize(role, [allowing(Aws.STACK_ID, anywhere)]))
+    .toBe(characters(`arn:aws-us-gov:cloudformation:us-gov-west-1:${ACCOUNT}:stack/${'x'.repeat(128)}/01234567-89ab-cdef-0123-456789abcdef`));
 });
 
 test('counts the default policy of the role', () => {
-  const one = policy('One', { actions: ['s3:GetObject'], resources: ['*'] });
-  role.addToPolicy(new iam.PolicyStatement({ actions: ['s3:ListBucket'], resources: ['*'] }));
-  expect(inlinePolicySize(role, [one])).toBe(deployedSize(one, role.node.findChild('DefaultPolicy') as iam.Policy));
+  role.addToPolicy(new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: ['*'] }));
+  expect(inlinePolicySize(role, [allowing('*')])).toBe(2 * characters('*'));
 });

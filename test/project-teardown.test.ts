@@ -7,7 +7,7 @@ import {
   TrainingBehavior,
 } from '../src';
 import { ACCOUNT, PROJECT_ARN, REGION, VERSION_ARN } from './support/arns';
-import { permissionsOf } from './support/template';
+import { permissionsOf, permissionsOfRole } from './support/template';
 
 const RESOURCE_TYPE = 'Custom::RekognitionProjectTeardown';
 const OWNER_TAG = 'cdk-rekognition-teardown:owner';
@@ -65,26 +65,24 @@ describe('for a project of the same stack', () => {
   test('the handler may do what the contents need, and no more', () => {
     teardown();
     const part = (index: number) => ({ 'Fn::Select': [index, { 'Fn::Split': ['/', { 'Fn::GetAtt': ['Project', 'Arn'] }] }] });
-    const inProject = (pattern: string) => ({ 'Fn::Join': ['', [part(0), '/', part(1), pattern]] });
+    const contents = { 'Fn::Join': ['', [part(0), '/', part(1), '/*']] };
     expect(permissionsOf(stack, 'Teardown')).toEqual({
       'cloudformation:DescribeStacks': { Ref: 'AWS::StackId' },
       'cloudformation:DescribeStackEvents': { Ref: 'AWS::StackId' },
-      'rekognition:DescribeProjectVersions': { 'Fn::GetAtt': ['Project', 'Arn'] },
-      'rekognition:ListTagsForResource': { 'Fn::GetAtt': ['Project', 'Arn'] },
-      'rekognition:StopProjectVersion': inProject('/version/*'),
-      'rekognition:DeleteProjectVersion': inProject('/version/*'),
-      'rekognition:DeleteDataset': inProject('/dataset/*'),
+      'rekognition:DescribeProjectVersions': contents,
+      'rekognition:ListTagsForResource': contents,
+      'rekognition:StopProjectVersion': contents,
+      'rekognition:DeleteProjectVersion': contents,
+      'rekognition:DeleteDataset': contents,
       'rekognition:DescribeProjects': '*',
     });
   });
 
-  test('the policy of a replaced project outlives it', () => {
-    const policyId = (projectName: string) => {
-      const other = new Stack(new App(), 'Models');
-      new ProjectTeardown(other, 'Teardown', { project: new CfnProject(other, 'Project', { projectName }) });
-      return Object.keys(Template.fromStack(other).findResources('AWS::IAM::Policy')).find(id => id.startsWith('TeardownPolicy'));
-    };
-    expect(policyId('parts')).not.toEqual(policyId('screws'));
+  test('CloudFormation replaces the policy when the project is another one, whatever its name comes from', () => {
+    teardown();
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::RolePolicy', {
+      PolicyName: { 'Fn::Join': ['', [Match.stringLikeRegexp('^TeardownPolicy[0-9A-F]{8}[0-9a-f]{8}-$'), { 'Fn::Select': [2, { 'Fn::Split': ['/', { 'Fn::GetAtt': ['Project', 'Arn'] }] }] }]] },
+    });
   });
 
   test('the teardown waits for no dependency from the user when the stack has datasets', () => {
@@ -258,13 +256,13 @@ describe('grants', () => {
   ] as const)('%s on one version', (method, expected) => {
     const grantee = role();
     expect(ProjectVersionGrants.fromProjectVersionArn(stack, VERSION_ARN)[method](grantee).success).toBe(true);
-    expect(permissionsOf(stack, 'Pipeline', 'DefaultPolicy')).toEqual(expected);
+    expect(permissionsOfRole(stack, 'Pipeline')).toEqual(expected);
   });
 
   test('to tear down one version need nothing on * with its project', () => {
     ProjectVersionGrants.fromProjectVersionArn(stack, VERSION_ARN, { project: imported() }).teardown(role());
-    expect(permissionsOf(stack, 'Pipeline', 'DefaultPolicy')).toMatchObject({ 'rekognition:DescribeProjectVersions': PROJECT_ARN });
-    expect(permissionsOf(stack, 'Pipeline', 'DefaultPolicy')).not.toHaveProperty(['rekognition:DescribeProjects']);
+    expect(permissionsOfRole(stack, 'Pipeline')).toMatchObject({ 'rekognition:DescribeProjectVersions': PROJECT_ARN });
+    expect(permissionsOfRole(stack, 'Pipeline')).not.toHaveProperty(['rekognition:DescribeProjects']);
   });
 
   test.each([
@@ -279,14 +277,14 @@ describe('grants', () => {
     }],
   ] as const)('%s on a project', (method, expected) => {
     ProjectGrants.fromProject(imported())[method](role());
-    expect(permissionsOf(stack, 'Pipeline', 'DefaultPolicy')).toEqual(expected);
+    expect(permissionsOfRole(stack, 'Pipeline')).toEqual(expected);
   });
 
   test('are offered by the teardowns', () => {
     const grantee = role();
     new ProjectVersionTeardown(stack, 'Model', { projectVersionArn: VERSION_ARN }).grants.stop(grantee);
     teardown({ project: imported() }).grants.delete(grantee);
-    expect(permissionsOf(stack, 'Pipeline', 'DefaultPolicy')).toEqual({
+    expect(permissionsOfRole(stack, 'Pipeline')).toEqual({
       'rekognition:StopProjectVersion': VERSION_ARN,
       'rekognition:DeleteProjectVersion': `${PREFIX}/version/*`,
       'rekognition:DeleteDataset': `${PREFIX}/dataset/*`,

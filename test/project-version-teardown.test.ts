@@ -48,7 +48,7 @@ describe('the custom resource', () => {
 
   test('depends on its policy, so that the handler keeps it until the deletion is over', () => {
     const template = Template.fromStack(stackWith());
-    const [policy] = Object.keys(template.findResources('AWS::IAM::Policy')).filter(id => id.startsWith('ModelPolicy'));
+    const [policy] = Object.keys(template.findResources('AWS::IAM::RolePolicy')).filter(id => id.startsWith('ModelPolicy'));
     template.hasResource(RESOURCE_TYPE, { DependsOn: Match.arrayWith([policy]) });
   });
 
@@ -126,8 +126,8 @@ describe('the policy', () => {
         { Ref: 'AWS::StackId' },
         { 'Fn::Join': ['', [{ 'Fn::Select': [0, STACK_ID_PARTS] }, '/', { 'Fn::Select': [1, STACK_ID_PARTS] }, '-*']] },
       ],
-      'rekognition:DeleteProjectVersion': `${PREFIX}/version/*`,
-      'rekognition:StopProjectVersion': `${PREFIX}/version/*`,
+      'rekognition:DeleteProjectVersion': VERSION_ARN,
+      'rekognition:StopProjectVersion': VERSION_ARN,
     });
   });
 
@@ -140,23 +140,35 @@ describe('the policy', () => {
     expect(nested('a'.repeat(25))).toEqual([`/${'a'.repeat(24)}*`]);
   });
 
-  test.each<[string, Partial<ProjectVersionTeardownProps>]>([
-    ['version', { projectVersionArn: VERSION_ARN.replace('project/parts/', 'project/screws/') }],
-    ['mode', { mode: TeardownMode.STOP }],
-    ['removal policy', { removalPolicy: RemovalPolicy.RETAIN }],
-  ])('of a removal outlives a change of the %s', (_, change) => {
+  const nameOf = (props: Partial<ProjectVersionTeardownProps>, stack?: Stack) => {
+    const policies = Template.fromStack(stackWith(props, stack)).findResources('AWS::IAM::RolePolicy');
+    return policies[Object.keys(policies).find(id => id.startsWith('ModelPolicy'))!].Properties.PolicyName;
+  };
+
+  test('of a removal is replaced by CloudFormation when the version is another one, so that the old one lives until the clean-up', () => {
     const trigger = TeardownTrigger.RESOURCE_REMOVAL;
-    const idOf = (props: Partial<ProjectVersionTeardownProps>) =>
-      Object.keys(Template.fromStack(stackWith({ trigger, ...props })).findResources('AWS::IAM::Policy')).find(id => id.startsWith('ModelPolicy'));
-    expect(idOf({})).toEqual(idOf({}));
-    expect(idOf({})).not.toEqual(idOf(change));
+    expect(nameOf({ trigger })).toMatch(/^ModelPolicy[0-9A-F]{8}[0-9a-f]{8}-1769817600000$/);
+    expect(nameOf({ trigger, mode: TeardownMode.STOP })).toEqual(nameOf({ trigger }));
+    const stack = new Stack(new App(), 'Models');
+    const projectVersionArn = new CfnParameter(stack, 'ModelArn').valueAsString;
+    expect(nameOf({ trigger, projectVersionArn }, stack)).toEqual({
+      'Fn::Join': ['', [expect.stringMatching(/^ModelPolicy\w{16}-$/), { 'Fn::Select': [4, { 'Fn::Split': ['/', { Ref: 'ModelArn' }] }] }]],
+    });
   });
 
-  test('of a removal has a short hash in its id, that of any other only its place', () => {
-    const idOf = (trigger: TeardownTrigger) =>
-      Object.keys(Template.fromStack(stackWith({ trigger })).findResources('AWS::IAM::Policy')).find(id => id.startsWith('ModelPolicy'));
-    expect(idOf(TeardownTrigger.RESOURCE_REMOVAL)).toMatch(/^ModelPolicy[0-9a-f]{8}[0-9A-F]{8}$/);
-    expect(idOf(TeardownTrigger.STACK_DELETION)).toMatch(/^ModelPolicy[0-9A-F]{8}$/);
+  test('of any other teardown changes in place', () => {
+    expect(nameOf({})).toMatch(/^ModelPolicy[0-9A-F]{8}[0-9a-f]{8}$/);
+  });
+
+  test('has a name that IAM takes and that no other policy of the role has, however long the ids are', () => {
+    const stack = new Stack(new App(), 'Models');
+    const provider = new TeardownProvider(stack, 'Provider');
+    const names = [new NestedStack(stack, 'One'), new NestedStack(stack, 'Two')].map(nested => {
+      new ProjectVersionTeardown(nested, 'x'.repeat(255), { projectVersionArn: VERSION_ARN, trigger: TeardownTrigger.RESOURCE_REMOVAL, provider });
+      return nested;
+    }).map(nested => Object.values(Template.fromStack(nested).findResources('AWS::IAM::RolePolicy'))[0].Properties.PolicyName);
+    for (const name of names) expect(name).toMatch(/^[\w+=,.@-]{1,128}$/);
+    expect(names[0]).not.toBe(names[1]);
   });
 
   test('is scoped also when the ARN is known at deployment only', () => {
@@ -165,7 +177,7 @@ describe('the policy', () => {
     stackWith({ projectVersionArn: parameter.valueAsString, trigger: TeardownTrigger.RESOURCE_REMOVAL }, stack);
     const part = (index: number) => ({ 'Fn::Select': [index, { 'Fn::Split': ['/', { Ref: 'ModelArn' }] }] });
     expect(permissions(stack)).toMatchObject({
-      'rekognition:DeleteProjectVersion': { 'Fn::Join': ['', [part(0), '/', part(1), '/version/*']] },
+      'rekognition:DeleteProjectVersion': { Ref: 'ModelArn' },
       'rekognition:DescribeProjectVersions': { 'Fn::Join': ['', [part(0), '/', part(1), '/*']] },
     });
   });

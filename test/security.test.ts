@@ -32,11 +32,11 @@ const COMMON = {
 };
 
 const VERSION_CASES = [...product<Case>({
-  ...COMMON, project: ['none', 'own', 'imported', 'of another stack'], isToken: [false, true], trigger: Object.values(TeardownTrigger),
+  ...COMMON, kind: ['version'], project: ['none', 'own', 'imported', 'of another stack'], isToken: [false, true], trigger: Object.values(TeardownTrigger),
 })];
 
 const PROJECT_CASES = [...product<Case>({
-  ...COMMON, project: ['own', 'imported', 'of another stack'], isToken: [false], trigger: [TeardownTrigger.STACK_DELETION], deleteProject: [undefined, false, true],
+  ...COMMON, kind: ['project'], project: ['own', 'imported', 'of another stack'], isToken: [false], trigger: [TeardownTrigger.STACK_DELETION], deleteProject: [undefined, false, true],
   // the constructor refuses to delete what a stack deletes.
 })].filter(({ project, deleteProject }) => !(deleteProject && project !== 'imported'));
 

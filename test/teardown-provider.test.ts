@@ -1,10 +1,11 @@
 import { readdirSync } from 'fs';
-import { App, Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import { ProjectVersionTeardown, TeardownProvider, TeardownProviderProps } from '../src';
+import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
+import { ProjectTeardown, ProjectVersionTeardown, TeardownProvider, TeardownProviderProps } from '../src';
 import { VERSION_ARN } from './support/arns';
 
 function stackWith(props?: TeardownProviderProps, stack = new Stack(new App(), 'Models')): Stack {
@@ -112,16 +113,16 @@ describe('the handler', () => {
     const template = Template.fromStack(stack);
     template.resourcePropertiesCountIs('AWS::Lambda::Function', { VpcConfig: Match.objectLike({ SecurityGroupIds: [Match.anyValue()] }) }, 5);
     // what https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html asks for.
-    template.hasResourceProperties('AWS::IAM::Policy', {
+    template.hasResourceProperties('AWS::IAM::RolePolicy', {
       PolicyDocument: {
-        Statement: Match.arrayWith([{
+        Statement: [{
           Action: [
             'ec2:AssignPrivateIpAddresses', 'ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces',
             'ec2:DescribeSubnets', 'ec2:UnassignPrivateIpAddresses',
           ],
           Effect: 'Allow',
           Resource: '*',
-        }]),
+        }],
       },
     });
   });
@@ -153,8 +154,21 @@ describe('the role', () => {
     return Annotations.fromStack(stack);
   };
 
-  test('holds a dozen teardowns', () => {
-    expect(() => teardowns(12, index => `${VERSION_ARN}${index}`)).not.toThrow();
+  const projects = (count: number): void => {
+    const stack = new Stack(new App(), 'Models');
+    for (let index = 0; index < count; index++) {
+      new ProjectTeardown(stack, `Teardown${index}`, { project: new CfnProject(stack, `Project${index}`, { projectName: `parts${index}` }) });
+    }
+    Template.fromStack(stack);
+  };
+
+  test('holds 25 teardowns of versions', () => {
+    expect(() => teardowns(25, index => `${VERSION_ARN}${index}`)).not.toThrow();
+  });
+
+  test('holds those of 15 projects of the stack, even if an update replaces all of them', () => {
+    expect(() => projects(15)).not.toThrow();
+    expect(() => projects(20)).toThrow(/the policies of 20 teardowns need about \d+ characters while an update replaces them, but a role holds 10240/);
   });
 
   test('fails at synthesis when it would hold more policy than IAM allows, and says what to do', () => {
@@ -166,7 +180,7 @@ describe('the role', () => {
     // the last version's name fills the policies up to that.
     const refusal = (characters: number): string => {
       try {
-        teardowns(11, index => VERSION_ARN.replace('/parts.v1/', `/${'v'.repeat(index < 10 ? 220 : characters)}/`));
+        teardowns(18, index => VERSION_ARN.replace('/parts.v1/', `/${'v'.repeat(index < 17 ? 170 : characters)}/`));
         return '';
       } catch (error) {
         return (error as Error).message;
@@ -176,11 +190,11 @@ describe('the role', () => {
     const fitting = 255 - (Number(size) - 10_240);
     expect(fitting).toBeGreaterThan(0);
     expect(refusal(fitting)).toBe('');
-    expect(refusal(fitting + 1)).toContain('the policies of 11 teardowns need about 10241 characters');
+    expect(refusal(fitting + 1)).toContain('the policies of 18 teardowns need about 10241 characters');
   });
 
   test('counts ARNs that are known at deployment only', () => {
-    expect(() => teardowns(30, (_, stack) => Lazy.string({ produce: () => stack.stackName }))).toThrow('a role holds 10240');
+    expect(() => teardowns(25, (index, stack) => new CfnParameter(stack, `Arn${index}`).valueAsString)).toThrow('a role holds 10240');
   });
 });
 

@@ -15,13 +15,6 @@ function suppressInProvider(provider: TeardownProvider): void {
   ], true);
 }
 
-function suppressInTeardown(teardown: ProjectTeardown | ProjectVersionTeardown): void {
-  NagSuppressions.addResourceSuppressions(teardown, [
-    { id: 'AwsSolutions-IAM5', reason: 'rekognition:DescribeProjects supports no resource', appliesTo: ['Resource::*'] },
-    { id: 'AwsSolutions-IAM5', reason: 'what is in the project is trained after the deployment', appliesTo: [{ regex: '/^Resource::.+\\/\\*$/' }] },
-  ], true);
-}
-
 /** Tears down a project and a model under the rules of cdk-nag. */
 class CheckedStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
@@ -29,8 +22,8 @@ class CheckedStack extends Stack {
 
     const project = new CfnProject(this, 'Project', { projectName: 'checked-inspection' });
     const projectVersionArn = StringParameter.valueForStringParameter(this, '/screw-inspection/model-arn');
-    suppressInTeardown(new ProjectTeardown(this, 'Teardown', { project }));
-    suppressInTeardown(new ProjectVersionTeardown(this, 'Model', { projectVersionArn }));
+    new ProjectTeardown(this, 'Teardown', { project });
+    new ProjectVersionTeardown(this, 'Model', { projectVersionArn });
     suppressInProvider(TeardownProvider.getOrCreate(this));
   }
 }

@@ -7,6 +7,12 @@ import { inProject } from './project-arn';
 export interface Permission {
   readonly actions: string[];
   readonly resource: string | string[];
+  /** The name of a permission that is the same for all teardowns of a provider that need it. */
+  readonly common?: string;
+}
+
+export function statementOf({ actions, resource }: Permission): iam.PolicyStatement {
+  return new iam.PolicyStatement({ actions, resources: [resource].flat() });
 }
 
 /** Grants several permissions as one. */
@@ -18,12 +24,12 @@ export function grantAll(grantee: iam.IGrantable, permissions: Permission[]): ia
 
 /** To find in the records of these stacks which operation a Delete belongs to, and what they are nested in. */
 export function readRecords(stackIds: string[]): Permission {
-  return { actions: ['cloudformation:DescribeStackEvents', 'cloudformation:DescribeStacks'], resource: stackIds.length === 1 ? stackIds[0] : stackIds };
+  return { actions: ['cloudformation:DescribeStackEvents', 'cloudformation:DescribeStacks'], resource: stackIds, common: 'Records' };
 }
 
 /** To find out whether another resource has the same physical id, in the outermost stack and the stacks nested in it. */
 export function searchStacks(outermost: Stack): Permission {
-  return { actions: ['cloudformation:ListStackResources'], resource: [outermost.stackId, nestedIn(outermost)] };
+  return { actions: ['cloudformation:ListStackResources'], resource: [outermost.stackId, nestedIn(outermost)], common: 'Stacks' };
 }
 
 /**
@@ -58,7 +64,7 @@ export function describeVersions(resource: string): Permission {
 }
 
 /** The action supports no resource, so it is only granted where it is called. */
-export const DESCRIBE_PROJECTS: Permission = { actions: ['rekognition:DescribeProjects'], resource: '*' };
+export const DESCRIBE_PROJECTS: Permission = { actions: ['rekognition:DescribeProjects'], resource: '*', common: 'Projects' };
 
 /**
  * To find one version: the number at the end of its ARN is its own creation time, which does not tell the ARN of its

@@ -1,5 +1,11 @@
-import { Stack } from 'aws-cdk-lib';
+import { CfnResource, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
+import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
+import { HandlerPolicy } from './handler-policy';
+import { resourcesOfStack } from './late-dependencies';
+import { rendered } from './retention';
 
 /**
  * The characters of inline policy that a role holds in all, white space not counted.
@@ -8,32 +14,105 @@ import * as iam from 'aws-cdk-lib/aws-iam';
  */
 export const MAX_INLINE_POLICY_SIZE = 10_240;
 
-/** How long a value that is known at deployment only may turn out: about the length of a project version's ARN. */
-const UNKNOWN_VALUE_SIZE = 150;
+// no partition has longer ARNs: see https://docs.aws.amazon.com/general/latest/gr/rekognition.html.
+const PARTITION = 'aws-us-gov';
+const REGION = 'us-gov-west-1';
+const LONGEST_STACK_NAME = 128;
 
-/** About how many characters the role's default policy and these policies need once they are deployed. */
-export function inlinePolicySize(role: iam.Role, policies: iam.Policy[]): number {
+/**
+ * About how many characters the policies of a role need once they are deployed. During an update that replaces a policy, the old
+ * one is there too.
+ */
+export function inlinePolicySize(role: iam.Role, policies: HandlerPolicy[]): number {
+  const deployments = new Map<Stack, Deployment>();
+  const sizeOf = (policy: iam.Policy | HandlerPolicy) => {
+    const stack = Stack.of(policy);
+    const deployment = deployments.get(stack) ?? new Deployment(stack);
+    deployments.set(stack, deployment);
+    return JSON.stringify(deployment.valueOf(stack.resolve(policy.document))).length;
+  };
+  const deployed = policies.filter(policy => policy.shouldSynthesize()).map(policy => sizeOf(policy) * (policy.isReplaced ? 2 : 1));
   const defaultPolicy = role.node.tryFindChild('DefaultPolicy') as iam.Policy | undefined;
-  return [...policies, ...defaultPolicy ? [defaultPolicy] : []]
-    .map(policy => size(Stack.of(policy).resolve(policy.document)))
-    .reduce((sum, characters) => sum + characters, 0);
+  if (defaultPolicy) deployed.push(sizeOf(defaultPolicy));
+  return deployed.reduce((sum, characters) => sum + characters, 0);
 }
 
-function size(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value).length;
-  const entries = Object.entries(value);
-  if (Array.isArray(value)) return value.reduce((sum, item) => sum + size(item) + 1, 1);
-  if (entries.length === 1 && isIntrinsic(entries[0][0])) return intrinsicSize(entries[0][0], entries[0][1]) + 2;
-  return entries.reduce((sum, [key, item]) => sum + key.length + 4 + size(item), 1);
+/** What a rendered template may turn out to be, with the longest values that are possible where they are known to some extent. */
+class Deployment {
+  /** The resources whose ARNs are known to some extent. */
+  private readonly resources: Map<string, CfnResource>;
+
+  constructor(private readonly stack: Stack) {
+    const resources = resourcesOfStack(stack, false).filter(resource => CfnProject.isCfnProject(resource) || CfnLogGroup.isCfnLogGroup(resource));
+    this.resources = new Map(resources.map(resource => [stack.resolve(resource.logicalId), resource]));
+  }
+
+  valueOf(value: any): any {
+    if (typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) return value.map(item => this.valueOf(item));
+    const [[name, argument]] = Object.entries<any>(value);
+    switch (name) {
+      case 'Ref': return this.reference(argument);
+      case 'Fn::GetAtt': return this.attribute(argument);
+      case 'Fn::Join': return argument[1].map((part: any) => this.valueOf(part)).join(argument[0]);
+      case 'Fn::Select': return this.valueOf(argument[1])[argument[0]] ?? '';
+      case 'Fn::Split': return this.valueOf(argument[1]).split(argument[0]);
+    }
+    if (name.startsWith('Fn::')) return UNKNOWN_VALUE;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.valueOf(item)]));
+  }
+
+  private reference(name: string): string {
+    switch (name) {
+      case 'AWS::Partition': return this.partition;
+      case 'AWS::Region': return this.region;
+      case 'AWS::AccountId': return ACCOUNT;
+      case 'AWS::StackName': return this.stackName;
+      case 'AWS::StackId': return this.stackId(this.stackName);
+      // the id of a stack around this one, which is nested.
+      default: return /StackId$|StackAround\d+$/.test(name) ? this.stackId('x'.repeat(LONGEST_STACK_NAME)) : UNKNOWN_VALUE;
+    }
+  }
+
+  private attribute([logicalId, attribute]: [string, string]): string {
+    const resource = attribute === 'Arn' ? this.resources.get(logicalId) : undefined;
+    if (CfnProject.isCfnProject(resource)) {
+      return `${this.arn('rekognition')}:project/${this.valueOf(rendered(resource).Properties?.ProjectName)}/1769810000000`;
+    }
+    if (CfnLogGroup.isCfnLogGroup(resource)) {
+      return `${this.arn('logs')}:log-group:${this.valueOf(rendered(resource).Properties?.LogGroupName) ?? `${this.stackName}-${logicalId}-123456789012`}:*`;
+    }
+    return UNKNOWN_VALUE;
+  }
+
+  private stackId(name: string): string {
+    return `${this.arn('cloudformation')}:stack/${name}/01234567-89ab-cdef-0123-456789abcdef`;
+  }
+
+  private arn(service: string): string {
+    return `arn:${this.partition}:${service}:${this.region}:${ACCOUNT}`;
+  }
+
+  private get region(): string {
+    return known(this.stack.region) ?? REGION;
+  }
+
+  private get partition(): string {
+    const region = known(this.stack.region);
+    return (region && RegionInfo.get(region).partition) ?? PARTITION;
+  }
+
+  /** That of a nested stack is made by CloudFormation. */
+  private get stackName(): string {
+    return known(this.stack.stackName) ?? 'x'.repeat(LONGEST_STACK_NAME);
+  }
 }
 
-function isIntrinsic(key: string): boolean {
-  return key === 'Ref' || key.startsWith('Fn::');
-}
+const ACCOUNT = '111122223333';
 
-function intrinsicSize(name: string, argument: unknown): number {
-  if (name !== 'Fn::Join') return UNKNOWN_VALUE_SIZE;
-  const [delimiter, parts] = argument as [string, unknown[]];
-  // each part was counted with quotes, and the last has no delimiter behind it.
-  return parts.reduce((sum: number, part) => sum + size(part) - 2 + delimiter.length, -delimiter.length);
+/** A value that is known at deployment only: about the ARN of a project version of 150 characters, with names of 32 and 33. */
+const UNKNOWN_VALUE = `arn:${PARTITION}:rekognition:${REGION}:${ACCOUNT}:project/${'x'.repeat(32)}/version/${'x'.repeat(33)}/1769817600000`;
+
+function known(value: string): string | undefined {
+  return Token.isUnresolved(value) ? undefined : value;
 }

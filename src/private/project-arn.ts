@@ -1,5 +1,6 @@
-import { Fn, Token } from 'aws-cdk-lib';
+import { Fn, IResolveContext, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { CfnProject, IProjectRef } from 'aws-cdk-lib/aws-rekognition';
+import { IConstruct } from 'constructs';
 
 // the pattern and lengths of https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DeleteProject.html
 const PATTERN = /^arn:[a-z\d-]+:rekognition:[a-z\d-]+:\d{12}:project\/[a-zA-Z0-9_.\-]{1,255}\/[0-9]+$/;
@@ -13,13 +14,40 @@ export function assertProjectArn(arn: string): void {
     + `arn:PARTITION:rekognition:REGION:ACCOUNT:project/PROJECT/CREATED, got: ${JSON.stringify(arn)}`);
 }
 
-/** The project's name as far as it is known at synthesis, else a token. */
+/** The project's name as far as it is known when the construct is made, else a token. */
 export function projectNameOf(project: IProjectRef): string {
   return CfnProject.isCfnProject(project) ? project.projectName : project.projectRef.projectName;
 }
 
 /** Something in the project of an ARN (that of the project, or of one of its versions): `arn:...:project/NAME/` and a pattern. */
 export function inProject(arn: string, pattern: string): string {
-  const segments = Fn.split('/', arn);
-  return `${Fn.select(0, segments)}/${Fn.select(1, segments)}/${pattern}`;
+  return `${arnPart(arn, 0)}/${arnPart(arn, 1)}/${pattern}`;
+}
+
+/** A part of an ARN between slashes; what a token stands for is asked for at synthesis only. */
+export function arnPart(arn: string, index: number): string {
+  return Token.isUnresolved(arn) ? Lazy.uncachedString({ produce: context => partOf(arn, index, context) }) : arn.split('/')[index];
+}
+
+function partOf(arn: string, index: number, context: IResolveContext): string {
+  const value = context.resolve(arn);
+  const reference = dynamicReferenceIn(value);
+  // while the app is prepared, nothing is rendered yet: the validation that follows may say it better.
+  if (reference !== undefined && !context.preparing) throw new Error(notSplit(reference));
+  return typeof value === 'string' ? value.split('/')[index] ?? '' : Fn.select(index, Fn.split('/', arn));
+}
+
+/** The dynamic reference that an ARN turns out to be at synthesis, if it does. */
+export function dynamicReference(scope: IConstruct, arn: string): string | undefined {
+  return Token.isUnresolved(arn) ? dynamicReferenceIn(Stack.of(scope).resolve(arn)) : undefined;
+}
+
+function dynamicReferenceIn(value: unknown): string | undefined {
+  return /\{\{resolve:.*?\}\}/.exec(JSON.stringify(value))?.[0];
+}
+
+/** CloudFormation applies `Fn::Split` to the text of a dynamic reference, before it resolves it. */
+export function notSplit(reference: string): string {
+  return `an ARN that is the dynamic reference ${reference} cannot be taken apart by CloudFormation; `
+    + 'use a parameter instead, such as StringParameter.valueForStringParameter without a version';
 }

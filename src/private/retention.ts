@@ -1,6 +1,7 @@
 import { CfnResource, Reference, Stack, Tokenization } from 'aws-cdk-lib';
 import { CfnProject, IProjectRef } from 'aws-cdk-lib/aws-rekognition';
 import { IConstruct } from 'constructs';
+import { stacksOf } from './stacks';
 
 /** What a template says of a resource, as far as it matters here. */
 export interface RenderedResource {
@@ -21,6 +22,12 @@ export function cfnProjectOf(project: IProjectRef): CfnProject | undefined {
   if (CfnProject.isCfnProject(project)) return project;
   const token = Tokenization.reverse(project.projectRef.projectArn);
   return Reference.isReference(token) && CfnProject.isCfnProject(token.target) ? token.target : undefined;
+}
+
+/** The same, if it is in the stack of `scope`: only then do they live and go together. */
+export function ownProject(project: IProjectRef, scope: IConstruct): CfnProject | undefined {
+  const resource = cfnProjectOf(project);
+  return resource && Stack.of(resource) === Stack.of(scope) ? resource : undefined;
 }
 
 /** When CloudFormation lets a resource stay. */
@@ -46,8 +53,8 @@ export function retentionOf(resource: CfnResource): Retention {
 /** When a project stays: by itself, or because a nested stack around it does that is not around `scope` too. */
 export function projectRetention(project: CfnProject, scope: IConstruct): Retention {
   const shared = stacksOf(scope);
-  const around = stacksOf(project).filter(stack => !shared.includes(stack)).map(({ nestedStackResource }) => nestedStackResource as CfnResource | undefined);
-  const all = [project, ...around].filter(resource => resource !== undefined).map(retentionOf);
+  const around = stacksOf(project).filter(stack => !shared.includes(stack)).map(stack => stack.nestedStackResource);
+  const all = [project, ...around].filter(CfnResource.isCfnResource).map(retentionOf);
   return {
     onRollback: all.some(({ onRollback }) => onRollback),
     onDeletion: all.some(({ onDeletion }) => onDeletion),
@@ -58,11 +65,4 @@ export function projectRetention(project: CfnProject, scope: IConstruct): Retent
 /** Whether a project stays in any case. */
 export function isRetained(project: CfnProject, scope: IConstruct): boolean {
   return Object.values(projectRetention(project, scope)).includes(true);
-}
-
-/** The stack of a construct, and those that it is nested in. */
-function stacksOf(scope: IConstruct): Stack[] {
-  const stacks = [Stack.of(scope)];
-  while (stacks[0].nestedStackParent) stacks.unshift(stacks[0].nestedStackParent);
-  return stacks;
 }

@@ -3,9 +3,7 @@ import { IConstruct } from 'constructs';
 
 /** The outermost stack around a construct: its own, or the one that a nested stack is nested in. */
 export function outermostStack(scope: IConstruct): Stack {
-  let stack = Stack.of(scope);
-  while (stack.nestedStackParent) stack = stack.nestedStackParent;
-  return stack;
+  return stacksOf(scope)[0];
 }
 
 /** The ids of the construct's own stack and of all that it is nested in, the innermost first, as its own stack may refer to them. */
@@ -30,4 +28,11 @@ function passedIn(nested: NestedStack, distance: number, value: string): string 
   const parameter = new CfnParameter(nested, id, { description: 'The id of a stack that this one is nested in' });
   nested.setParameter(parameter.logicalId, value);
   return parameter.valueAsString;
+}
+
+/** The stack of a construct and those that it is nested in, the outermost first. */
+export function stacksOf(scope: IConstruct): Stack[] {
+  const stacks = [Stack.of(scope)];
+  while (stacks[0].nestedStackParent) stacks.unshift(stacks[0].nestedStackParent);
+  return stacks;
 }

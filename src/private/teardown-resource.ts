@@ -1,9 +1,11 @@
-import { createHash } from 'crypto';
-import { CustomResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import { CfnResource, CustomResource, Duration, Lazy, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import { Construct } from 'constructs';
 import { ProjectTeardownProperties, ProjectVersionTeardownProperties, TeardownProperties } from './contract';
-import { grantAll, Permission, readRecords } from './permissions';
+import { Target } from './handler-policy';
+import { Permission, readRecords } from './permissions';
+import { dynamicReference, notSplit } from './project-arn';
+import { rendered, Retention, retentionOf } from './retention';
 import { outermostStack, stacksAround } from './stacks';
 import { TeardownMode, TeardownOptions, TrainingBehavior } from '../teardown-options';
 import { TeardownProvider } from '../teardown-provider';
@@ -17,38 +19,30 @@ type ResourceTypes = {
 export interface TeardownDefinition<T extends keyof ResourceTypes> {
   readonly resourceType: T;
   readonly properties: Omit<ResourceTypes[T], keyof TeardownProperties>;
-  /**
-   * Set where a Delete may be carried out in the clean-up after an update. The policy must then still be what it was
-   * before the update: with an id that tells its contents, and this, the old one lives that long.
-   */
-  readonly cleanUpKey?: string;
+  /** The project of the same stack that it refers to, if there is one. */
+  readonly project?: CfnProject;
+  /** Set where a Delete may be carried out in the clean-up after an update. */
+  readonly cleanUpOf?: Target;
+  /** Whether it may be asked to change anything, by when its resource stays. */
+  readonly acts: (teardown: Retention) => boolean;
   /** What the handler needs to look at the target. */
   readonly look: Permission[];
-  /** What it needs to change anything; not granted to a teardown that is switched off. */
-  readonly change: (mode: TeardownMode) => Permission[];
+  /** What it needs to change anything; not granted to a teardown that never does. */
+  readonly change: Permission[];
+  /** An ARN that is taken apart, and what to use instead where that is not possible. */
+  readonly takenApart?: { readonly arn: string; readonly remedy: string };
 }
 
-/** Defines the custom resource of a teardown, and the policy that the handler needs for it, in the teardown's scope. */
+/** Defines the custom resource of a teardown in the teardown's scope, and the policy that the handler needs for it. */
 export function defineTeardown<T extends keyof ResourceTypes>(
   scope: Construct, options: TeardownOptions, definition: TeardownDefinition<T>,
-): CustomResource {
+): CfnResource {
   const { removalPolicy = RemovalPolicy.DESTROY, mode = TeardownMode.DELETE, trainingBehavior = TrainingBehavior.WAIT } = options;
   if (removalPolicy === RemovalPolicy.SNAPSHOT) {
     throw new Error('removalPolicy must not be SNAPSHOT: project versions have no snapshots; use DESTROY or RETAIN');
   }
-  const { cleanUpKey } = definition;
   const provider = options.provider ?? TeardownProvider.getOrCreate(scope);
-  const rootStackId = outermostStack(scope).stackId;
-
-  const permissions = [
-    readRecords(stacksAround(scope)),
-    ...definition.look,
-    ...removalPolicy === RemovalPolicy.DESTROY ? definition.change(mode) : [],
-  ];
-  const policy = new iam.Policy(scope, `Policy${cleanUpKey === undefined ? '' : digest(Stack.of(scope).resolve([permissions, cleanUpKey]))}`);
-  grantAll(policy, permissions);
-
-  const properties: TeardownProperties = { Mode: mode, TrainingBehavior: trainingBehavior, RootStackId: rootStackId };
+  const properties: TeardownProperties = { Mode: mode, TrainingBehavior: trainingBehavior, RootStackId: outermostStack(scope).stackId };
   const resource = new CustomResource(scope, 'Resource', {
     resourceType: definition.resourceType,
     serviceToken: provider.serviceToken,
@@ -56,11 +50,34 @@ export function defineTeardown<T extends keyof ResourceTypes>(
     serviceTimeout: Duration.hours(1),
     removalPolicy,
     properties: { ...definition.properties, ...properties },
+  }).node.defaultChild as CfnResource;
+
+  const { look, change, acts, cleanUpOf, project, takenApart } = definition;
+  const always = [readRecords(stacksAround(scope)), ...look];
+  const policy = provider._attach(scope, resource, {
+    possible: [...always, ...change],
+    // what is retained is known once all aspects have been applied.
+    needed: () => [...always, ...acts(retentionOf(resource)) ? change : []],
+    replacedWith: cleanUpOf,
   });
-  provider._attach(resource, policy);
+  if (project) for (const conditional of [resource, policy]) shareCondition(conditional, resource, project);
+  if (takenApart) {
+    scope.node.addValidation({
+      validate: () => {
+        const reference = dynamicReference(scope, takenApart.arn);
+        return reference === undefined ? [] : [`${notSplit(reference)}${takenApart.remedy}`];
+      },
+    });
+  }
   return resource;
 }
 
-function digest(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 8);
+/** A teardown, and its policy, are there when their project is; its condition may be set later. A condition of the teardown's own comes first. */
+function shareCondition(resource: CfnResource, teardown: CfnResource, project: CfnProject): void {
+  resource.addOverride('Condition', Lazy.uncachedString({
+    produce: context => {
+      const { condition } = teardown.cfnOptions;
+      return condition ? context.resolve(condition.logicalId) : rendered(project).Condition;
+    },
+  }));
 }

@@ -45,6 +45,27 @@ describe('AWS::IAM', () => {
     expect((await sandbox.destroy('Demo')).status).toBe('DELETE_COMPLETE');
   });
 
+  test('a role policy with another name takes the place of the old one, which goes in the clean-up', async () => {
+    const inline = (PolicyName: string, action: string) => ({
+      Type: 'AWS::IAM::RolePolicy', Properties: { PolicyName, PolicyDocument: statement(action), RoleName: { Ref: 'Role' } },
+    });
+    const stack = await deploy({ Role: role(), Policy: inline('p', 'a:One') });
+    const { physicalId } = stack.resources.Policy;
+    expect(physicalId).toBe(`p|${stack.resources.Role.physicalId}`);
+    await deploy({ Role: role(), Policy: inline('p', 'a:Two') });
+    expect(stack.resources.Policy.physicalId).toBe(physicalId);
+    expect(['a:One', 'a:Two'].map(action => allowed(stack, action))).toEqual([false, true]);
+    await deploy({ Role: role(), Policy: inline('q', 'a:Three') });
+    expect(stack.resources.Policy.physicalId).not.toBe(physicalId);
+    expect(sandbox.events.filter(({ logicalId }) => logicalId === 'Policy').pop()).toMatchObject({ physicalId, status: 'DELETE_COMPLETE' });
+    expect(['a:Two', 'a:Three'].map(action => allowed(stack, action))).toEqual([false, true]);
+    await deploy({ Role: role(), Policy: inline('q', 'a:Three'), Same: inline('q', 'a:Four') });
+    expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(allowed(stack, 'a:Three')).toBe(true);
+    expect((await deploy({ Role: role(), Policy: inline('not a name', 'a:Four') })).status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect((await sandbox.destroy('Demo')).status).toBe('DELETE_COMPLETE');
+  });
+
   test('a role gets a name that IAM accepts, or the one that it is given', async () => {
     const stack = await deploy({ [`Role${'x'.repeat(100)}`]: role(), Named: role({ RoleName: 'mine', Path: '/x/' }) }, `Demo${'y'.repeat(100)}`);
     const [generated, named] = Object.values(stack.resources);

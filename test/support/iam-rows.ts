@@ -5,6 +5,7 @@ import { TeardownMode, TeardownTrigger } from '../../src';
 
 /** What the conditions in docs/iam.md are about. */
 export interface Case {
+  readonly kind: 'version' | 'project';
   readonly project: 'none' | 'own' | 'imported' | 'of another stack';
   readonly isNested: boolean;
   readonly isToken: boolean;
@@ -18,7 +19,8 @@ export interface Case {
 /** The conditions of the column `when`; several in one cell must all hold. */
 const CONDITIONS: { [text: string]: (options: Case) => boolean } = {
   'always': () => true,
-  'unless retained': ({ removalPolicy }) => removalPolicy === undefined || removalPolicy === RemovalPolicy.DESTROY,
+  'unless retained': ({ removalPolicy, kind, project }) => removalPolicy !== RemovalPolicy.RETAIN
+    && (removalPolicy !== RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE || (kind === 'project' && project === 'own')),
   '`STACK_DELETION`': ({ trigger }) => trigger === TeardownTrigger.STACK_DELETION,
   '`RESOURCE_REMOVAL`': ({ trigger }) => trigger === TeardownTrigger.RESOURCE_REMOVAL,
   '`DELETE`': ({ mode }) => mode === TeardownMode.DELETE,

@@ -2,7 +2,7 @@
 export interface Finding {
   readonly rule: string;
   /** The construct that it is in. */
-  readonly construct: 'TeardownProvider' | 'ProjectVersionTeardown' | 'ProjectTeardown';
+  readonly construct: 'TeardownProvider';
   /** The path from there, with `*` for what differs. */
   readonly resource: string;
   /** What the rule finds there, as a regular expression: the `appliesTo` of a suppression. Some rules say no more than their name. */
@@ -59,71 +59,13 @@ export const FRAMEWORK: readonly Finding[] = [
   { rule: 'AwsSolutions-L1', construct: 'TeardownProvider', resource: 'IsComplete/Resource', reason: RUNTIME },
 ];
 
-const DESCRIBE_PROJECTS = '`rekognition:DescribeProjects` supports no resource';
-
 /** What AWS leaves no choice about. */
 export const UNAVOIDABLE: readonly Finding[] = [
   {
     rule: 'AwsSolutions-IAM5',
     construct: 'TeardownProvider',
     resource: 'Role/DefaultPolicy/Resource',
-    appliesTo: '^Resource::\\*$',
-    reason: 'only in a VPC: the actions of EC2 that each function in a VPC needs support no resource, or only before the network interface has an id',
-  },
-  {
-    rule: 'AwsSolutions-IAM5',
-    construct: 'TeardownProvider',
-    resource: 'Role/DefaultPolicy/Resource',
     appliesTo: '^Resource::.+:log-group:.+:\\*$',
     reason: 'only with a `logGroup` that another app defines: the ARN of a log group ends so',
-  },
-  {
-    rule: 'AwsSolutions-IAM5',
-    construct: 'ProjectVersionTeardown',
-    resource: 'Policy*/Resource',
-    appliesTo: '^Resource::\\*$',
-    reason: `only without \`project\`: ${DESCRIBE_PROJECTS}`,
-  },
-  {
-    rule: 'AwsSolutions-IAM5',
-    construct: 'ProjectVersionTeardown',
-    resource: 'Policy*/Resource',
-    appliesTo: '^Resource::.+(?<!version)/\\*$',
-    reason: 'only without `project`: the ARN of a project ends in the time of its creation, which the ARN of a version does not tell',
-  },
-  {
-    rule: 'AwsSolutions-IAM5',
-    construct: 'ProjectVersionTeardown',
-    resource: 'Policy*/Resource',
-    appliesTo: '^Resource::.+/version/\\*$',
-    reason: 'only with `RESOURCE_REMOVAL`: the old version is deleted when the policy names the new one already',
-  },
-  {
-    rule: 'AwsSolutions-IAM5',
-    construct: 'ProjectVersionTeardown',
-    resource: 'Policy*/Resource',
-    appliesTo: '^Resource::.+-\\*$',
-    reason: 'only with `RESOURCE_REMOVAL`: CloudFormation makes up the names of nested stacks, which begin with that of the stack around them',
-  },
-  {
-    rule: 'AwsSolutions-IAM5',
-    construct: 'ProjectTeardown',
-    resource: 'Policy*/Resource',
-    appliesTo: '^Resource::\\*$',
-    reason: `datasets are listed by nothing else, and ${DESCRIBE_PROJECTS}`,
-  },
-  {
-    rule: 'AwsSolutions-IAM5',
-    construct: 'ProjectTeardown',
-    resource: 'Policy*/Resource',
-    appliesTo: '^Resource::.+/version/\\*$',
-    reason: 'the versions of the project are trained after the deployment',
-  },
-  {
-    rule: 'AwsSolutions-IAM5',
-    construct: 'ProjectTeardown',
-    resource: 'Policy*/Resource',
-    appliesTo: '^Resource::.+/dataset/\\*$',
-    reason: 'the ARNs of datasets end in the time of their creation',
   },
 ];

@@ -43,9 +43,11 @@ const REFERENCES: [RegExp, string][] = [
 /** All roles of a template with all that their policies say. Fails for anything in them that is no plain Allow. */
 export function rolesOf(template: Template): RoleGrants[] {
   const isNested = Object.keys(template.findParameters('*')).some(name => name.endsWith('AWSStackId'));
-  const policies = Object.values(template.findResources('AWS::IAM::Policy')).map(({ Properties }) => isNested ? inNestedStack(Properties) : Properties);
+  const policies = [...Object.values(template.findResources('AWS::IAM::Policy')), ...Object.values(template.findResources('AWS::IAM::RolePolicy'))]
+    .map(({ Properties }) => isNested ? inNestedStack(Properties) : Properties);
   return Object.entries(template.findResources('AWS::IAM::Role')).map(([role, { Properties }]) => {
-    const own = policies.filter(({ Roles }) => Roles.some(({ Ref: ref }: any) => ref === role)).map(({ PolicyDocument }) => PolicyDocument);
+    const own = policies.filter(({ Roles, RoleName }) => (Roles ?? [RoleName]).some(({ Ref: ref }: any) => ref === role))
+      .map(({ PolicyDocument }) => PolicyDocument);
     const inline = (Properties.Policies ?? []).map(({ PolicyDocument }: any) => PolicyDocument);
     return {
       role,
@@ -63,7 +65,7 @@ function inNestedStack(properties: any): any {
 
 /** The types of the resources that give rights to somebody in another way than a role's own policies. */
 export function otherRights(template: Template): string[] {
-  const types = ['AWS::IAM::ManagedPolicy', 'AWS::IAM::User', 'AWS::IAM::Group', 'AWS::IAM::UserPolicy', 'AWS::IAM::RolePolicy', 'AWS::Lambda::Permission', 'AWS::Lambda::Url'];
+  const types = ['AWS::IAM::ManagedPolicy', 'AWS::IAM::User', 'AWS::IAM::Group', 'AWS::IAM::UserPolicy', 'AWS::Lambda::Permission', 'AWS::Lambda::Url'];
   return types.filter(type => Object.keys(template.findResources(type)).length > 0);
 }
 

@@ -70,6 +70,40 @@ export class Policy implements ResourceType {
   }
 }
 
+/** AWS::IAM::RolePolicy: one document, inline in one role. */
+export class RolePolicy implements ResourceType {
+  // [cited] AWS::IAM::RolePolicy: PolicyName and RoleName need replacement.
+  readonly replacedBy = ['PolicyName', 'RoleName'];
+
+  constructor(private readonly iam: Iam) {}
+
+  create(resource: Resource): ResourceState {
+    const { PolicyName: name, RoleName: role } = resource.properties;
+    // [cited] resource type handler contract, create: AlreadyExists for what is there already, though PutRolePolicy would overwrite it.
+    if (this.iam.hasRolePolicy(role, name)) throw new ServiceError('AlreadyExists', `Resource of type 'AWS::IAM::RolePolicy' with identifier '${name}|${role}' already exists.`, 409);
+    this.put(resource);
+    // [cited] AWS::IAM::RolePolicy: its primary identifier.
+    return { physicalId: `${name}|${role}`, attributes: {} };
+  }
+
+  update(resource: Resource, old: Resource): ResourceState {
+    this.put(resource);
+    return old;
+  }
+
+  delete({ properties }: Resource): void {
+    unlessGone(() => this.iam.deleteRolePolicy(properties.RoleName, properties.PolicyName));
+  }
+
+  private put(resource: Resource): void {
+    onlyKnown(resource, ['PolicyName', 'PolicyDocument', 'RoleName']);
+    const { PolicyName: name, PolicyDocument: document, RoleName: role } = resource.properties;
+    // [cited] IAM API, PutRolePolicy: at most 128 characters of [\w+=,.@-].
+    if (!/^[\w+=,.@-]{1,128}$/.test(name)) throw new ServiceError('ValidationError', `The specified value for policyName is invalid: ${name}`);
+    this.iam.putRolePolicy(role, name, document);
+  }
+}
+
 /** [cited] resource type handler contract, delete: what is not there any more is deleted as far as CloudFormation is concerned. */
 function unlessGone(act: () => void): void {
   try {

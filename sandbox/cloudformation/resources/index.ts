@@ -6,7 +6,7 @@ import type { StepFunctions } from '../../step-functions';
 import { CustomResource } from '../custom-resource';
 import type { Engine } from '../engine';
 import type { ResourceTypes } from '../service';
-import { Policy, Role } from './iam';
+import { Policy, Role, RolePolicy } from './iam';
 import { Inert, WaitConditionHandle } from './inert';
 import { LambdaFunction } from './lambda';
 import { LogGroup } from './logs';
@@ -33,6 +33,7 @@ export function resourceTypes(services: Services, engine: Engine): ResourceTypes
     'AWS::CloudFormation::WaitConditionHandle': new WaitConditionHandle(),
     'AWS::IAM::Policy': new Policy(services.iam),
     'AWS::IAM::Role': new Role(services.iam),
+    'AWS::IAM::RolePolicy': new RolePolicy(services.iam),
     'AWS::Lambda::Function': new LambdaFunction(services.lambda, engine.assets),
     'AWS::Logs::LogGroup': new LogGroup(),
     'AWS::Rekognition::Dataset': new Dataset(services.rekognition, services.clock),
