@@ -109,7 +109,7 @@ export class ProjectVersionTeardown extends Construct {
         ...onRemoval ? [searchStacks(outermostStack(this))] : [],
       ],
       takenApart: onRemoval || !project
-        ? { arn: projectVersionArn, remedy: onRemoval ? ', or TeardownTrigger.STACK_DELETION' : ', or pass the project of the version' }
+        ? { arn: projectVersionArn, remedy: onRemoval ? ', or TeardownTrigger.STACK_DELETION with the project of the version' : ', or pass the project of the version' }
         : undefined,
     });
     warnOfOthers(this, { projectVersionArn, mode, resource });

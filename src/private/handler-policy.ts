@@ -67,9 +67,10 @@ export class HandlerPolicy extends iam.CfnRolePolicy {
     return target ? `${name}-${arnPart(target.arn, target.creationTime)}` : name;
   }
 
-  /** Tells the CDK's policy report what a role needs that is not in the template. */
+  /** Tells the CDK's policy report what the role needs, where there is one: its customized roles collect statements for nothing else. */
   private report(): string[] {
-    if (this.isSupplied && !this.isReported) {
+    const { node } = this.props.role;
+    if (node.tryFindChild(`PrecreatedRole${node.id}`) && !this.isReported) {
       this.isReported = true;
       for (const permission of this.props.permissions()) this.props.role.addToPrincipalPolicy(statementOf(permission));
     }

@@ -32,8 +32,7 @@ export function arnPart(arn: string, index: number): string {
 function partOf(arn: string, index: number, context: IResolveContext): string {
   const value = context.resolve(arn);
   const reference = dynamicReferenceIn(value);
-  // while the app is prepared, nothing is rendered yet: the validation that follows may say it better.
-  if (reference !== undefined && !context.preparing) throw new Error(notSplit(reference));
+  if (reference !== undefined) throw new Error(notSplit(reference));
   return typeof value === 'string' ? value.split('/')[index] ?? '' : Fn.select(index, Fn.split('/', arn));
 }
 

@@ -1,4 +1,4 @@
-import { Annotations, CfnResource, Stack } from 'aws-cdk-lib';
+import { Annotations, CfnResource, Stack, Token } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
 import { retentionOf } from './retention';
 import { outermostStack } from './stacks';
@@ -22,12 +22,13 @@ export function warnOfOthers(scope: Construct, teardown: Teardown): void {
   TEARDOWNS.set(root, [...all, teardown]);
   scope.node.addValidation({
     validate: () => {
+      const stack = outermostStack(scope);
       const arn = literalArn(teardown);
-      const other = arn === undefined ? undefined : TEARDOWNS.get(root)!.find(({ resource, ...rest }) =>
-        outermostStack(resource) !== outermostStack(scope) && literalArn({ resource, ...rest }) === arn);
+      const other = arn === undefined || !isDeletedWithStack(teardown) ? undefined : TEARDOWNS.get(root)!
+        .find(candidate => outermostStack(candidate.resource) !== stack && literalArn(candidate) === arn && isDeletedWithStack(candidate));
       if (other) {
         Annotations.of(scope).addWarningV2('cdk-rekognition-teardown:sameVersion',
-          `the stack ${outermostStack(other.resource).stackName} deletes the project version ${arn} too: the first of both stacks that is deleted takes it; `
+          `the stack ${outermostStack(other.resource).node.path} deletes the project version ${arn} too, so the first of both that is deleted takes it; `
           + 'give each stack a version of its own, or use TeardownMode.STOP or RemovalPolicy.RETAIN in one of them');
       }
       return [];
@@ -35,9 +36,12 @@ export function warnOfOthers(scope: Construct, teardown: Teardown): void {
   });
 }
 
-/** The version that a teardown deletes with its stack, if that is known at synthesis. */
-function literalArn({ projectVersionArn, mode = TeardownMode.DELETE, resource }: Teardown): string | undefined {
-  if (mode !== TeardownMode.DELETE || retentionOf(resource).onDeletion) return undefined;
-  const arn: unknown = Stack.of(resource).resolve(projectVersionArn);
+/** The version, if it is known at synthesis. */
+function literalArn({ projectVersionArn, resource }: Teardown): string | undefined {
+  const arn: unknown = Token.isUnresolved(projectVersionArn) ? Stack.of(resource).resolve(projectVersionArn) : projectVersionArn;
   return typeof arn === 'string' ? arn : undefined;
+}
+
+function isDeletedWithStack({ mode = TeardownMode.DELETE, resource }: Teardown): boolean {
+  return mode === TeardownMode.DELETE && !retentionOf(resource).onDeletion;
 }

@@ -53,22 +53,21 @@ export function defineTeardown<T extends keyof ResourceTypes>(
   }).node.defaultChild as CfnResource;
 
   const { look, change, acts, cleanUpOf, project, takenApart } = definition;
+  const refused = () => takenApart && dynamicReference(scope, takenApart.arn);
   const always = [readRecords(stacksAround(scope)), ...look];
   const policy = provider._attach(scope, resource, {
     possible: [...always, ...change],
     // what is retained is known once all aspects have been applied.
-    needed: () => [...always, ...acts(retentionOf(resource)) ? change : []],
+    needed: () => refused() ? [] : [...always, ...acts(retentionOf(resource)) ? change : []],
     replacedWith: cleanUpOf,
   });
   if (project) for (const conditional of [resource, policy]) shareCondition(conditional, resource, project);
-  if (takenApart) {
-    scope.node.addValidation({
-      validate: () => {
-        const reference = dynamicReference(scope, takenApart.arn);
-        return reference === undefined ? [] : [`${notSplit(reference)}${takenApart.remedy}`];
-      },
-    });
-  }
+  scope.node.addValidation({
+    validate: () => {
+      const reference = refused();
+      return reference === undefined ? [] : [`${notSplit(reference)}${takenApart!.remedy}`];
+    },
+  });
   return resource;
 }
 

@@ -1,0 +1,55 @@
+import { App, CfnParameter, CfnResource, Lazy, NestedStack, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
+import { ProjectVersionTeardown, ProjectVersionTeardownProps, TeardownMode } from '../src';
+import { VERSION_ARN } from './support/arns';
+
+let app: App;
+
+beforeEach(() => { app = new App({ context: { 'aws:cdk:disable-asset-staging': true } }); });
+
+function teardown(scope: Stack, props: Partial<ProjectVersionTeardownProps> = {}, id = 'Model'): ProjectVersionTeardown {
+  return new ProjectVersionTeardown(scope, id, { projectVersionArn: VERSION_ARN, ...props });
+}
+
+function stage(name: string): Stack {
+  return new Stack(new Stage(app, name), 'Models');
+}
+
+/** What `cdk synth` prints, by stack. */
+function warnings(): { [stack: string]: string[] } {
+  const messages = app.synth().stacksRecursively.map(({ hierarchicalId, messages: all }) => [hierarchicalId, all.map(({ entry }) => `${entry.data}`)] as const);
+  return Object.fromEntries(messages.filter(([, all]) => all.length > 0));
+}
+
+test('two stages that delete the same version are warned', () => {
+  teardown(stage('Dev'));
+  teardown(stage('Prod'));
+  const warning = (other: string) => [`the stack ${other}/Models deletes the project version ${VERSION_ARN} too, so the first of both that is deleted takes it; `
+    + 'give each stack a version of its own, or use TeardownMode.STOP or RemovalPolicy.RETAIN in one of them [ack: cdk-rekognition-teardown:sameVersion]'];
+  expect(warnings()).toEqual({ 'Dev/Models': warning('Prod'), 'Prod/Models': warning('Dev') });
+});
+
+test('two stacks of one stage are warned too, and those that name the version late', () => {
+  teardown(new Stack(app, 'One'));
+  teardown(new NestedStack(new Stack(app, 'Two'), 'Nested'), { projectVersionArn: Lazy.string({ produce: () => VERSION_ARN }) });
+  expect(Object.keys(warnings())).toEqual(['One', 'Two']);
+});
+
+test.each<[string, () => void]>([
+  ['another version', () => teardown(stage('Prod'), { projectVersionArn: VERSION_ARN.replace('v1', 'v2') })],
+  ['only a stop', () => teardown(stage('Prod'), { mode: TeardownMode.STOP })],
+  ['nothing, as it is retained', () => teardown(stage('Prod'), { removalPolicy: RemovalPolicy.RETAIN })],
+  ['nothing, as it is retained later', () => (teardown(stage('Prod')).node.findChild('Resource').node.defaultChild as CfnResource).addOverride('DeletionPolicy', 'Retain')],
+  ['what is known at deployment only', () => { const prod = stage('Prod'); teardown(prod, { projectVersionArn: new CfnParameter(prod, 'Arn').valueAsString }); }],
+])('nobody is warned when the other stage deletes %s', (_, define) => {
+  teardown(stage('Dev'));
+  define();
+  expect(warnings()).toEqual({});
+});
+
+test('nobody is warned of two teardowns in one stack, or of another app', () => {
+  const stack = stage('Dev');
+  teardown(stack);
+  teardown(new NestedStack(stack, 'Nested'));
+  teardown(new Stack(new App(), 'Models'));
+  expect(warnings()).toEqual({});
+});
