@@ -9,6 +9,9 @@ export interface ObservedVersion {
   readonly arn: string;
   readonly status: string;
   readonly isAdapter: boolean;
+  /** How many it was last started with, at least. */
+  readonly inferenceUnits?: number;
+  readonly createdAt?: Date;
 }
 
 const ACTIONS: Record<ProjectVersionStatus, Record<Target['mode'], Action>> = {

@@ -67,15 +67,16 @@ export class TeardownError extends Error {
   }
 }
 
-function shorten(message: string): string {
+/** A message in one line of at most so many bytes. */
+export function shorten(message: string, maxBytes = MAX_BYTES): string {
   const line = message.replace(/\s+/g, ' ');
-  if (bytesInJson(line) <= MAX_BYTES) return line;
+  if (bytesInJson(line) <= maxBytes) return line;
   let short = '';
   let bytes = 3;
   // by whole characters, so that none is cut in two.
   for (const character of line) {
     bytes += bytesInJson(character);
-    if (bytes > MAX_BYTES) break;
+    if (bytes > maxBytes) break;
     short += character;
   }
   return `${short}...`;

@@ -1,5 +1,6 @@
 import { ProjectArn } from './arn';
 import { CallFailure, TeardownError } from './errors';
+import { adviceOn, list, mostTellingFirst, stateOf, WHEN_TRAINED } from './left';
 import { Left, Target } from './teardown';
 
 /** What the handler was about when it failed; the advice depends on it. */
@@ -15,25 +16,6 @@ export type Phase =
 
 const NAMED = 5;
 
-/** What a person can do, by what is in the way: the most telling first. */
-const WHEN_TRAINED = 'training cannot be cancelled and takes up to 24 hours: when it has finished, ';
-const ADVICE: [(left: Left) => boolean, string][] = [
-  [isIn('TRAINING_IN_PROGRESS'), WHEN_TRAINED],
-  [isIn('COPYING_IN_PROGRESS'), 'a copy cannot be cancelled: when it has finished, '],
-  [isIn('RUNNING', 'STARTING'), 'a model is billed while it runs: look for what starts it again, end that, and '],
-  [({ isUnknown = false }) => isUnknown, 'this release does not know that status, which may be one that is billed: look, stop it by hand if it is, and '],
-];
-
-function isIn(...statuses: string[]): (left: Left) => boolean {
-  return ({ status }) => status !== undefined && statuses.includes(status);
-}
-
-/** The place of what is left in `ADVICE`, behind it for all others. */
-function rank(left: Left): number {
-  const index = ADVICE.findIndex(([applies]) => applies(left));
-  return index < 0 ? ADVICE.length : index;
-}
-
 function tryAgain({ mode }: Target, phase: Phase): string {
   switch (phase) {
     case 'verification': return 'nothing was changed; deploy again';
@@ -43,10 +25,6 @@ function tryAgain({ mode }: Target, phase: Phase): string {
   }
 }
 
-function state({ status, refusal }: Left): string {
-  return `${status ? `is still ${status}` : 'is no longer listed, but not confirmed to be gone'}${refusal ? ` (${refusal})` : ''}`;
-}
-
 function nameOf(arn: string): string {
   return `the project ${arn.includes('/version/') ? 'version ' : ''}${arn}`;
 }
@@ -54,14 +32,12 @@ function nameOf(arn: string): string {
 /** The failure when the time is over, so that CloudFormation's own "Operation timed out" never has to be. */
 export function notReached(target: Target, left: Left[], phase: Phase, elapsed: { toString(): string }): TeardownError {
   const failed = `could not be ${target.mode === 'STOP' ? 'stopped' : 'deleted'} in ${elapsed}`;
-  const [first, ...others] = [...left].sort((one, other) => rank(one) - rank(other));
-  const advice = `${ADVICE[rank(first)]?.[1] ?? ''}${tryAgain(target, phase)}`;
-  if (others.length === 0) return new TeardownError(`${first.name} ${failed}: it ${state(first)}; ${advice}`);
+  const [first, ...others] = mostTellingFirst(left);
+  const advice = `${adviceOn(first)}${tryAgain(target, phase)}`;
+  if (others.length === 0) return new TeardownError(`${first.name} ${failed}: it ${stateOf(first)}; ${advice}`);
 
   // the names come last, as a message that is too long is cut there.
-  const named = [first, ...others].slice(0, NAMED).map(one => `${one.name} ${state(one)}`).join(', ');
-  const more = left.length > NAMED ? `, and ${left.length - NAMED} more` : '';
-  return new TeardownError(`${left.length} things of ${nameOf(target.arn)} ${failed}; ${advice}. Left: ${named}${more}`);
+  return new TeardownError(`${left.length} things of ${nameOf(target.arn)} ${failed}; ${advice}. Left: ${list([first, ...others], NAMED)}`);
 }
 
 /** The failure when training is not to be waited for. */

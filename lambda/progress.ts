@@ -29,7 +29,7 @@ export async function orFailure(step: Promise<Progress>): Promise<Progress> {
 
 /** For whoever has one target only: throws what is in the way. */
 export function leftOrThrow(target: Target, { left, failure, inTraining: trained }: Progress): Left[] {
-  if (trained !== undefined) throw inTraining(target, trained);
   if (failure) throw failure;
+  if (trained !== undefined && left.length === 0) throw inTraining(target, trained);
   return [...left];
 }

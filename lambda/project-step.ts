@@ -40,7 +40,8 @@ async function round(target: ProjectTarget, pace: Pace, looks: Looks): Promise<P
   const tasks = versions.map(version => taskFor(version.arn, version, target));
   log('step', { projectArn: target.arn, versions: countBy(tasks, ({ status, action }) => `${status}: ${action}`) });
   const inTraining = tasks.find(({ action }) => action === 'fail')?.arn;
-  if (inTraining !== undefined) return { left: [], inTraining };
+  // what runs is billed, and was to end anyway.
+  if (inTraining !== undefined) return { ...await inTurn(tasks.filter(({ action }) => action === 'stop'), pace), inTraining };
 
   const [stopped, deleted] = await Promise.all([
     inTurn(tasks.filter(({ action }) => action === 'stop'), pace),
@@ -66,7 +67,7 @@ async function inTurn(tasks: Task[], pace: Pace): Promise<Progress> {
       if (rest) left.push(rest);
     } catch (error) {
       if (!(error instanceof CallFailure)) throw error;
-      left.push({ ...leftOf(task), refusal: error.message });
+      left.push({ ...leftOf(task), refusal: error.message, isStuck: error.kind !== 'transient' });
       if (error.kind === 'transient') goesOn = false;
       else denied ??= error;
     }

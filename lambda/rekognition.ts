@@ -34,6 +34,8 @@ export function describeProjectVersions(projectArn: string, names?: string[]): P
         arn: version.ProjectVersionArn ?? '',
         status: version.Status ?? 'UNKNOWN',
         isAdapter: version.Feature === CustomizationFeature.CONTENT_MODERATION,
+        inferenceUnits: version.MinInferenceUnits,
+        createdAt: version.CreationTimestamp,
       })));
     }
     return versions;

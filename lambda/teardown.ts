@@ -30,6 +30,8 @@ export interface Left {
   readonly isUnknown?: boolean;
   /** Why the service did not do what it was asked. */
   readonly refusal?: string;
+  /** Whether it will not do so later either. */
+  readonly isStuck?: boolean;
 }
 
 /** One kind of teardown, by the type of its custom resource. */

@@ -1,4 +1,4 @@
-// Bundles the handler into assets/: users of Python, Java, C# and Go have no bundler.
+// Bundles the functions into assets/: users of Python, Java, C# and Go have no bundler.
 import { buildSync } from 'esbuild';
 import { options } from './esbuild.mjs';
 

@@ -4,5 +4,7 @@ export * from './project-grants';
 export * from './project-teardown';
 export * from './project-version-grants';
 export * from './project-version-teardown';
+export * from './teardown-function-options';
 export * from './teardown-options';
 export * from './teardown-provider';
+export * from './teardown-workflow';

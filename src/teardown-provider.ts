@@ -1,23 +1,23 @@
-import * as path from 'path';
 import { CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { HandlerEnvironment } from './private/contract';
+import { functionProps, functionRole, NETWORK_INTERFACES } from './private/function';
 import { HandlerPolicy, Target } from './private/handler-policy';
 import { dependLate } from './private/late-dependencies';
 import { configurationOf, networkOf } from './private/network';
 import { Permission } from './private/permissions';
 import { inlinePolicySize, MAX_INLINE_POLICY_SIZE } from './private/policy-size';
+import { TeardownFunctionOptions } from './teardown-function-options';
 
 /**
  * Properties of `TeardownProvider`.
  */
-export interface TeardownProviderProps {
+export interface TeardownProviderProps extends TeardownFunctionOptions {
   /**
    * How long to wait between two looks at a version. At least one second; known at synthesis.
    *
@@ -35,47 +35,6 @@ export interface TeardownProviderProps {
    * @default Duration.minutes(55)
    */
   readonly totalTimeout?: Duration;
-
-  /**
-   * The log group that the functions of the provider write to. Pass one that outlives the stack to keep the log of a teardown.
-   *
-   * @default - a log group that keeps its lines for a year, and is deleted with the stack
-   */
-  readonly logGroup?: logs.ILogGroupRef;
-
-  /**
-   * The VPC to run the functions in. They call the APIs of Rekognition, CloudFormation, Lambda and Step Functions, and
-   * answer to an address of S3, so the subnets need a way there: NAT, or VPC endpoints. What belongs to a VPC of the same
-   * stack, its endpoints included, is deleted after the teardowns.
-   *
-   * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
-   *
-   * @default - the functions do not run in a VPC
-   */
-  readonly vpc?: ec2.IVpc;
-
-  /**
-   * The subnets of `vpc` to run the functions in. Refused without `vpc`.
-   *
-   * @default - the default subnet selection of a Lambda function
-   */
-  readonly vpcSubnets?: ec2.SubnetSelection;
-
-  /**
-   * The security groups of the functions. They must let HTTPS out, and nothing in. Refused without `vpc`.
-   *
-   * @default - a new security group per function
-   */
-  readonly securityGroups?: ec2.ISecurityGroup[];
-
-  /**
-   * The KMS key that encrypts the environment variables of the functions. They hold no secrets.
-   *
-   * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html
-   *
-   * @default - a key owned by AWS Lambda
-   */
-  readonly environmentEncryption?: IKeyRef;
 }
 
 const DEFAULT_QUERY_INTERVAL = Duration.seconds(15);
@@ -143,12 +102,9 @@ export class TeardownProvider extends Construct implements iam.IGrantable {
       removalPolicy: RemovalPolicy.DESTROY,
     });
 
-    this.role = new iam.Role(this, 'Role', {
-      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
-      description: 'Stops and deletes the Rekognition project versions that the teardowns of this stack name',
-    });
+    const functions = { ...props, logGroup };
+    this.role = functionRole(this, functions, 'Stops and deletes the Rekognition project versions that the teardowns of this stack name');
     this.grantPrincipal = this.role;
-    logs.LogGroupGrants.fromLogGroup(logGroup).write(this.role);
     const interfaces = new HandlerPolicy(this, 'NetworkInterfaces', {
       role: this.role,
       permissions: () => this.isInVpc ? [NETWORK_INTERFACES] : [],
@@ -160,21 +116,12 @@ export class TeardownProvider extends Construct implements iam.IGrantable {
       QUERY_INTERVAL_SECONDS: `${queryInterval.toSeconds()}`,
     };
     const handler = (handlerId: string, name: string, description: string) => new lambda.Function(this, handlerId, {
+      ...functionProps(this, functions, 'teardown', name),
       description,
-      code: lambda.Code.fromAsset(path.join(__dirname, '..', 'assets', 'teardown')),
-      handler: `index.${name}`,
-      runtime: lambda.determineLatestNodeRuntime(this),
       role: this.role,
       // a poll makes at most a handful of calls of at most ten seconds each.
       timeout: Duration.minutes(2),
-      memorySize: 256,
       environment: { ...environment },
-      environmentEncryption,
-      loggingFormat: lambda.LoggingFormat.JSON,
-      logGroup,
-      vpc,
-      vpcSubnets,
-      securityGroups,
     });
 
     const onEventHandler = handler('OnEvent', 'onEvent', 'Starts the teardown of a Rekognition project version');
@@ -265,16 +212,3 @@ function assertTimes(queryInterval: Duration, totalTimeout: Duration): void {
     throw new Error(`totalTimeout must be a whole multiple of queryInterval, and at least twice as long, ${given}`);
   }
 }
-
-/** What Lambda needs to run a function in a VPC; these actions support no resources, or only wildcards before the interface exists. */
-const NETWORK_INTERFACES: Permission = {
-  actions: [
-    'ec2:AssignPrivateIpAddresses',
-    'ec2:CreateNetworkInterface',
-    'ec2:DeleteNetworkInterface',
-    'ec2:DescribeNetworkInterfaces',
-    'ec2:DescribeSubnets',
-    'ec2:UnassignPrivateIpAddresses',
-  ],
-  resource: '*',
-};

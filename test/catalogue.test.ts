@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'fs';
 import * as path from 'path';
 import * as ts from 'typescript';
-import { messagesOfHandler, messagesOfSynthesis } from './support/catalogue';
+import { messagesOfHandler, messagesOfSynthesis, messagesOfWorkflow } from './support/catalogue';
 
 const ROOT = path.join(__dirname, '..');
 
@@ -30,6 +30,6 @@ test('the catalogue of messages has every error that src and lambda make', async
   const files = ['src', 'src/private', 'lambda'].flatMap(folder => readdirSync(path.join(ROOT, folder)).filter(file => file.endsWith('.ts')).map(file => path.join(ROOT, folder, file)));
   const texts = files.flatMap(textsIn);
   expect(texts.length).toBeGreaterThan(15);
-  const made = [...await messagesOfHandler(), ...await messagesOfSynthesis()];
+  const made = [...await messagesOfHandler(), ...await messagesOfSynthesis(), ...await messagesOfWorkflow()];
   expect(texts.filter(text => !made.some(message => message.includes(text.trim())))).toEqual([]);
 });

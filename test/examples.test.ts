@@ -63,10 +63,11 @@ function goesBefore(from: any, first: string, second: string): boolean {
 }
 
 describe.each(exampleFiles())('examples/typescript/%s', file => {
-  test('has a teardown, whose policy is deleted after it', () => {
+  test('has a teardown, whose policy is deleted after it, or a workflow', () => {
     const templates = [...assemblies[file].stacksRecursively.map(stack => stack.template), ...nestedTemplates(file)];
     const teardowns = templates.flatMap(from => resourcesOf(from, TEARDOWN).map(({ id }) => ({ from, id })));
-    expect(teardowns).not.toEqual([]);
+    const workflows = templates.flatMap(from => resourcesOf(from, 'AWS::StepFunctions::StateMachine').filter(({ id }) => id.startsWith('Workflow')));
+    expect([...teardowns, ...workflows]).not.toEqual([]);
     for (const { from, id } of teardowns) {
       const policy = resourcesOf(from, 'AWS::IAM::RolePolicy').find(candidate => candidate.id.startsWith(id.replace(/[0-9A-F]{8}$/, 'Policy')))!;
       expect(goesBefore(from, id, policy.id)).toBe(true);
@@ -211,6 +212,43 @@ describe('ephemeral-stage.ts', () => {
 
   test('has time for the whole teardown', () => {
     expect(project().Properties.TimeoutInMinutes).toBeGreaterThan(60);
+  });
+});
+
+describe('what starts a workflow, in', () => {
+  const machineIn = (from: any) => resourcesOf(from, 'AWS::StepFunctions::StateMachine')[0].id;
+  /** The configuration of the action that invokes it in a pipeline. */
+  const invocation = (from: any) => resourcesOf(from, 'AWS::CodePipeline::Pipeline')[0].Properties.Stages.flatMap((stage: any) => stage.Actions)
+    .find(({ ActionTypeId }: any) => ActionTypeId.Provider === 'StepFunctions');
+
+  test('nightly-stop.ts is a schedule with an empty input, and an alarm tells of a failure', () => {
+    const from = template('nightly-stop.ts', 'NightlyStop');
+    const [{ Properties: { Target: { Arn, Input } } }] = resourcesOf(from, 'AWS::Scheduler::Schedule');
+    expect([Arn, Input]).toEqual([{ Ref: machineIn(from) }, '{}']);
+    const [{ Properties: { MetricName, Dimensions, Threshold } }] = resourcesOf(from, 'AWS::CloudWatch::Alarm');
+    expect([MetricName, Dimensions[0].Value, Threshold]).toEqual(['ExecutionsFailed', { Ref: machineIn(from) }, 1]);
+    expect(JSON.stringify(resourcesOf(from, 'AWS::IAM::Policy'))).not.toContain('rekognition:Delete');
+  });
+
+  test('teardown-pipeline.ts is an action before the stack is destroyed', () => {
+    const from = template('teardown-pipeline.ts', 'TeardownPipeline');
+    const { StateMachineArn, Input } = invocation(from).Configuration;
+    expect([StateMachineArn, Input]).toEqual([{ Ref: machineIn(from) }, '{}']);
+    const [{ Properties: { Stages: stages } }] = resourcesOf(from, 'AWS::CodePipeline::Pipeline');
+    expect(stages.map(({ Name: name }: any) => name)).toEqual(['Source', 'Empty', 'Destroy']);
+  });
+
+  test('pipelines-step.ts is an action after the release', () => {
+    const from = template('pipelines-step.ts', 'InspectionRelease');
+    const { Configuration: { StateMachineArn, Input }, RunOrder } = invocation(from);
+    expect([StateMachineArn, Input]).toEqual([{ Ref: machineIn(from) }, '{}']);
+    expect(RunOrder).toBeGreaterThan(1);
+  });
+
+  test('idle-stop.ts is a rule with an empty input', () => {
+    const from = template('idle-stop.ts', 'IdleStop');
+    const [{ Properties: { Targets: [{ Arn, Input }] } }] = resourcesOf(from, 'AWS::Events::Rule');
+    expect([Arn, Input]).toEqual([{ Ref: machineIn(from) }, '{}']);
   });
 });
 

@@ -3,13 +3,13 @@ import * as path from 'path';
 import { App, Aspects, Stack } from 'aws-cdk-lib';
 import { determineLatestNodeRuntime, Runtime, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks, INagLogger, NagLoggerErrorData, NagLoggerNonComplianceData } from 'cdk-nag';
-import { ProjectTeardown, ProjectVersionTeardown, TeardownProvider } from '../src';
+import { ProjectTeardown, ProjectVersionTeardown, TeardownProvider, TeardownWorkflow } from '../src';
 import { CONSTRUCTS } from './support/constructs';
 import { EXAMPLES } from './support/examples';
 import { tableIn } from './support/markdown';
-import { Finding, FRAMEWORK, UNAVOIDABLE } from './support/nag';
+import { Finding, FRAMEWORK, UNAVOIDABLE, WORKFLOW } from './support/nag';
 
-const CLASSES = [TeardownProvider, ProjectVersionTeardown, ProjectTeardown];
+const CLASSES = [TeardownProvider, ProjectVersionTeardown, ProjectTeardown, TeardownWorkflow];
 
 interface Found {
   readonly stack: string;
@@ -55,7 +55,7 @@ function isListed(row: Finding, found: Found): boolean {
 
 describe('the AwsSolutions rules of cdk-nag', () => {
   const logger = new Logger();
-  const rows = [...FRAMEWORK, ...UNAVOIDABLE];
+  const rows = [...FRAMEWORK, ...UNAVOIDABLE, ...WORKFLOW];
 
   beforeAll(() => {
     const app = new App({ context: { 'aws:cdk:disable-asset-staging': true }, analyticsReporting: false });
@@ -94,6 +94,10 @@ describe('docs/cdk-nag.md', () => {
 
   test('lists what AWS leaves no choice about', () => {
     expect(tableIn('docs/cdk-nag.md', '## What AWS leaves no choice about', ...HEADER)).toEqual(UNAVOIDABLE.map(cells));
+  });
+
+  test('lists what stays in a workflow', () => {
+    expect(tableIn('docs/cdk-nag.md', '## In a `TeardownWorkflow`', ...HEADER)).toEqual(WORKFLOW.map(cells));
   });
 
   test('shows suppressions that an example tries', () => {

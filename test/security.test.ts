@@ -7,9 +7,9 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { CfnProject, IProjectRef } from 'aws-cdk-lib/aws-rekognition';
 import * as ts from 'typescript';
-import { Project, ProjectTeardown, ProjectVersionTeardown, TeardownMode, TeardownProvider, TeardownTrigger, TrainingBehavior } from '../src';
+import { Project, ProjectTeardown, ProjectVersionTeardown, TeardownMode, TeardownProvider, TeardownTrigger, TeardownWorkflow, TrainingBehavior } from '../src';
 import { ACCOUNT, PROJECT_ARN, REGION, VERSION_ARN } from './support/arns';
-import { Case, listed, Row, rowsBelow } from './support/iam-rows';
+import { Case, grantsOfWorkflow, listed, Row, rowsBelow, WorkflowCase } from './support/iam-rows';
 import { codeIn, tableIn } from './support/markdown';
 import { Grant, otherRights, RoleGrants, rolesOf } from './support/policies';
 import { secretsIn } from './support/secrets';
@@ -127,8 +127,34 @@ test.each([false, true])('the roles of aws-cdk-lib may do what docs/iam.md says 
   }
 });
 
-describe('the bundle', () => {
-  const source = readFileSync(path.join(ROOT, 'assets', 'teardown', 'index.js'), 'utf8');
+const WORKFLOW_CASES = [...product<WorkflowCase>({
+  mode: Object.values(TeardownMode), isInVpc: [false, true], hasProjects: [false, true], hasVersions: [false, true], deleteProjects: [false, true],
+})].filter(({ hasProjects, hasVersions }) => hasProjects || hasVersions);
+
+test('the function of a workflow may do exactly what docs/iam.md lists, with every combination of options', () => {
+  const rows = rowsBelow('## A `TeardownWorkflow`');
+  for (const options of WORKFLOW_CASES) {
+    const { mode, isInVpc, hasProjects, hasVersions, deleteProjects } = options;
+    const app = new App({ context: { 'aws:cdk:disable-asset-staging': true }, analyticsReporting: false });
+    const stack = new Stack(app, 'Models', { env: { account: ACCOUNT, region: REGION } });
+    new TeardownWorkflow(stack, 'Workflow', {
+      mode,
+      deleteProjects,
+      projects: hasProjects ? [Project.fromProjectArn(stack, 'Project', PROJECT_ARN)] : [],
+      projectVersionArns: hasVersions ? [VERSION_ARN] : [],
+      vpc: isInVpc ? ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['a'], privateSubnetIds: ['subnet-1'] }) : undefined,
+    });
+    const roles = rolesOf(Template.fromStack(stack));
+    const [own, ...others] = roles.filter(isOwn);
+    expect({ options, grants: own.grants }).toEqual({ options, grants: grantsOfWorkflow(rows, options) });
+    expect([own.managed, others]).toEqual([[], []]);
+    const [machine, ...more] = roles.filter(role => !isOwn(role));
+    expect([machine.grants.filter(grant => !/^(logs|xray):\w+ \*$/.test(grant)), machine.managed, more]).toEqual([['lambda:InvokeFunction the function'], [], []]);
+  }
+});
+
+describe.each(['teardown', 'workflow'])('the bundle of assets/%s', bundle => {
+  const source = readFileSync(path.join(ROOT, 'assets', bundle, 'index.js'), 'utf8');
 
   /** Whatever makes code out of text, or loads code: with what it is given, if that is a literal. */
   const found = { modules: new Set<string>(), suspects: [] as string[] };

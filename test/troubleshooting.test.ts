@@ -1,6 +1,6 @@
 import { readFileSync } from 'fs';
 import * as path from 'path';
-import { messagesOfHandler, messagesOfSynthesis } from './support/catalogue';
+import { messagesOfHandler, messagesOfSynthesis, messagesOfWorkflow } from './support/catalogue';
 
 const ROOT = path.join(__dirname, '..');
 
@@ -19,6 +19,7 @@ function isMeant(quotation: string, message: string): boolean {
 
 describe.each([
   ['the handler', messagesOfHandler, ['When the stack is deleted', 'When the stack is created or updated']],
+  ['a workflow', messagesOfWorkflow, ['When a workflow fails']],
   ['the constructs', messagesOfSynthesis, ['At synthesis']],
 ])('docs/troubleshooting.md and %s', (_, messages, headings) => {
   const quotations = quotedIn('docs/troubleshooting.md', ...headings);

@@ -41,3 +41,32 @@ export interface HandlerEnvironment {
   readonly TOTAL_TIMEOUT_SECONDS: string;
   readonly QUERY_INTERVAL_SECONDS: string;
 }
+
+/** What the state machine of a `TeardownWorkflow` asks its function for in each round. The targets are fixed when it is deployed. */
+export interface WorkflowRequest {
+  readonly mode: TeardownProperties['Mode'];
+  readonly trainingBehavior: TeardownProperties['TrainingBehavior'];
+  readonly deleteProjects: boolean;
+  readonly projectArns: string[];
+  readonly projectVersionArns: string[];
+  readonly timeoutSeconds: number;
+  /** The input of the execution: `{}` or `{"dryRun": true}`. */
+  readonly input: unknown;
+  /** When the execution was started. */
+  readonly startedAt: string;
+  /** The answer of the round before; in the first round the input again. */
+  readonly previous: unknown;
+}
+
+/** What the function answers, and the state machine does. */
+export interface WorkflowAnswer {
+  readonly next: 'WAIT' | 'SUCCEED' | 'FAIL';
+  readonly waitSeconds?: number;
+  /** How many rounds there have been after which something was on its way. */
+  readonly quickRounds?: number;
+  /** The output of an execution that succeeds. */
+  readonly result?: object;
+  /** Of an execution that fails: what kind of failure it is, and what it says. */
+  readonly error?: string;
+  readonly cause?: string;
+}

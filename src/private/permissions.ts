@@ -45,21 +45,21 @@ function nestedIn({ stackId, stackName }: Stack): string {
   return `${Fn.select(0, segments)}/${isCut ? stackName.slice(0, KEPT_OF_NAME) : `${Fn.select(1, segments)}-`}*`;
 }
 
-export function stopVersions(resource: string): Permission {
+export function stopVersions(resource: string | string[]): Permission {
   return { actions: ['rekognition:StopProjectVersion'], resource };
 }
 
-export function deleteVersions(resource: string): Permission {
+export function deleteVersions(resource: string | string[]): Permission {
   return { actions: ['rekognition:DeleteProjectVersion'], resource };
 }
 
 /** One statement for both, as policies have a size limit. */
-export function stopAndDeleteVersions(resource: string): Permission {
+export function stopAndDeleteVersions(resource: string | string[]): Permission {
   return { actions: [...deleteVersions(resource).actions, ...stopVersions(resource).actions], resource };
 }
 
 /** The versions of a project are described by the project's ARN. */
-export function describeVersions(resource: string): Permission {
+export function describeVersions(resource: string | string[]): Permission {
   return { actions: ['rekognition:DescribeProjectVersions'], resource };
 }
 
@@ -74,11 +74,11 @@ export function describeOne(projectVersionArn: string, project?: IProjectRef): P
   return project ? [describeVersions(project.projectRef.projectArn)] : [describeVersions(inProject(projectVersionArn, '*')), DESCRIBE_PROJECTS];
 }
 
-export function deleteDatasets(resource: string): Permission {
+export function deleteDatasets(resource: string | string[]): Permission {
   return { actions: ['rekognition:DeleteDataset'], resource };
 }
 
-export function deleteProject(resource: string): Permission {
+export function deleteProject(resource: string | string[]): Permission {
   return { actions: ['rekognition:DeleteProject'], resource };
 }
 

@@ -240,10 +240,13 @@ describe('the versions', () => {
     expect(changes()).toEqual([]);
   });
 
-  test('fail at once when one is in training that is not to be waited for, before anything is changed', async () => {
-    projectHas({ a: 'RUNNING', b: 'TRAINING_IN_PROGRESS' });
+  test('fail when one is in training that is not to be waited for, after what runs is stopped, and nothing is deleted', async () => {
+    projectHas({ a: 'RUNNING', b: 'TRAINING_IN_PROGRESS', c: 'STOPPED' });
+    rekognition.on(StopProjectVersionCommand).resolves({});
+    expect(await isComplete(projectEvent('Delete', { TrainingBehavior: 'FAIL' }))).toEqual({ IsComplete: false });
+    projectHas({ a: 'STOPPING', b: 'TRAINING_IN_PROGRESS', c: 'STOPPED' });
     expect(await failure(projectEvent('Delete', { TrainingBehavior: 'FAIL' }))).toMatch(`the project version ${arnOf('b')} is TRAINING_IN_PROGRESS and trainingBehavior is FAIL`);
-    expect(changes()).toEqual([]);
+    expect(changes()).toEqual([{ operation: 'StopProjectVersion', arn: arnOf('a') }]);
   });
 
   test('that are left at the deadline are counted, and the first are named', async () => {

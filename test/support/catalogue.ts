@@ -6,11 +6,16 @@ import { Deadline } from '../../lambda/deadline';
 import { CallFailure } from '../../lambda/errors';
 import { onEvent } from '../../lambda/index';
 import * as messages from '../../lambda/messages';
+import type { Progress } from '../../lambda/progress';
 import { projectTeardown } from '../../lambda/project-teardown';
 import { projectVersionTeardown } from '../../lambda/project-version-teardown';
 import { Left, Target } from '../../lambda/teardown';
 import { leftOf } from '../../lambda/versions';
-import { Project, ProjectTeardown, ProjectTeardownProps, ProjectVersionTeardown, ProjectVersionTeardownProps, TeardownProvider } from '../../src';
+import { cannotLook, incomplete } from '../../lambda/workflow-messages';
+import { readTargets } from '../../lambda/workflow-targets';
+import { WorkflowTime } from '../../lambda/workflow-times';
+import { Project, ProjectTeardown, ProjectTeardownProps, ProjectVersionTeardown, ProjectVersionTeardownProps, TeardownMode, TeardownProvider, TeardownWorkflow, TeardownWorkflowProps } from '../../src';
+import type { WorkflowRequest } from '../../src/private/contract';
 
 /*
  * Every message that a user may meet, made by the code that makes it in earnest.
@@ -71,6 +76,9 @@ const provider = (queryInterval: Duration, totalTimeout: Duration) => new Teardo
 /** An app that is put together without complaint, and then complained about. */
 const synthesized = (scope: Stack) => App.of(scope)!.synth();
 
+const workflow = (props: Partial<TeardownWorkflowProps>, scope = stack()) =>
+  new TeardownWorkflow(scope, 'Workflow', { mode: TeardownMode.DELETE, projectVersionArns: props.projects ? [] : [VERSION_ARN], ...props });
+
 const SYNTHESIS: (() => unknown)[] = [
   () => ofVersion({ projectVersionArn: 'dummy-value-for-/parts/model' }),
   () => ofVersion({ projectVersionArn: VERSION_ARN.replace(ACCOUNT, '999999999999') }),
@@ -97,7 +105,48 @@ const SYNTHESIS: (() => unknown)[] = [
     (scope.node.findChild('Project') as CfnProject).cfnOptions.deletionPolicy = CfnDeletionPolicy.RETAIN;
     synthesized(scope);
   },
+  () => workflow({ projects: [] }),
+  () => workflow({ timeout: Duration.days(8) }),
+  () => workflow({ timeout: Duration.seconds(Lazy.number({ produce: () => 60 })) }),
+  () => { const scope = stack(); workflow({ projects: [own(scope)], deleteProjects: true }, scope); },
+  () => {
+    const scope = stack();
+    const kept = own(scope);
+    kept.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    workflow({ projects: [kept] }, scope);
+    synthesized(scope);
+  },
 ];
+
+const request: WorkflowRequest = {
+  mode: 'STOP',
+  trainingBehavior: 'WAIT',
+  deleteProjects: false,
+  projectArns: [PROJECT_ARN],
+  projectVersionArns: [],
+  timeoutSeconds: 60,
+  input: {},
+  startedAt: '2026-01-01T00:00:00Z',
+  previous: {},
+};
+const denied = new CallFailure('rekognition:StopProjectVersion', VERSION_ARN, Object.assign(new Error('No.'), { name: 'AccessDeniedException' }));
+const unreached = (progress: Partial<Progress>, target = version) => incomplete([{ target, progress: { left: [], ...progress } }], 40, '26 h');
+
+/** What it says of a workflow. */
+const WORKFLOW: (() => unknown)[] = [
+  ...[left('RUNNING'), left('TRAINING_IN_PROGRESS'), left('STOPPING')].map(one => () => { throw new Error(unreached({ left: [one] })); }),
+  () => { throw new Error(unreached({ failure: denied }, project)); },
+  () => { throw new Error(unreached({ inTraining: VERSION_ARN }, project)); },
+  () => { throw new Error(cannotLook(denied, '2 min')); },
+  () => readTargets({ ...request, input: { dryrun: true } }),
+  () => readTargets({ ...request, projectArns: ['parts'] }),
+  () => readTargets({ ...request, projectVersionArns: ['parts'] }),
+  () => new WorkflowTime('', 60),
+];
+
+export function messagesOfWorkflow(): Promise<string[]> {
+  return Promise.all(WORKFLOW.map(thrownBy));
+}
 
 export async function messagesOfHandler(): Promise<string[]> {
   return [...Object.values(HANDLER).flatMap(make => make()).map(({ message }) => message), ...await Promise.all(UNREADABLE.map(thrownBy))];

@@ -7,7 +7,7 @@ import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import { PROJECT_ARN, VERSION_ARN } from './arns';
 import {
   Project, ProjectAutoTeardown, ProjectGrants, ProjectTeardown, ProjectTeardownProps, ProjectVersionGrants, ProjectVersionTeardown,
-  ProjectVersionTeardownProps, TeardownMode, TeardownProvider, TeardownTrigger, TrainingBehavior,
+  ProjectVersionTeardownProps, TeardownMode, TeardownProvider, TeardownTrigger, TeardownWorkflow, TeardownWorkflowProps, TrainingBehavior,
 } from '../../src';
 
 const { RESOURCE_REMOVAL } = TeardownTrigger;
@@ -41,12 +41,24 @@ export const CONSTRUCTS: { readonly [stackName: string]: (stack: Stack) => void 
       environmentEncryption: kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:us-east-1:111122223333:key/00000000-0000-4000-8000-000000000000'),
     }),
   }),
+  'Workflow': stack => workflow(stack, { mode: TeardownMode.DELETE, deleteProjects: true }),
+  'Workflow-stop': stack => workflow(stack, { mode: TeardownMode.STOP }),
+  'Workflow-of-own-project': stack => workflow(stack, { mode: TeardownMode.DELETE, projects: [ownProject(stack)] }),
+  'Workflow-of-version': stack => workflow(stack, { mode: TeardownMode.DELETE, projects: [], projectVersionArns: [VERSION_ARN] }),
+  'Workflow-in-vpc': stack => workflow(stack, {
+    mode: TeardownMode.STOP,
+    vpc: ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-11112222', availabilityZones: ['us-east-1a'], privateSubnetIds: ['subnet-11112222'] }),
+  }),
   'Grants': stack => {
     const role = new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('codebuild.amazonaws.com') });
     ProjectGrants.fromProject(importedProject(stack)).teardown(role);
     ProjectVersionGrants.fromProjectVersionArn(stack, VERSION_ARN).teardown(role);
   },
 };
+
+function workflow(scope: Stack, props: Partial<TeardownWorkflowProps> & Pick<TeardownWorkflowProps, 'mode'>): void {
+  new TeardownWorkflow(scope, 'Workflow', { ...props, projects: props.projects ?? [importedProject(scope)] });
+}
 
 function version(scope: Stack, props: Partial<ProjectVersionTeardownProps> = {}): void {
   new ProjectVersionTeardown(scope, 'Model', { projectVersionArn: VERSION_ARN, ...props });

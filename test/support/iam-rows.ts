@@ -16,6 +16,9 @@ export interface Case {
   readonly isInVpc: boolean;
 }
 
+/** The same of a workflow. */
+export type WorkflowCase = Pick<Case, 'mode' | 'isInVpc'> & { readonly hasProjects: boolean; readonly hasVersions: boolean; readonly deleteProjects: boolean };
+
 /** The conditions of the column `when`; several in one cell must all hold. */
 const CONDITIONS: { [text: string]: (options: Case) => boolean } = {
   'always': () => true,
@@ -32,6 +35,21 @@ const CONDITIONS: { [text: string]: (options: Case) => boolean } = {
   'nested': ({ isNested }) => isNested,
   'in a VPC': ({ isInVpc }) => isInVpc,
 };
+
+const WORKFLOW_CONDITIONS: { [text: string]: (options: WorkflowCase) => boolean } = {
+  'always': () => true,
+  '`DELETE`': ({ mode }) => mode === TeardownMode.DELETE,
+  'with projects': ({ hasProjects }) => hasProjects,
+  'with versions': ({ hasVersions }) => hasVersions,
+  '`deleteProjects`': ({ deleteProjects }) => deleteProjects,
+  'in a VPC': ({ isInVpc }) => isInVpc,
+};
+
+/** The grants of a workflow that its rows list for these options. */
+export function grantsOfWorkflow(rows: Row[], options: WorkflowCase): Grant[] {
+  const holding = rows.filter(({ conditions }) => conditions.every(condition => WORKFLOW_CONDITIONS[condition](options)));
+  return [...new Set(holding.map(({ grant }) => grant))].sort();
+}
 
 export interface Row {
   readonly grant: Grant;

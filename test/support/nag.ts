@@ -2,7 +2,7 @@
 export interface Finding {
   readonly rule: string;
   /** The construct that it is in. */
-  readonly construct: 'TeardownProvider';
+  readonly construct: 'TeardownProvider' | 'TeardownWorkflow';
   /** The path from there, with `*` for what differs. */
   readonly resource: string;
   /** What the rule finds there, as a regular expression: the `appliesTo` of a suppression. Some rules say no more than their name. */
@@ -57,6 +57,39 @@ export const FRAMEWORK: readonly Finding[] = [
   { rule: 'AwsSolutions-L1', construct: 'TeardownProvider', resource: 'Framework/framework-*/Resource', reason: RUNTIME },
   { rule: 'AwsSolutions-L1', construct: 'TeardownProvider', resource: 'OnEvent/Resource', reason: RUNTIME },
   { rule: 'AwsSolutions-L1', construct: 'TeardownProvider', resource: 'IsComplete/Resource', reason: RUNTIME },
+];
+
+/** In a workflow, for the same reasons. */
+export const WORKFLOW: readonly Finding[] = [
+  { rule: 'AwsSolutions-L1', construct: 'TeardownWorkflow', resource: 'Function/Resource', reason: RUNTIME },
+  {
+    rule: 'AwsSolutions-IAM5',
+    construct: 'TeardownWorkflow',
+    resource: 'StateMachine/Role/DefaultPolicy/Resource',
+    appliesTo: '^Resource::<.+Arn>:\\*$',
+    reason: 'whoever may invoke a function may invoke its versions',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    construct: 'TeardownWorkflow',
+    resource: 'StateMachine/Role/DefaultPolicy/Resource',
+    appliesTo: '^Resource::\\*$',
+    reason: 'log delivery and X-Ray support no resource',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    construct: 'TeardownWorkflow',
+    resource: 'Role/DefaultPolicy/Resource',
+    appliesTo: '^Resource::\\*$',
+    reason: '`rekognition:DescribeProjects` supports no resource, nor do the network interfaces of a function in a VPC',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    construct: 'TeardownWorkflow',
+    resource: 'Role/DefaultPolicy/Resource',
+    appliesTo: '^Resource::.+/\\*$',
+    reason: 'what is in a project is trained after the deployment, and the ARN of a version does not tell that of its project',
+  },
 ];
 
 /** What AWS leaves no choice about. */

@@ -36,6 +36,7 @@ const REFERENCES: [RegExp, string][] = [
   [/Project\w*Arn\w*$/, PROJECT_ARN],
   [/LogGroup\w*Arn\w*$/, 'the log group'],
   [/^(Provider)?\w*(OnEvent|IsComplete)[0-9A-F]{8}Arn$/, 'the handler'],
+  [/^WorkflowFunction[0-9A-F]{8}Arn$/, 'the function'],
   [/framework(isComplete|onTimeout)[0-9A-F]{8}Arn$/, '`isComplete` and `onTimeout` of the framework'],
   [/waiterstatemachine[0-9A-F]{8}$/, 'the state machine'],
 ];

@@ -12,6 +12,7 @@ const FILES = [
   'NOTICE',
   'README.md',
   'assets/teardown/index.js',
+  'assets/workflow/index.js',
   'package.json',
   'rosetta/default.ts-fixture',
 ];

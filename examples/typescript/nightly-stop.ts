@@ -1,0 +1,48 @@
+import { App, CfnOutput, Duration, Stack, StackProps, TimeZone } from 'aws-cdk-lib';
+import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
+import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { Construct } from 'constructs';
+import { Project, TeardownMode, TeardownWorkflow } from 'cdk-rekognition-teardown';
+
+/** Stops every evening whatever runs in a project, and tells somebody when that does not work. It outlives the stacks whose models it stops. */
+class NightlyStopStack extends Stack {
+  constructor(scope: Construct, id: string, props?: StackProps) {
+    super(scope, id, props);
+
+    const screws = Project.fromProjectArn(this, 'Screws', StringParameter.valueForStringParameter(this, '/screw-inspection/project-arn'));
+    const { stateMachine } = new TeardownWorkflow(this, 'Workflow', {
+      mode: TeardownMode.STOP,
+      projects: [screws],
+      // a stop takes minutes; what it fights with for hours, somebody has to see.
+      timeout: Duration.hours(2),
+    });
+
+    new Schedule(this, 'Evening', {
+      description: 'Stops what runs in the evening',
+      schedule: ScheduleExpression.cron({ minute: '0', hour: '19', timeZone: TimeZone.EUROPE_BERLIN }),
+      // without an input, the scheduler would send an event of its own, which the workflow refuses.
+      target: new StepFunctionsStartExecution(stateMachine, { input: ScheduleTargetInput.fromObject({}) }),
+    });
+
+    const alarm = stateMachine.metricFailed({ period: Duration.hours(1) }).createAlarm(this, 'NightFailed', {
+      alarmDescription: 'A model may run on, at 96 USD a day: see the cause of the last execution',
+      threshold: 1,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    alarm.addAlarmAction(new SnsAction(new Topic(this, 'Operators', { enforceSSL: true })));
+
+    new CfnOutput(this, 'DryRun', {
+      description: 'Lists what a run would do',
+      value: `aws stepfunctions start-execution --state-machine-arn ${stateMachine.stateMachineArn} --input '{"dryRun": true}'`,
+    });
+  }
+}
+
+const app = new App();
+new NightlyStopStack(app, 'NightlyStop');
+app.synth();

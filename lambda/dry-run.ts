@@ -1,0 +1,94 @@
+import { decide, ObservedVersion } from './decide';
+import { Looks } from './looks';
+import { ProjectTarget } from './project-step';
+import { findVersion } from './project-version-step';
+import type { Target } from './teardown';
+import type { WorkflowTargets } from './workflow-targets';
+
+/** What a run would do about one thing, in this order. */
+interface Plan {
+  readonly arn: string;
+  readonly status: string;
+  readonly would: string[];
+}
+
+/** The same for a version. */
+interface VersionPlan extends Plan {
+  readonly inferenceUnits?: number;
+  readonly createdAt?: Date;
+  /** Why a run would fail for it. */
+  readonly refused?: string;
+}
+
+/** Step Functions takes 262,144 bytes as the output of a state. */
+const MAX_BYTES = 200_000;
+
+/** What a status ends in by itself. */
+const AFTERWARDS: Record<string, string> = { TRAINING_IN_PROGRESS: 'TRAINING_COMPLETED', COPYING_IN_PROGRESS: 'COPYING_COMPLETED', STOPPING: 'STOPPED' };
+
+const STOP = 'StopProjectVersion';
+
+/**
+ * What a run would do, from reads only: first the versions, side by side, then the datasets, then the projects. Throws if
+ * it cannot look.
+ */
+export async function dryRun({ projects, projectVersions }: WorkflowTargets, looks: Looks): Promise<object> {
+  const found = await Promise.all(projects.map(async target => ({ target, versions: await looks.versions(target.arn) })));
+  const named = await Promise.all(projectVersions.map(async target => ({ target, version: await findVersion(target, looks) })));
+
+  const versions = new Map<string, VersionPlan>();
+  const blocked = new Set<string>();
+  for (const { target, versions: ofProject = [] } of found) {
+    const plans = ofProject.map(version => planOf(version, target));
+    // where one is in training that is not to be waited for, what runs is stopped, and nothing is deleted.
+    const isBlocked = plans.some(({ refused }) => refused !== undefined);
+    if (isBlocked) blocked.add(target.arn);
+    for (const plan of plans) versions.set(plan.arn, isBlocked ? { ...plan, would: plan.would.filter(step => step === STOP) } : plan);
+  }
+  for (const { target, version } of named) if (version && !versions.has(version.arn)) versions.set(version.arn, planOf(version, target));
+  const emptied = await Promise.all(projects.filter(({ arn, mode }) => mode === 'DELETE' && !blocked.has(arn)).map(target => afterVersions(target, looks)));
+  return {
+    dryRun: true,
+    notFound: [...found.filter(({ versions: ofProject }) => !ofProject), ...named.filter(({ version }) => !version)].map(({ target }) => target.arn),
+    ...withinBytes({
+      versions: [...versions.values()],
+      datasets: emptied.flatMap(({ datasets }) => datasets),
+      projects: emptied.flatMap(({ project }) => project),
+    }),
+  };
+}
+
+function planOf({ arn, status, isAdapter, inferenceUnits, createdAt }: ObservedVersion, target: Target): VersionPlan {
+  const would: string[] = [];
+  let refused: string | undefined;
+  for (let next: string | undefined = status; next !== undefined;) {
+    const action = decide({ status: next, isAdapter }, target);
+    if (action === 'stop') would.push(STOP);
+    if (action === 'delete') would.push('DeleteProjectVersion');
+    if (action === 'wait') would.push(`wait while ${next}`);
+    if (action === 'fail') refused = 'it is in training, and trainingBehavior is FAIL';
+    next = action === 'stop' ? (target.mode === 'STOP' ? undefined : 'STOPPED') : action === 'wait' ? AFTERWARDS[next] : undefined;
+  }
+  return { arn, status, inferenceUnits, createdAt, would, refused };
+}
+
+/** What comes after the versions of a project. */
+async function afterVersions(target: ProjectTarget, looks: Looks): Promise<{ datasets: Plan[]; project: Plan[] }> {
+  const project = (await looks.projects(target.project)).find(({ ProjectArn: arn }) => arn === target.arn);
+  return {
+    datasets: (project?.Datasets ?? []).map(({ DatasetArn: arn = '', Status: status = 'UNKNOWN' }) => ({ arn, status, would: ['DeleteDataset'] })),
+    project: project && target.deletesProject ? [{ arn: target.arn, status: project.Status ?? 'UNKNOWN', would: ['DeleteProject'] }] : [],
+  };
+}
+
+/** As much of the lists as fits, and how many more there are. */
+function withinBytes(lists: { [name: string]: Plan[] }): object {
+  let bytes = 0;
+  let more = 0;
+  const fitting = Object.entries(lists).map(([name, plans]) => [name, plans.filter(plan => {
+    bytes += Buffer.byteLength(JSON.stringify(plan)) + 1;
+    if (bytes > MAX_BYTES) more++;
+    return bytes <= MAX_BYTES;
+  })]);
+  return { ...Object.fromEntries(fitting), more };
+}

@@ -1,0 +1,39 @@
+import type { Left } from './teardown';
+
+/** What a person can do, by what is in the way: the most telling first. */
+export const WHEN_TRAINED = 'training cannot be cancelled and takes up to 24 hours: when it has finished, ';
+const ADVICE: [(left: Left) => boolean, string][] = [
+  [isIn('TRAINING_IN_PROGRESS'), WHEN_TRAINED],
+  [isIn('COPYING_IN_PROGRESS'), 'a copy cannot be cancelled: when it has finished, '],
+  [isIn('RUNNING', 'STARTING'), 'a model is billed while it runs: look for what starts it again, end that, and '],
+  [({ isUnknown = false }) => isUnknown, 'this release does not know that status, which may be one that is billed: look, stop it by hand if it is, and '],
+];
+
+function isIn(...statuses: string[]): (left: Left) => boolean {
+  return ({ status }) => status !== undefined && statuses.includes(status);
+}
+
+/** The place of what is left in `ADVICE`, behind it for all others. */
+function rank(left: Left): number {
+  const index = ADVICE.findIndex(([applies]) => applies(left));
+  return index < 0 ? ADVICE.length : index;
+}
+
+/** The beginning of what to do about it, up to the step that is to be repeated. */
+export function adviceOn(left: Left): string {
+  return ADVICE[rank(left)]?.[1] ?? '';
+}
+
+export function mostTellingFirst(left: readonly Left[]): Left[] {
+  return [...left].sort((one, other) => rank(one) - rank(other));
+}
+
+export function stateOf({ status, refusal }: Left): string {
+  return `${status ? `is still ${status}` : 'is no longer listed, but not confirmed to be gone'}${refusal ? ` (${refusal})` : ''}`;
+}
+
+/** The first few with their state, and how many more there are. */
+export function list(left: readonly Left[], named: number): string {
+  const first = left.slice(0, named).map(one => `${one.name} ${stateOf(one)}`).join(', ');
+  return `${first}${left.length > named ? `, and ${left.length - named} more` : ''}`;
+}

@@ -1,0 +1,50 @@
+import { CallFailure, shorten } from './errors';
+import { adviceOn, list, mostTellingFirst, WHEN_TRAINED } from './left';
+import type { Progress } from './progress';
+import type { Left, Target } from './teardown';
+
+/** A target that is not as it is wanted. */
+export interface Unreached {
+  readonly target: Target;
+  readonly progress: Progress;
+}
+
+const NAMED = 10;
+
+/** Step Functions takes 32,768 characters; a person reads fewer. */
+const MAX_BYTES = 8_000;
+
+const AGAIN = 'start the workflow again';
+
+/** The cause of a failure: how much is left, why, for how long, and what to do. */
+export function incomplete(unreached: readonly Unreached[], targets: number, elapsed: { toString(): string }): string {
+  const [{ target: { mode } }] = unreached;
+  const left = mostTellingFirst(unreached.flatMap(leftOf));
+  const failures = [...new Set(unreached.flatMap(({ progress: { failure } }) => failure ? [adviceOnFailure(failure)] : []))];
+  const advice = [
+    ...failures.slice(0, NAMED),
+    ...failures.length > NAMED ? [`and ${failures.length - NAMED} more calls failed`] : [],
+    `${unreached.some(({ progress: { inTraining } }) => inTraining) ? WHEN_TRAINED : left.length > 0 ? adviceOn(left[0]) : ''}${AGAIN}`,
+  ];
+  const what = `${unreached.length} of ${targets} ${targets === 1 ? 'target' : 'targets'} could not be ${mode === 'STOP' ? 'stopped' : 'deleted'} in ${elapsed}`;
+  // the names come last, as a message that is too long is cut there.
+  return shorten(`${what}; ${advice.join('; ')}. Left: ${list(left, NAMED)}`, MAX_BYTES);
+}
+
+/** The cause when a dry run cannot see what there is. */
+export function cannotLook(failure: CallFailure, elapsed: { toString(): string }): string {
+  return shorten(`${adviceOnFailure(failure)} (after ${elapsed}); nothing was changed`, MAX_BYTES);
+}
+
+/** What to name of a target: what is left of it, or the target itself. */
+function leftOf({ target: { arn }, progress: { left, failure, inTraining } }: Unreached): readonly Left[] {
+  if (inTraining !== undefined) return [{ name: `the project version ${inTraining}`, status: 'TRAINING_IN_PROGRESS', refusal: 'trainingBehavior is FAIL' }, ...left];
+  if (left.length > 0) return left;
+  return [{ name: `the project ${arn.includes('/version/') ? 'version ' : ''}${arn}`, status: 'not torn down', refusal: failure?.message }];
+}
+
+function adviceOnFailure({ kind, action, resource, message }: CallFailure): string {
+  return kind === 'denied'
+    ? `not allowed to call ${action} on ${resource}: look for a permissions boundary or service control policy that denies it to the role of the workflow`
+    : message;
+}

@@ -1,0 +1,48 @@
+import { parseProjectArn, parseProjectVersionArn } from './arn';
+import type { ProjectTarget } from './project-step';
+import type { ProjectVersionTarget } from './project-version-step';
+import type { WorkflowRequest } from '../src/private/contract';
+
+/** What a workflow is for, and what an execution of it is asked to do. */
+export interface WorkflowTargets {
+  readonly isDryRun: boolean;
+  readonly projects: ProjectTarget[];
+  readonly projectVersions: ProjectVersionTarget[];
+}
+
+/** Something in a request that makes no sense: nothing is called. */
+export class InvalidRequest extends Error {}
+
+/** Reads a request. Throws `InvalidRequest`. */
+export function readTargets(request: WorkflowRequest): WorkflowTargets {
+  const { mode, trainingBehavior, deleteProjects } = request;
+  const options = { mode, trainingBehavior };
+  const projects = unique(request.projectArns).map(arn => {
+    const project = parseProjectArn(arn);
+    if (!project) throw new InvalidRequest(`not the ARN of a Rekognition project: ${JSON.stringify(arn)}; correct it and deploy the workflow again`);
+    return { arn, project, deletesProject: deleteProjects, ...options };
+  });
+  const projectVersions = unique(request.projectVersionArns).map(arn => {
+    const version = parseProjectVersionArn(arn);
+    if (!version) throw new InvalidRequest(`not the ARN of a Rekognition project version: ${JSON.stringify(arn)}; correct it and deploy the workflow again`);
+    return { arn, version, ...options };
+  });
+  return {
+    isDryRun: readInput(request.input),
+    projects,
+    projectVersions,
+  };
+}
+
+/** Whether an execution is a dry run. Whoever may start one chooses nothing else: a misspelt key must not start one in earnest. */
+function readInput(input: unknown): boolean {
+  const isObject = typeof input === 'object' && input !== null && !Array.isArray(input);
+  const entries = isObject ? Object.entries(input) : undefined;
+  if (entries?.length === 0) return false;
+  if (entries?.length === 1 && entries[0][0] === 'dryRun' && entries[0][1] === true) return true;
+  throw new InvalidRequest(`the input must be {} or {"dryRun": true}, got: ${JSON.stringify(input)}; nothing was called`);
+}
+
+function unique(arns: string[]): string[] {
+  return [...new Set(arns)];
+}

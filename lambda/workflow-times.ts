@@ -1,0 +1,44 @@
+/** Between two rounds, in seconds: while something is on its way, and while only training is waited for, which takes hours. */
+const QUICK = 15;
+const SLOW = 300;
+
+/**
+ * How many rounds of one execution may follow each other quickly: what has been on its way for an hour will not be there in
+ * seconds, and an execution's history has 25,000 events, of which each round takes nine.
+ */
+const MAX_QUICK_ROUNDS = 240;
+
+/** IAM is eventually consistent: for this long, a denied call may only mean that its policy is young. */
+const DENIAL_TOLERANCE = 120;
+
+/** How long an execution has run, in seconds, and which of its limits that has reached. */
+export class WorkflowTime {
+  readonly elapsed: number;
+
+  constructor(startedAt: string, private readonly timeout: number) {
+    this.elapsed = Math.floor((Date.now() - Date.parse(startedAt)) / 1000);
+    if (!Number.isFinite(this.elapsed) || !Number.isFinite(timeout)) throw new Error('the function needs startedAt and timeoutSeconds');
+  }
+
+  get isOver(): boolean {
+    return this.elapsed >= this.timeout;
+  }
+
+  get isDenialTolerated(): boolean {
+    return this.elapsed < DENIAL_TOLERANCE && !this.isOver;
+  }
+
+  /** How long to wait before the next round, and how many quick ones that makes. */
+  pause(isInTraining: boolean, quickRounds: number): { waitSeconds: number; quickRounds: number } {
+    const isQuick = quickRounds < MAX_QUICK_ROUNDS && !isInTraining;
+    const remaining = Math.max(1, this.timeout - this.elapsed);
+    return { waitSeconds: Math.min(isQuick ? QUICK : SLOW, remaining), quickRounds: isQuick ? quickRounds + 1 : quickRounds };
+  }
+
+  /** For messages. */
+  toString(): string {
+    const { elapsed } = this;
+    if (elapsed < 120) return `${elapsed} s`;
+    return elapsed < 120 * 60 ? `${Math.floor(elapsed / 60)} min` : `${Math.floor(elapsed / 3600)} h`;
+  }
+}

@@ -1,0 +1,92 @@
+import type { Context } from 'aws-lambda';
+import { dryRun } from './dry-run';
+import { CallFailure } from './errors';
+import { log } from './log';
+import { Looks } from './looks';
+import { Pace } from './pace';
+import { isReached, orFailure, Progress, REACHED } from './progress';
+import { stepOnProject } from './project-step';
+import { findVersion, ProjectVersionTarget, stepOnProjectVersion } from './project-version-step';
+import type { Target } from './teardown';
+import { cannotLook, incomplete, Unreached } from './workflow-messages';
+import { InvalidRequest, readTargets, WorkflowTargets } from './workflow-targets';
+import { WorkflowTime } from './workflow-times';
+import type { WorkflowAnswer, WorkflowRequest } from '../src/private/contract';
+
+/** What is left of the function's own time for the last call of a round and the answer. */
+const MARGIN = 30_000;
+
+/**
+ * One round of a workflow: looks where all its targets stand, takes the next step with each, and answers how long to wait.
+ * Like a poll of a custom resource, it remembers nothing but how often it has answered quickly.
+ */
+export async function round(request: WorkflowRequest, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<WorkflowAnswer> {
+  const time = new WorkflowTime(request.startedAt, request.timeoutSeconds);
+  try {
+    const targets = readTargets(request);
+    const pace = new Pace(Date.now() + context.getRemainingTimeInMillis() - MARGIN);
+    const looks = new Looks(pace, true);
+    return targets.isDryRun ? await answerDryRun(targets, looks, request, time) : answer(request, time, await stepOnAll(targets, pace, looks));
+  } catch (error) {
+    if (error instanceof InvalidRequest) return { next: 'FAIL', error: 'InvalidRequest', cause: error.message };
+    // the state machine tries again.
+    throw error;
+  }
+}
+
+/** What goes wrong with it may pass, as with a step. */
+async function answerDryRun(targets: WorkflowTargets, looks: Looks, { previous }: WorkflowRequest, time: WorkflowTime): Promise<WorkflowAnswer> {
+  try {
+    return { next: 'SUCCEED', result: await dryRun(targets, looks) };
+  } catch (error) {
+    if (!(error instanceof CallFailure)) throw error;
+    if (mayPass({ left: [], failure: error }, time) && !time.isOver) return { next: 'WAIT', ...time.pause(false, quickRoundsIn(previous)) };
+    return { next: 'FAIL', error: 'DryRunFailed', cause: cannotLook(error, time) };
+  }
+}
+
+/** A step with every target, side by side: the pace is shared, and what is in the way of one is not in the way of the others. */
+function stepOnAll({ projects, projectVersions }: WorkflowTargets, pace: Pace, looks: Looks): Promise<Unreached[]> {
+  const covered = new Set(projects.map(({ arn }) => arn));
+  const of = async (target: Target, progress: Promise<Progress>) => ({ target, progress: await progress });
+  return Promise.all([
+    ...projects.map(target => of(target, stepOnProject(target, pace, looks))),
+    ...projectVersions.map(target => of(target, stepUnlessCovered(target, covered, pace, looks))),
+  ]);
+}
+
+/** A version whose project is a target too goes with that: nothing is asked for twice. */
+function stepUnlessCovered(target: ProjectVersionTarget, covered: ReadonlySet<string>, pace: Pace, looks: Looks): Promise<Progress> {
+  return orFailure((async () => {
+    const found = await findVersion(target, looks);
+    return found && covered.has(found.projectArn) ? REACHED : stepOnProjectVersion(target, pace, looks);
+  })());
+}
+
+function answer({ mode, previous }: WorkflowRequest, time: WorkflowTime, all: Unreached[]): WorkflowAnswer {
+  const unreached = all.filter(({ progress }) => !isReached(progress));
+  // the others may still get there by themselves, or with the next step.
+  const open = unreached.filter(({ progress }) => mayPass(progress, time));
+  const counts = { mode, targets: all.length, reached: all.length - unreached.length, elapsedSeconds: time.elapsed };
+  log('round', { ...counts, inTheWay: unreached.flatMap(({ progress: { failure } }) => failure?.message ?? []) });
+
+  if (unreached.length === 0) return { next: 'SUCCEED', result: counts };
+  if (open.length === 0 || time.isOver) return { next: 'FAIL', error: 'TeardownIncomplete', cause: incomplete(unreached, all.length, time) };
+  return { next: 'WAIT', ...time.pause(open.every(({ progress }) => isInTraining(progress)), quickRoundsIn(previous)) };
+}
+
+/** Whether waiting may help: not against a denial that is no longer young, nor against a training that is not to be waited for. */
+function mayPass({ left, failure }: Progress, time: WorkflowTime): boolean {
+  return left.some(({ isStuck }) => !isStuck) || failure?.kind === 'transient' || (failure?.kind === 'denied' && time.isDenialTolerated);
+}
+
+/** Whether there is nothing to wait for but the end of a training. */
+function isInTraining({ left }: Progress): boolean {
+  const moving = left.filter(({ isStuck }) => !isStuck);
+  return moving.length > 0 && moving.every(({ status }) => status === 'TRAINING_IN_PROGRESS');
+}
+
+function quickRoundsIn(previous: unknown): number {
+  const { quickRounds = 0 } = (previous ?? {}) as Partial<WorkflowAnswer>;
+  return quickRounds;
+}

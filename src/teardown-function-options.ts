@@ -1,0 +1,49 @@
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { IKeyRef } from 'aws-cdk-lib/aws-kms';
+import * as logs from 'aws-cdk-lib/aws-logs';
+
+/**
+ * Settings of the Lambda functions that stop and delete.
+ */
+export interface TeardownFunctionOptions {
+  /**
+   * The log group that the functions write to. Pass one that outlives the stack to keep the log of a teardown.
+   *
+   * @default - a log group that keeps its lines for a year, and is deleted with the stack
+   */
+  readonly logGroup?: logs.ILogGroupRef;
+
+  /**
+   * The VPC to run the functions in. Those of a provider call the APIs of Rekognition, CloudFormation, Lambda and Step Functions, and
+   * answer to an address of S3, that of a workflow calls Rekognition only: the subnets need a way there, NAT or VPC endpoints. What belongs to a VPC of the same
+   * stack, its endpoints included, is deleted after the teardowns.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+   *
+   * @default - the functions do not run in a VPC
+   */
+  readonly vpc?: ec2.IVpc;
+
+  /**
+   * The subnets of `vpc` to run the functions in. Refused without `vpc`.
+   *
+   * @default - the default subnet selection of a Lambda function
+   */
+  readonly vpcSubnets?: ec2.SubnetSelection;
+
+  /**
+   * The security groups of the functions. They must let HTTPS out, and nothing in. Refused without `vpc`.
+   *
+   * @default - a new security group per function
+   */
+  readonly securityGroups?: ec2.ISecurityGroup[];
+
+  /**
+   * The KMS key that encrypts the environment variables of the functions. They hold no secrets.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html
+   *
+   * @default - a key owned by AWS Lambda
+   */
+  readonly environmentEncryption?: IKeyRef;
+}

@@ -1,0 +1,208 @@
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { IProjectRef } from 'aws-cdk-lib/aws-rekognition';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { Construct } from 'constructs';
+import { WorkflowRequest } from './private/contract';
+import { functionProps, functionRole, NETWORK_INTERFACES } from './private/function';
+import {
+  deleteDatasets, deleteProject, DESCRIBE_PROJECTS, describeVersions, Permission, statementOf, stopAndDeleteVersions, stopVersions,
+} from './private/permissions';
+import { inProject } from './private/project-arn';
+import { ProjectVersionArn } from './private/project-version-arn';
+import { cfnProjectOf, isRetained } from './private/retention';
+import { TeardownFunctionOptions } from './teardown-function-options';
+import { TeardownMode, TrainingBehavior } from './teardown-options';
+
+/**
+ * Properties of `TeardownWorkflow`.
+ */
+export interface TeardownWorkflowProps extends TeardownFunctionOptions {
+  /**
+   * Whether versions are only stopped, or deleted too, with the datasets of the projects. Required: a schedule that deletes has to say so.
+   */
+  readonly mode: TeardownMode;
+
+  /**
+   * The projects whose contents are stopped or deleted: a `CfnProject`, or one by `Project.fromProjectArn`.
+   *
+   * @default - no projects; then there must be a version
+   */
+  readonly projects?: IProjectRef[];
+
+  /**
+   * The ARNs of single versions (Custom Labels models or custom adapters) to stop or delete, 20 to 2048 characters each, literal or
+   * known at deployment only.
+   *
+   * @see https://docs.aws.amazon.com/rekognition/latest/APIReference/API_ProjectVersionDescription.html
+   *
+   * @default - no single versions; then there must be a project
+   */
+  readonly projectVersionArns?: string[];
+
+  /**
+   * What happens about a version in training. `WAIT` waits for its end, up to `timeout`; `FAIL` stops what runs in its project,
+   * deletes nothing in it, and lets the execution fail when all other targets are done. Has no effect with `TeardownMode.STOP`.
+   *
+   * @default TrainingBehavior.WAIT
+   */
+  readonly trainingBehavior?: TrainingBehavior;
+
+  /**
+   * Whether the projects themselves are deleted too, when they are empty. Refused for a `CfnProject`, which its own stack
+   * deletes. Has no effect with `TeardownMode.STOP`.
+   *
+   * @see https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DeleteProject.html
+   *
+   * @default false
+   */
+  readonly deleteProjects?: boolean;
+
+  /**
+   * How long one execution may take, until it fails with a cause that says what is left. One minute to 7 days; known at synthesis.
+   *
+   * @default Duration.hours(26)
+   */
+  readonly timeout?: Duration;
+}
+
+const DEFAULT_TIMEOUT = Duration.hours(26);
+const MIN_TIMEOUT = Duration.minutes(1);
+const MAX_TIMEOUT = Duration.days(7);
+
+/** What the function and its retries may take beyond the timeout, so that the execution ends with what the function says. */
+const GRACE = Duration.minutes(30);
+
+/**
+ * A Step Functions state machine that stops, or stops and deletes, the versions of a fixed list of projects, and single
+ * versions: for what outlasts CloudFormation's hour or has no stack, such as stopping forgotten models every night, or emptying
+ * projects in a pipeline before `cdk destroy`.
+ *
+ * An execution takes the input `{}`, or `{"dryRun": true}`, which changes nothing and lists what it would do. Anything else
+ * fails before anything is called. What it acts on is fixed at synthesis, and its function has no permission for anything else; with
+ * `TeardownMode.STOP` it has none to delete. Two executions at once, with each other or with a teardown of a stack, do no harm.
+ *
+ * It looks at all targets every 15 seconds while something is on its way, and every 5 minutes while only training is waited
+ * for. It succeeds with counts, or fails with the error `TeardownIncomplete` and a cause that says what is left, in which
+ * status, for how long and what to do. One target's trouble does not keep the others from their end.
+ *
+ * Throws if there is no target, if `timeout` is out of its bounds, if a literal ARN is not that of a version in the account
+ * of the stack, or if `deleteProjects` is set for a `CfnProject`. Synthesis fails if the contents of a `CfnProject` that is
+ * retained would be deleted.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/welcome.html
+ */
+export class TeardownWorkflow extends Construct {
+  /**
+   * The state machine: what schedules, pipelines, alarms and grants take.
+   */
+  public readonly stateMachine: sfn.IStateMachine;
+
+  /**
+   * @param scope Where the workflow is defined: a stack that outlives what it stops.
+   * @param id The id of the workflow in its scope.
+   * @param props The targets, and settings.
+   */
+  constructor(scope: Construct, id: string, props: TeardownWorkflowProps) {
+    super(scope, id);
+
+    const { mode, projects = [], projectVersionArns = [], deleteProjects = false, timeout = DEFAULT_TIMEOUT } = props;
+    if (projects.length + projectVersionArns.length === 0) throw new Error('projects or projectVersionArns must name at least one target, got none');
+    assertTimeout(timeout);
+    for (const arn of projectVersionArns) new ProjectVersionArn(arn).assertAccount(Stack.of(this));
+    if (deleteProjects) for (const project of projects) refuseCfnProject(project);
+    if (mode === TeardownMode.DELETE) this.node.addValidation({ validate: () => projects.flatMap(project => this.complainIfRetained(project)) });
+
+    const logGroup = props.logGroup ?? new logs.LogGroup(this, 'LogGroup', {
+      retention: logs.RetentionDays.ONE_YEAR,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = functionRole(this, { ...props, logGroup }, 'Stops and deletes the Rekognition project versions that a workflow names');
+    const permissions = [...props.vpc ? [NETWORK_INTERFACES] : [], ...permissionsFor(mode, projects, projectVersionArns, deleteProjects)];
+    for (const permission of permissions) role.addToPrincipalPolicy(statementOf(permission));
+
+    const request: WorkflowRequest = {
+      mode,
+      trainingBehavior: props.trainingBehavior ?? TrainingBehavior.WAIT,
+      deleteProjects,
+      projectArns: projects.map(({ projectRef }) => projectRef.projectArn),
+      projectVersionArns,
+      timeoutSeconds: timeout.toSeconds(),
+      input: sfn.JsonPath.objectAt('$$.Execution.Input'),
+      startedAt: sfn.JsonPath.stringAt('$$.Execution.StartTime'),
+      previous: sfn.JsonPath.objectAt('$'),
+    };
+    const round = new LambdaInvoke(this, 'Round', {
+      comment: 'Looks at all targets and takes the next step with each',
+      lambdaFunction: new lambda.Function(this, 'Function', {
+        ...functionProps(this, { ...props, logGroup }, 'workflow', 'round'),
+        description: 'Stops and deletes Rekognition project versions, one step at a time',
+        role,
+        timeout: Duration.minutes(5),
+      }),
+      payload: sfn.TaskInput.fromObject({ ...request }),
+      payloadResponseOnly: true,
+      retryOnServiceExceptions: false,
+    });
+    // a round that is repeated, or was cut off half way, does no harm.
+    round.addRetry({
+      errors: [sfn.Errors.ALL],
+      interval: Duration.seconds(2),
+      backoffRate: 2,
+      maxAttempts: 8,
+      maxDelay: Duration.minutes(2),
+      jitterStrategy: sfn.JitterType.FULL,
+    });
+    const wait = new sfn.Wait(this, 'Wait', { time: sfn.WaitTime.secondsPath('$.waitSeconds') });
+    const choice = new sfn.Choice(this, 'Choose')
+      .when(sfn.Condition.stringEquals('$.next', 'WAIT'), wait.next(round))
+      .when(sfn.Condition.stringEquals('$.next', 'SUCCEED'), new sfn.Succeed(this, 'Succeed', { outputPath: '$.result' }))
+      .otherwise(new sfn.Fail(this, 'Fail', { errorPath: '$.error', causePath: '$.cause' }));
+
+    this.stateMachine = new sfn.StateMachine(this, 'StateMachine', {
+      comment: mode === TeardownMode.STOP ? 'Stops Rekognition project versions' : 'Stops and deletes Rekognition project versions',
+      definitionBody: sfn.DefinitionBody.fromChainable(round.next(choice)),
+      // the function ends by itself, and says why.
+      timeout: timeout.plus(GRACE),
+      logs: { destination: logGroup, level: sfn.LogLevel.ALL, includeExecutionData: true },
+      tracingEnabled: true,
+    });
+  }
+
+  private complainIfRetained(reference: IProjectRef): string[] {
+    const project = cfnProjectOf(reference);
+    return project && isRetained(project, this)
+      ? [`the project ${project.node.path} is retained, so a workflow must not delete its contents; use TeardownMode.STOP, or remove the project or its retention`]
+      : [];
+  }
+}
+
+function assertTimeout(timeout: Duration): void {
+  if (timeout.isUnresolved()) throw new Error('timeout must be known at synthesis, got a token');
+  const seconds = timeout.toSeconds({ integral: false });
+  if (Number.isInteger(seconds) && seconds >= MIN_TIMEOUT.toSeconds() && seconds <= MAX_TIMEOUT.toSeconds()) return;
+  throw new Error(`timeout must be ${MIN_TIMEOUT.toHumanString()} to ${MAX_TIMEOUT.toHumanString()} in whole seconds, got: ${timeout.toHumanString()}`);
+}
+
+function refuseCfnProject(reference: IProjectRef): void {
+  const project = cfnProjectOf(reference);
+  if (project) throw new Error(`deleteProjects must not be set for the project ${project.node.path}: its own stack deletes it; leave deleteProjects out`);
+}
+
+/** Exactly the targets; for the versions of projects, which are trained later, all of these projects. */
+function permissionsFor(mode: TeardownMode, projects: IProjectRef[], projectVersionArns: string[], deletesProjects: boolean): Permission[] {
+  const projectArns = projects.map(({ projectRef }) => projectRef.projectArn);
+  const within = (pattern: string) => projectArns.map(arn => inProject(arn, pattern));
+  const versions = [...within('version/*'), ...projectVersionArns];
+  const deletes = mode === TeardownMode.DELETE;
+  const permissions: Permission[] = [
+    describeVersions([...projectArns, ...projectVersionArns.map(arn => inProject(arn, '*'))]),
+    deletes ? stopAndDeleteVersions(versions) : stopVersions(versions),
+    // datasets are listed by nothing else, and so is the project of a version.
+    ...deletes || projectVersionArns.length > 0 ? [DESCRIBE_PROJECTS] : [],
+  ];
+  if (!deletes || projects.length === 0) return permissions;
+  return [...permissions, deleteDatasets(within('dataset/*')), ...deletesProjects ? [deleteProject(projectArns)] : []];
+}

@@ -1,0 +1,182 @@
+import { Duration } from 'aws-cdk-lib';
+import { VERSION_STATUSES } from '../../sandbox/rekognition';
+import type { Project } from '../../sandbox/rekognition';
+import { ServiceError } from '../../sandbox/service';
+import { ProjectVersionTeardown, TeardownMode, TrainingBehavior } from '../../src';
+import { Flow, HOUR, MINUTE } from '../support/flow';
+import { WorkflowFlow } from '../support/workflow';
+
+const { DELETE, STOP } = TeardownMode;
+
+let flow: Flow;
+
+afterEach(() => flow.stop());
+
+const output = ({ output: text }: { output?: string }) => JSON.parse(text!);
+const changes = () => flow.sandbox.calls.filter(({ service, operation }) => service === 'rekognition' && !/^(Describe|List)/.test(operation));
+
+test('a training of 20 hours is waited for, and then all is deleted', async () => {
+  flow = await Flow.start();
+  flow.version('TRAINING_IN_PROGRESS', { endsIn: 20 * HOUR });
+  flow.version('RUNNING', {}, 'v2');
+  const workflow = await WorkflowFlow.deploy(flow, { mode: DELETE }, [flow.project]);
+  const started = await workflow.start();
+  await flow.sandbox.advance(HOUR);
+  expect(flow.left).toEqual({ v1: 'TRAINING_IN_PROGRESS' });
+
+  const ended = await workflow.end(started);
+  expect([ended.status, flow.left]).toEqual(['SUCCEEDED', {}]);
+  expect(output(ended)).toMatchObject({ mode: 'DELETE', targets: 1, reached: 1 });
+  expect(WorkflowFlow.hours(ended)).toBeGreaterThan(20);
+  expect(WorkflowFlow.hours(ended)).toBeLessThan(20.2);
+  // 12 looks an hour, nine events each, and some quick ones.
+  expect(workflow.historyOf(started)).toBeGreaterThan(20 * 12 * 9);
+  expect(workflow.historyOf(started)).toBeLessThan(25 * 12 * 9);
+});
+
+test('of 40 projects, three that resist do not keep the others from their end', async () => {
+  flow = await Flow.start({ requestsPerSecond: 5 });
+  const projects: Project[] = Array.from({ length: 40 }, (_, index) => flow.sandbox.rekognition.createProject(`p${index}`));
+  for (const project of projects) flow.sandbox.rekognition.addVersion(project, 'v1', { status: 'RUNNING' });
+  const resisting = projects.slice(10, 13);
+  flow.sandbox.intercept(async ({ operation, input }, next) => {
+    if (operation === 'StopProjectVersion' && resisting.some(({ name }) => input.ProjectVersionArn.includes(`/${name}/`))) throw new ServiceError('ResourceInUseException', 'Not now.');
+    return next();
+  });
+  const workflow = await WorkflowFlow.deploy(flow, { timeout: Duration.minutes(40) }, projects);
+  const started = await workflow.start();
+  await flow.sandbox.advance(20 * MINUTE);
+  const statuses = projects.map(({ versions: [{ status }] }) => status);
+  expect(statuses.filter(status => status === 'STOPPED')).toHaveLength(37);
+  expect((await workflow.describe(started)).status).toBe('RUNNING');
+
+  const ended = await workflow.end(started);
+  expect([ended.status, ended.error]).toEqual(['FAILED', 'TeardownIncomplete']);
+  expect(ended.cause).toMatch('3 of 40 targets could not be stopped in 40 min; a model is billed while it runs: look for what starts it again, end that, and start the workflow again. Left: ');
+  for (const { versions: [{ arn }] } of resisting) expect(ended.cause).toMatch(`the project version ${arn} is still RUNNING (rekognition:StopProjectVersion answered ResourceInUseException: Not now.)`);
+  expect(workflow.historyOf(started)).toBeLessThan(25_000);
+}, 180_000);
+
+test.each([STOP, DELETE])('mode %s leaves every status as it should', async mode => {
+  flow = await Flow.start();
+  VERSION_STATUSES.forEach((status, index) => flow.version(status, {}, `v${index}`));
+  const workflow = await WorkflowFlow.deploy(flow, { mode }, [flow.project]);
+  expect((await workflow.run()).status).toBe('SUCCEEDED');
+  if (mode === DELETE) {
+    expect(flow.left).toEqual({});
+  } else {
+    expect(Object.keys(flow.left)).toHaveLength(VERSION_STATUSES.length - 1);
+    expect(Object.values(flow.left).filter(status => ['RUNNING', 'STARTING', 'STOPPING'].includes(status))).toEqual([]);
+    expect(changes().filter(({ operation }) => operation !== 'StopProjectVersion')).toEqual([]);
+  }
+});
+
+test('a dry run reads only, and lists what a run would do', async () => {
+  flow = await Flow.start();
+  flow.version('RUNNING', {}, 'v1');
+  flow.version('TRAINING_IN_PROGRESS', { endsIn: HOUR }, 'v2');
+  flow.version('STOPPED', {}, 'v3');
+  flow.sandbox.rekognition.addDataset(flow.project, 'TRAIN');
+  const workflow = await WorkflowFlow.deploy(flow, { mode: DELETE, deleteProjects: true }, [flow.project]);
+  const ended = await workflow.run('{"dryRun": true}');
+  expect(ended.status).toBe('SUCCEEDED');
+  const { versions, datasets, projects, notFound, more } = output(ended);
+  expect(Object.fromEntries(versions.map(({ arn, would }: any) => [arn.split('/')[3], would]))).toEqual({
+    v1: ['StopProjectVersion', 'DeleteProjectVersion'], v2: ['wait while TRAINING_IN_PROGRESS', 'DeleteProjectVersion'], v3: ['DeleteProjectVersion'],
+  });
+  expect(datasets).toMatchObject([{ would: ['DeleteDataset'] }]);
+  expect(projects).toMatchObject([{ arn: flow.project.arn, would: ['DeleteProject'] }]);
+  expect([notFound, more]).toEqual([[], 0]);
+  expect(versions).toEqual(expect.arrayContaining([expect.objectContaining({ status: 'RUNNING', createdAt: expect.any(String) })]));
+  expect(changes()).toEqual([]);
+});
+
+test.each([
+  ['a misspelt key', '{"dryrun": true}'],
+  ['another value', '{"dryRun": false}'],
+  ['one key too many', '{"dryRun": true, "projects": []}'],
+  ['a list', '[]'],
+  ['what EventBridge sends by itself', '{"version": "0", "detail-type": "Scheduled Event"}'],
+])('an input with %s fails before anything is called', async (_, input) => {
+  flow = await Flow.start();
+  flow.version('RUNNING');
+  const workflow = await WorkflowFlow.deploy(flow, {}, [flow.project]);
+  const ended = await workflow.run(input);
+  expect([ended.status, ended.error]).toEqual(['FAILED', 'InvalidRequest']);
+  expect(ended.cause).toMatch('the input must be {} or {"dryRun": true}, got: ');
+  expect(flow.sandbox.calls.filter(({ service }) => service === 'rekognition')).toEqual([]);
+});
+
+test('two executions at once, and a teardown of the same version, all end well', async () => {
+  flow = await Flow.start({ requestsPerSecond: 5 });
+  const version = flow.version('RUNNING');
+  const workflow = await WorkflowFlow.deploy(flow, { mode: DELETE, projectVersionArns: [version.arn] }, [flow.project],
+    stack => { new ProjectVersionTeardown(stack, 'Model', { projectVersionArn: version.arn }); });
+  const executions = [await workflow.start(), await workflow.start()];
+  for (const execution of executions) expect((await workflow.end(execution)).status).toBe('SUCCEEDED');
+  expect(flow.left).toEqual({});
+  expect((await flow.destroy()).status).toBe('DELETE_COMPLETE');
+});
+
+test('an execution that is started twice by a retry runs once', async () => {
+  flow = await Flow.start();
+  flow.version('RUNNING');
+  const workflow = await WorkflowFlow.deploy(flow, {}, [flow.project]);
+  expect(await workflow.start('{}', 'run-1')).toBe(await workflow.start('{}', 'run-1'));
+  expect((await workflow.end(await workflow.start('{}', 'run-1'))).status).toBe('SUCCEEDED');
+  expect(flow.sandbox.stepFunctions.executions).toHaveLength(1);
+});
+
+test('a function that is killed half way is started again', async () => {
+  flow = await Flow.start();
+  flow.version('RUNNING');
+  flow.version('RUNNING', {}, 'v2');
+  const workflow = await WorkflowFlow.deploy(flow, { mode: DELETE }, [flow.project]);
+  let kills = 2;
+  flow.sandbox.intercept(async ({ operation, caller }, next) => {
+    const answer = await next();
+    if (/^(Stop|Delete)/.test(operation) && kills-- > 0) caller.kill?.();
+    return answer;
+  });
+  expect((await workflow.run()).status).toBe('SUCCEEDED');
+  expect(flow.left).toEqual({});
+});
+
+test('a model that its schedule starts again is stopped again', async () => {
+  flow = await Flow.start();
+  const version = flow.version('RUNNING');
+  let restarts = 2;
+  flow.sandbox.rekognition.onStatus(({ to }) => {
+    if (to === 'STOPPED' && restarts-- > 0) flow.sandbox.rekognition.setStatus(version, 'STARTING');
+  });
+  const workflow = await WorkflowFlow.deploy(flow, {}, [flow.project]);
+  expect((await workflow.run()).status).toBe('SUCCEEDED');
+  expect(flow.left).toEqual({ v1: 'STOPPED' });
+});
+
+test('a timeout with things left says which, in time', async () => {
+  flow = await Flow.start();
+  const version = flow.version('TRAINING_IN_PROGRESS', { endsIn: 30 * HOUR });
+  const nightly = await WorkflowFlow.deploy(flow, { mode: DELETE }, [flow.project]);
+  const started = await nightly.start();
+  const ended = await nightly.end(started);
+  expect([ended.status, ended.error]).toEqual(['FAILED', 'TeardownIncomplete']);
+  expect(ended.cause).toMatch('1 of 1 target could not be deleted in 26 h; training cannot be cancelled and takes up to 24 hours: when it has finished, start the workflow again');
+  expect(ended.cause).toMatch(`Left: the project version ${version.arn} is still TRAINING_IN_PROGRESS`);
+  expect(WorkflowFlow.hours(ended)).toBeGreaterThanOrEqual(26);
+  expect(WorkflowFlow.hours(ended)).toBeLessThan(26.1);
+  expect(nightly.historyOf(started)).toBeLessThan(25_000);
+});
+
+test('a training that is not to be waited for stops what runs, deletes nothing of its project, and lets the others come to their end', async () => {
+  flow = await Flow.start();
+  flow.version('TRAINING_IN_PROGRESS', { endsIn: 30 * HOUR }, 'training');
+  flow.version('RUNNING', {}, 'running');
+  const other = flow.sandbox.rekognition.createProject('other');
+  flow.sandbox.rekognition.addVersion(other, 'v1', { status: 'RUNNING' });
+  const workflow = await WorkflowFlow.deploy(flow, { mode: DELETE, trainingBehavior: TrainingBehavior.FAIL }, [flow.project, other]);
+  const ended = await workflow.run();
+  expect([ended.status, ended.error]).toEqual(['FAILED', 'TeardownIncomplete']);
+  expect(ended.cause).toMatch('1 of 2 targets could not be deleted');
+  expect(flow.left).toEqual({ training: 'TRAINING_IN_PROGRESS', running: 'STOPPED' });
+});

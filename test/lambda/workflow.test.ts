@@ -1,0 +1,205 @@
+import { round } from '../../lambda/workflow';
+import type { WorkflowAnswer, WorkflowRequest } from '../../src/private/contract';
+import { PROJECT_ARN, VERSION_ARN } from '../support/arns';
+import {
+  awsError, changes, DeleteDatasetCommand, DeleteProjectVersionCommand, DescribeProjectsCommand, DescribeProjectVersionsCommand, rekognition, reset,
+  StopProjectVersionCommand, versionIs,
+} from '../support/aws';
+
+const mockSleep = jest.fn((milliseconds: number) => { jest.setSystemTime(Date.now() + milliseconds); return Promise.resolve(); });
+jest.mock('timers/promises', () => ({ setTimeout: (milliseconds: number) => mockSleep(milliseconds) }));
+
+let logged: jest.SpyInstance;
+
+beforeEach(() => {
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+  reset();
+  logged = jest.spyOn(console, 'info').mockImplementation();
+});
+
+afterEach(() => {
+  jest.useRealTimers();
+  logged.mockRestore();
+});
+
+function ask(request: Partial<WorkflowRequest> = {}, minutes = 0): Promise<WorkflowAnswer> {
+  return round({
+    mode: 'DELETE',
+    trainingBehavior: 'WAIT',
+    deleteProjects: false,
+    projectArns: [PROJECT_ARN],
+    projectVersionArns: [],
+    timeoutSeconds: 26 * 3600,
+    input: {},
+    startedAt: new Date(Date.now() - minutes * 60_000).toISOString(),
+    previous: {},
+    ...request,
+  }, { getRemainingTimeInMillis: () => 300_000 });
+}
+
+const looks = () => rekognition.commandCalls(DescribeProjectVersionsCommand).length;
+
+describe('how long to wait', () => {
+  test.each(['RUNNING', 'STARTING', 'STOPPING', 'DELETING', 'COPYING_IN_PROGRESS', 'A_STATUS_OF_TOMORROW'])('15 seconds while something is %s', async status => {
+    versionIs(status);
+    rekognition.on(StopProjectVersionCommand).resolves({});
+    rekognition.on(DeleteProjectVersionCommand).resolves({});
+    expect(await ask()).toEqual({ next: 'WAIT', waitSeconds: 15, quickRounds: 1 });
+  });
+
+  test('5 minutes while only training is waited for, which uses up no quick round', async () => {
+    versionIs('TRAINING_IN_PROGRESS');
+    expect(await ask({ previous: { next: 'WAIT', quickRounds: 7 } })).toEqual({ next: 'WAIT', waitSeconds: 300, quickRounds: 7 });
+  });
+
+  test('5 minutes after 240 quick rounds', async () => {
+    versionIs('STOPPING');
+    expect(await ask({ previous: { quickRounds: 239 } })).toEqual({ next: 'WAIT', waitSeconds: 15, quickRounds: 240 });
+    expect(await ask({ previous: { quickRounds: 240 } })).toEqual({ next: 'WAIT', waitSeconds: 300, quickRounds: 240 });
+  });
+
+  test('no longer than the timeout leaves', async () => {
+    versionIs('TRAINING_IN_PROGRESS');
+    expect(await ask({ timeoutSeconds: 3600 }, 59)).toMatchObject({ waitSeconds: 60 });
+  });
+});
+
+describe('a call that fails', () => {
+  beforeEach(() => versionIs('RUNNING'));
+
+  test('for a while is tried again', async () => {
+    rekognition.on(StopProjectVersionCommand).rejects(awsError('ThrottlingException'));
+    expect(await ask({}, 60)).toMatchObject({ next: 'WAIT', waitSeconds: 15 });
+  });
+
+  test('on a look, too', async () => {
+    rekognition.on(DescribeProjectVersionsCommand).rejects(awsError('InternalServerError'));
+    expect(await ask({}, 60)).toMatchObject({ next: 'WAIT' });
+    expect(await ask({}, 26 * 60)).toMatchObject({ next: 'FAIL', error: 'TeardownIncomplete', cause: expect.stringContaining('rekognition:DescribeProjectVersions answered InternalServerError') });
+  });
+
+  test.each([['AccessDeniedException', 1, 'WAIT'], ['AccessDeniedException', 3, 'FAIL'], ['ValidationException', 0, 'FAIL']])('with %s after %d minutes: %s', async (name, minutes, next) => {
+    rekognition.on(StopProjectVersionCommand).rejects(awsError(name));
+    expect(await ask({}, minutes)).toMatchObject({ next });
+  });
+
+  test('for one of two versions does not end the execution while the other is on its way', async () => {
+    rekognition.on(DescribeProjectVersionsCommand).resolves({
+      ProjectVersionDescriptions: [
+        { ProjectVersionArn: VERSION_ARN, Status: 'RUNNING' }, { ProjectVersionArn: `${VERSION_ARN}1`, Status: 'TRAINING_IN_PROGRESS' },
+      ],
+    });
+    rekognition.on(StopProjectVersionCommand).rejects(awsError('AccessDeniedException'));
+    expect(await ask({}, 60)).toEqual({ next: 'WAIT', waitSeconds: 300, quickRounds: 0 });
+  });
+});
+
+describe('targets', () => {
+  test('that are all as they should be succeed, with counts', async () => {
+    versionIs('STOPPED');
+    expect(await ask({ mode: 'STOP' }, 1)).toEqual({ next: 'SUCCEED', result: { mode: 'STOP', targets: 1, reached: 1, elapsedSeconds: 60 } });
+  });
+
+  test('that are in a project which is a target too are looked at once, and asked for once', async () => {
+    versionIs('STOPPED');
+    rekognition.on(DeleteProjectVersionCommand).resolves({});
+    await ask({ projectVersionArns: [VERSION_ARN, VERSION_ARN] });
+    expect(looks()).toBe(1);
+    expect(changes()).toEqual([{ operation: 'DeleteProjectVersion', arn: VERSION_ARN }]);
+  });
+
+  test('that are gone succeed', async () => {
+    rekognition.on(DescribeProjectVersionsCommand).rejects(awsError('ResourceNotFoundException'));
+    rekognition.on(DeleteProjectVersionCommand).rejects(awsError('ResourceNotFoundException'));
+    expect(await ask({ projectVersionArns: [VERSION_ARN] })).toMatchObject({ next: 'SUCCEED', result: { targets: 2, reached: 2 } });
+  });
+
+  test.each([
+    ['projectArns', { projectArns: [VERSION_ARN] }, 'not the ARN of a Rekognition project: "arn:'],
+    ['projectVersionArns', { projectVersionArns: [PROJECT_ARN] }, 'not the ARN of a Rekognition project version: "arn:'],
+    ['input', { input: { dryRun: 'true' } }, 'the input must be {} or {"dryRun": true}, got: {"dryRun":"true"}; nothing was called'],
+    ['input of nothing', { input: null }, 'the input must be {} or {"dryRun": true}, got: null'],
+  ])('in %s that make no sense fail before anything is called', async (_, request, cause) => {
+    expect(await ask(request)).toEqual({ next: 'FAIL', error: 'InvalidRequest', cause: expect.stringContaining(cause) });
+    expect(rekognition.calls()).toHaveLength(0);
+  });
+
+  test('without a start make no sense either', async () => {
+    await expect(ask({ startedAt: '' })).rejects.toThrow('the function needs startedAt and timeoutSeconds');
+  });
+});
+
+describe('the cause of a failure', () => {
+  test('stays short, however much is left', async () => {
+    rekognition.on(DescribeProjectVersionsCommand).resolves({
+      ProjectVersionDescriptions: Array.from({ length: 100 }, (_, index) => ({ ProjectVersionArn: VERSION_ARN.replace('parts.v1', `v${index}`.padEnd(255, 'x')), Status: 'STOPPING' as const })),
+    });
+    const { cause } = await ask({}, 26 * 60);
+    expect(cause).toMatch('1 of 1 target could not be deleted in 26 h; start the workflow again. Left: the project version ');
+    expect(cause).toMatch(/, and 90 more$/);
+    expect(cause!.length).toBeLessThan(8_100);
+  });
+
+  test('names a training that is not to be waited for', async () => {
+    versionIs('TRAINING_IN_PROGRESS');
+    expect(await ask({ trainingBehavior: 'FAIL' })).toMatchObject({ next: 'FAIL', error: 'TeardownIncomplete', cause: expect.stringContaining(`the project version ${VERSION_ARN} is still TRAINING_IN_PROGRESS (trainingBehavior is FAIL)`) });
+  });
+});
+
+describe('a dry run', () => {
+  const dryRun = (request: Partial<WorkflowRequest> = {}, minutes = 0) => ask({ input: { dryRun: true }, ...request }, minutes);
+
+  test.each([
+    ['RUNNING', 'DELETE', ['StopProjectVersion', 'DeleteProjectVersion']],
+    ['RUNNING', 'STOP', ['StopProjectVersion']],
+    ['STOPPING', 'DELETE', ['wait while STOPPING', 'DeleteProjectVersion']],
+    ['COPYING_IN_PROGRESS', 'DELETE', ['wait while COPYING_IN_PROGRESS', 'DeleteProjectVersion']],
+    ['DELETING', 'DELETE', ['wait while DELETING']],
+    ['TRAINING_IN_PROGRESS', 'STOP', []],
+  ] as const)('of a version that is %s in mode %s', async (status, mode, would) => {
+    versionIs(status, { MinInferenceUnits: 2, CreationTimestamp: new Date(0) });
+    const { result } = await dryRun({ mode });
+    expect(result).toMatchObject({ versions: [{ arn: VERSION_ARN, status, inferenceUnits: 2, createdAt: new Date(0), would }] });
+    expect(changes()).toEqual([]);
+  });
+
+  test('says what is refused, and what that means for the rest of the project', async () => {
+    rekognition.on(DescribeProjectVersionsCommand).resolves({
+      ProjectVersionDescriptions: [
+        { ProjectVersionArn: VERSION_ARN, Status: 'TRAINING_IN_PROGRESS' }, { ProjectVersionArn: `${VERSION_ARN}1`, Status: 'RUNNING' },
+      ],
+    });
+    expect((await dryRun({ trainingBehavior: 'FAIL' })).result).toMatchObject({
+      versions: [
+        { would: [], refused: 'it is in training, and trainingBehavior is FAIL' }, { would: ['StopProjectVersion'] },
+      ],
+      datasets: [],
+      projects: [],
+    });
+  });
+
+  test('lists datasets and the project after the versions, and what is not there', async () => {
+    versionIs();
+    rekognition.on(DescribeProjectsCommand).resolves({ ProjectDescriptions: [{ ProjectArn: PROJECT_ARN, Datasets: [{ DatasetArn: 'dataset', Status: 'CREATE_COMPLETE' }] }] });
+    expect((await dryRun({ deleteProjects: true, projectVersionArns: [VERSION_ARN] })).result).toMatchObject({
+      notFound: [VERSION_ARN], versions: [], datasets: [{ arn: 'dataset', would: ['DeleteDataset'] }], projects: [{ arn: PROJECT_ARN, would: ['DeleteProject'] }], more: 0,
+    });
+    expect(rekognition.commandCalls(DeleteDatasetCommand)).toEqual([]);
+  });
+
+  test('stays below what Step Functions takes', async () => {
+    rekognition.on(DescribeProjectVersionsCommand).resolves({
+      ProjectVersionDescriptions: Array.from({ length: 1000 }, (_, index) => ({ ProjectVersionArn: VERSION_ARN.replace('parts.v1', `v${index}`.padEnd(255, 'x')), Status: 'RUNNING' as const })),
+    });
+    const answer = await dryRun({ mode: 'STOP' });
+    expect(JSON.stringify(answer).length).toBeLessThan(262_144);
+    const { versions, more } = answer.result as any;
+    expect(versions.length + more).toBe(1000);
+    expect(more).toBeGreaterThan(0);
+  });
+
+  test.each([['ThrottlingException', 'WAIT'], ['AccessDeniedException', 'FAIL']])('that cannot look, with %s: %s', async (name, next) => {
+    rekognition.on(DescribeProjectVersionsCommand).rejects(awsError(name));
+    expect(await dryRun({}, 3)).toMatchObject(next === 'FAIL' ? { next, error: 'DryRunFailed', cause: expect.stringContaining('nothing was changed') } : { next });
+  });
+});

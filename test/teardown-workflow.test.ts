@@ -1,0 +1,130 @@
+import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
+import { Project, TeardownMode, TeardownWorkflow, TeardownWorkflowProps } from '../src';
+import { ACCOUNT, PROJECT_ARN, REGION, VERSION_ARN } from './support/arns';
+
+const { DELETE, STOP } = TeardownMode;
+
+function stackOf(): Stack {
+  return new Stack(new App({ context: { 'aws:cdk:disable-asset-staging': true } }), 'Nights', { env: { account: ACCOUNT, region: REGION } });
+}
+
+function templateOf(props: Partial<TeardownWorkflowProps> = {}, stack = stackOf()): Template {
+  new TeardownWorkflow(stack, 'Workflow', { mode: STOP, projectVersionArns: [VERSION_ARN], ...props });
+  return Template.fromStack(stack);
+}
+
+function definitionIn(template: Template): any {
+  const [{ Properties: { DefinitionString: definition } }] = Object.values(template.findResources('AWS::StepFunctions::StateMachine'));
+  return JSON.parse(definition['Fn::Join'][1].map((part: unknown) => typeof part === 'string' ? part : 'arn:aws:lambda:us-east-1:111122223333:function:f').join(''));
+}
+
+describe('the definition', () => {
+  test('fixes the targets, and hands on the input, the start and the last answer', () => {
+    const stack = stackOf();
+    const projects = [Project.fromProjectArn(stack, 'Project', PROJECT_ARN)];
+    const { States: { Round: { Parameters } } } = definitionIn(templateOf({ mode: DELETE, projects, deleteProjects: true }, stack));
+    expect(Parameters).toEqual({
+      'mode': 'DELETE',
+      'trainingBehavior': 'WAIT',
+      'deleteProjects': true,
+      'projectArns': [PROJECT_ARN],
+      'projectVersionArns': [VERSION_ARN],
+      'timeoutSeconds': 26 * 3600,
+      'input.$': '$$.Execution.Input',
+      'startedAt.$': '$$.Execution.StartTime',
+      'previous.$': '$',
+    });
+  });
+
+  test('tries a round again with backoff and full jitter, whatever its error', () => {
+    expect(definitionIn(templateOf()).States.Round.Retry).toEqual([
+      { ErrorEquals: ['States.ALL'], IntervalSeconds: 2, MaxAttempts: 8, BackoffRate: 2, MaxDelaySeconds: 120, JitterStrategy: 'FULL' },
+    ]);
+  });
+
+  test('ends later than the function itself does', () => {
+    expect(definitionIn(templateOf({ timeout: Duration.hours(3) })).TimeoutSeconds).toBe(3.5 * 3600);
+  });
+
+  /** [cited] Step Functions API, GetExecutionHistory: the events of each type of state, of a task with its three of Lambda. */
+  const EVENTS: { [type: string]: number } = { Task: 5, Choice: 2, Wait: 2 };
+
+  test.each([1, 60, 26 * 60, 7 * 24 * 60])('keeps the history under 25,000 events with a timeout of %d minutes', minutes => {
+    const { States: states, StartAt: start } = definitionIn(templateOf({ timeout: Duration.minutes(minutes) }));
+    // once around: from the round by way of the choice and the wait to the round again.
+    const loop = [start];
+    for (let at = states[start].Next; at !== start; at = states[at].Choices?.[0].Next ?? states[at].Next) loop.push(at);
+    const ofRound = loop.reduce((sum, name) => sum + EVENTS[states[name].Type], 0);
+    expect(ofRound).toBe(9);
+    // as test/lambda/workflow.test.ts shows: 240 rounds are 15 seconds apart, all others 300; and one more at the end.
+    const quick = Math.min(240, minutes * 4);
+    const rounds = quick + Math.ceil((minutes * 60 - quick * 15) / 300) + 1;
+    const longest = rounds * ofRound + 4;
+    expect(longest).toBeLessThan(25_000);
+    // there is room for more than 1,500 failed attempts.
+    expect(25_000 - longest).toBeGreaterThan(1_500 * 3 - 1);
+  });
+});
+
+describe('operations', () => {
+  test('all that happens is logged and traced', () => {
+    const template = templateOf();
+    template.hasResourceProperties('AWS::StepFunctions::StateMachine', {
+      LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: true, Destinations: [Match.anyValue()] },
+      TracingConfiguration: { Enabled: true },
+    });
+    template.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 365 });
+  });
+
+  test('there is one function, with a bundle and a role of its own', () => {
+    const template = templateOf();
+    template.resourceCountIs('AWS::Lambda::Function', 1);
+    template.hasResourceProperties('AWS::Lambda::Function', { Handler: 'index.round', Timeout: 300 });
+    template.resourceCountIs('AWS::IAM::Role', 2);
+  });
+});
+
+test('mode STOP has no permission to delete', () => {
+  const stack = stackOf();
+  const policies = JSON.stringify(templateOf({ projects: [Project.fromProjectArn(stack, 'Project', PROJECT_ARN)], deleteProjects: true }, stack).findResources('AWS::IAM::Policy'));
+  expect(policies).toContain('rekognition:StopProjectVersion');
+  expect(policies).not.toContain('rekognition:Delete');
+});
+
+describe('what is refused', () => {
+  test.each([
+    ['no target', { projectVersionArns: [] }, 'projects or projectVersionArns must name at least one target, got none'],
+    ['something else than an ARN', { projectVersionArns: ['parts.v1'] }, 'projectVersionArn must be the ARN of a Rekognition project version'],
+    ['a version of another account', { projectVersionArns: [VERSION_ARN.replace(ACCOUNT, '999999999999')] }, 'projectVersionArn must be in the account of its stack'],
+    ['59 seconds', { timeout: Duration.seconds(59) }, 'timeout must be 1 minute to 7 days in whole seconds, got: 59 seconds'],
+    ['more than a week', { timeout: Duration.seconds(7 * 24 * 3600 + 1) }, 'timeout must be 1 minute to 7 days'],
+    ['half a second', { timeout: Duration.millis(90_500) }, 'timeout must be 1 minute to 7 days in whole seconds'],
+  ])('%s', (_, props, message) => {
+    expect(() => templateOf(props)).toThrow(message);
+  });
+
+  test('deleting a project that a stack deletes', () => {
+    const stack = stackOf();
+    const projects = [new CfnProject(stack, 'Project', { projectName: 'parts' })];
+    expect(() => templateOf({ mode: DELETE, projects, deleteProjects: true }, stack)).toThrow('deleteProjects must not be set for the project Nights/Project');
+  });
+
+  test.each([
+    ['itself', (project: CfnProject) => project],
+    ['by its ARN', (project: CfnProject) => Project.fromProjectArn(project.stack, 'Reference', project.attrArn)],
+  ])('deleting the contents of a project that is retained, given %s', (_, reference) => {
+    const stack = stackOf();
+    const project = new CfnProject(stack, 'Project', { projectName: 'parts' });
+    project.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    expect(() => templateOf({ mode: DELETE, projects: [reference(project)] }, stack)).toThrow('the project Nights/Project is retained, so a workflow must not delete its contents');
+  });
+
+  test('but not stopping what is in it', () => {
+    const stack = stackOf();
+    const project = new CfnProject(stack, 'Project', { projectName: 'parts' });
+    project.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    expect(() => templateOf({ projects: [project] }, stack)).not.toThrow();
+  });
+});
