@@ -7,7 +7,8 @@ import {
   deleteDatasets, deleteProject, DESCRIBE_PROJECTS, describeVersions, listTags, stopAndDeleteVersions, stopVersions,
 } from './private/permissions';
 import { inProject } from './private/project-arn';
-import { cfnProjectOf, isRetained, ownProject, projectRetention, rendered, retentionOf } from './private/retention';
+import { rendered } from './private/rendered';
+import { cfnProjectOf, isRetained, ownProject, projectRetention, retentionOf } from './private/retention';
 import { defineTeardown } from './private/teardown-resource';
 import { ProjectGrants } from './project-grants';
 import { TeardownMode, TeardownOptions } from './teardown-options';

@@ -78,7 +78,7 @@ export class TeardownProvider extends Construct implements iam.IGrantable {
 
   private readonly role: iam.Role;
   private readonly vpc?: ec2.IVpc;
-  private readonly functions: CfnResource[];
+  private readonly functions: lambda.CfnFunction[];
   private readonly policies: HandlerPolicy[] = [];
   /** What the teardowns of this stack need, each as it is when the app is synthesized. */
   private readonly needs: (() => Permission[])[] = [];
@@ -126,7 +126,7 @@ export class TeardownProvider extends Construct implements iam.IGrantable {
 
     const onEventHandler = handler('OnEvent', 'onEvent', 'Starts the teardown of a Rekognition project version');
     const isCompleteHandler = handler('IsComplete', 'isComplete', 'Stops and deletes a Rekognition project version, one step at a time');
-    this.functions = [onEventHandler, isCompleteHandler].map(({ node }) => node.defaultChild as CfnResource);
+    this.functions = [onEventHandler, isCompleteHandler].map(({ node }) => node.defaultChild as lambda.CfnFunction);
     for (const { node } of this.functions) node.addDependency(interfaces);
 
     const framework = new Provider(this, 'Framework', {

@@ -3,7 +3,7 @@ import { CfnResource, Stack } from 'aws-cdk-lib';
 import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import { dependLate, resourcesOfStack } from './late-dependencies';
 import { referencesOf } from './references';
-import { rendered } from './retention';
+import { rendered } from './rendered';
 
 /**
  * Lets the teardown of a project go first where its stack, or one nested in it, has datasets of that project
@@ -15,7 +15,5 @@ export function goBeforeDatasets(teardown: CfnResource, projectArn: string, proj
   const isOfProject = (dataset: CfnResource) => project
     ? referencesOf(dataset).has(project)
     : isDeepStrictEqual(rendered(dataset).Properties?.ProjectArn, stack.resolve(projectArn));
-  dependLate(teardown, () => resourcesOfStack(stack, true)
-    .filter(({ cfnResourceType }) => cfnResourceType === 'AWS::Rekognition::Dataset')
-    .filter(isOfProject));
+  dependLate(teardown, () => resourcesOfStack(stack, ({ cfnResourceType }) => cfnResourceType === 'AWS::Rekognition::Dataset', true).filter(isOfProject));
 }

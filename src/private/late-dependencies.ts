@@ -59,7 +59,7 @@ export function resourcesIn(scope: IConstruct): CfnResource[] {
   return scope.node.findAll().filter(CfnResource.isCfnResource);
 }
 
-/** The resources of a stack, with or without those of the stacks nested in it; what other stacks define below it is not among them. */
-export function resourcesOfStack(stack: Stack, withNested: boolean): CfnResource[] {
-  return resourcesIn(stack).filter(resource => withNested ? stacksOf(resource).includes(stack) : Stack.of(resource) === stack);
+/** Some resources of a stack, with or without those of the stacks nested in it; what other stacks define below it is not among them. */
+export function resourcesOfStack(stack: Stack, isMeant: (resource: CfnResource) => boolean, withNested = false): CfnResource[] {
+  return resourcesIn(stack).filter(isMeant).filter(resource => withNested ? stacksOf(resource).includes(stack) : Stack.of(resource) === stack);
 }

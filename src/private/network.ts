@@ -1,6 +1,7 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
+import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { resourcesOfStack } from './late-dependencies';
-import { rendered } from './retention';
+import { mayOverride, rendered } from './rendered';
 
 /** What a network is made of: the way from a function in a VPC to the APIs that it calls. */
 const TYPES = new Set([
@@ -23,12 +24,12 @@ interface Part {
  *
  * @param vpcId The VPC, as far as it is known.
  */
-export function networkOf(functions: CfnResource[], vpcId?: string): CfnResource[] {
+export function networkOf(functions: CfnFunction[], vpcId?: string): CfnResource[] {
   const stack = Stack.of(functions[0]);
   const configurations = functions.map(configurationOf).filter(configuration => configuration !== undefined);
   if (configurations.length === 0) return [];
 
-  const parts = resourcesOfStack(stack, false).filter(({ cfnResourceType }) => TYPES.has(cfnResourceType)).map(partOf);
+  const parts = resourcesOfStack(stack, ({ cfnResourceType }) => TYPES.has(cfnResourceType)).map(partOf);
   // from the functions to their subnets and groups, from these to the VPC, and from there to all that belongs to it.
   const network = new Set(namesIn([configurations, stack.resolve(vpcId)]));
   for (const { vpc } of parts.filter(({ id }) => network.has(id))) vpc.forEach(name => network.add(name));
@@ -40,8 +41,8 @@ export function networkOf(functions: CfnResource[], vpcId?: string): CfnResource
 }
 
 /** The VPC configuration of a function, whoever put it there: the app, a property injector or an aspect. */
-export function configurationOf(resource: CfnResource): unknown {
-  return rendered(resource).Properties?.VpcConfig;
+export function configurationOf(resource: CfnFunction): unknown {
+  return resource.vpcConfig === undefined && !mayOverride(resource, 'Properties') ? undefined : rendered(resource).Properties?.VpcConfig;
 }
 
 function partOf(resource: CfnResource): Part {

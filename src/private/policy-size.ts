@@ -5,7 +5,7 @@ import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { HandlerPolicy } from './handler-policy';
 import { resourcesOfStack } from './late-dependencies';
-import { rendered } from './retention';
+import { rendered } from './rendered';
 
 /**
  * The characters of inline policy that a role holds in all, white space not counted.
@@ -43,7 +43,7 @@ class Deployment {
   private readonly resources: Map<string, CfnResource>;
 
   constructor(private readonly stack: Stack) {
-    const resources = resourcesOfStack(stack, false).filter(resource => CfnProject.isCfnProject(resource) || CfnLogGroup.isCfnLogGroup(resource));
+    const resources = resourcesOfStack(stack, resource => CfnProject.isCfnProject(resource) || CfnLogGroup.isCfnLogGroup(resource));
     this.resources = new Map(resources.map(resource => [stack.resolve(resource.logicalId), resource]));
   }
 

@@ -1,21 +1,8 @@
 import { CfnResource, Reference, Stack, Tokenization } from 'aws-cdk-lib';
 import { CfnProject, IProjectRef } from 'aws-cdk-lib/aws-rekognition';
 import { IConstruct } from 'constructs';
+import { renderedAs } from './rendered';
 import { stacksOf } from './stacks';
-
-/** What a template says of a resource, as far as it matters here. */
-export interface RenderedResource {
-  readonly Properties?: { readonly [name: string]: any };
-  readonly DeletionPolicy?: string;
-  readonly UpdateReplacePolicy?: string;
-  readonly Condition?: string;
-}
-
-/** A resource as the template will have it, with all overrides; final once all aspects have been applied. */
-export function rendered(resource: CfnResource): RenderedResource {
-  const { Resources: resources = {} } = Stack.of(resource).resolve(resource._toCloudFormation());
-  return Object.values<RenderedResource>(resources)[0] ?? {};
-}
 
 /** The `CfnProject` that a reference leads to, in whatever stack of the app, also by `Project.fromProjectArn(..., project.attrArn)`. */
 export function cfnProjectOf(project: IProjectRef): CfnProject | undefined {
@@ -42,7 +29,8 @@ export interface Retention {
 
 /** When a resource stays, as its template says, whatever made it say so. */
 export function retentionOf(resource: CfnResource): Retention {
-  const { DeletionPolicy: deletion = 'Delete', UpdateReplacePolicy: replacement = 'Delete' } = rendered(resource);
+  const deletion = renderedAs(resource, 'DeletionPolicy', ({ deletionPolicy }) => deletionPolicy) ?? 'Delete';
+  const replacement = renderedAs(resource, 'UpdateReplacePolicy', ({ updateReplacePolicy }) => updateReplacePolicy) ?? 'Delete';
   return {
     onRollback: !['Delete', 'RetainExceptOnCreate'].includes(deletion),
     onDeletion: deletion !== 'Delete',

@@ -5,7 +5,8 @@ import { ProjectTeardownProperties, ProjectVersionTeardownProperties, TeardownPr
 import { Target } from './handler-policy';
 import { Permission, readRecords } from './permissions';
 import { dynamicReference, notSplit } from './project-arn';
-import { rendered, Retention, retentionOf } from './retention';
+import { renderedAs } from './rendered';
+import { Retention, retentionOf } from './retention';
 import { outermostStack, stacksAround } from './stacks';
 import { TeardownMode, TeardownOptions, TrainingBehavior } from '../teardown-options';
 import { TeardownProvider } from '../teardown-provider';
@@ -76,7 +77,7 @@ function shareCondition(resource: CfnResource, teardown: CfnResource, project: C
   resource.addOverride('Condition', Lazy.uncachedString({
     produce: context => {
       const { condition } = teardown.cfnOptions;
-      return condition ? context.resolve(condition.logicalId) : rendered(project).Condition;
+      return condition ? context.resolve(condition.logicalId) : renderedAs(project, 'Condition', options => options.condition?.logicalId);
     },
   }));
 }

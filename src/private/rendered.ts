@@ -1,0 +1,28 @@
+import { CfnResource, ICfnResourceOptions, Stack } from 'aws-cdk-lib';
+
+/** What a template says of a resource, as far as it matters here. */
+export interface RenderedResource {
+  readonly Properties?: { readonly [name: string]: any };
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+  readonly Condition?: string;
+}
+
+/** A resource as the template will have it, with all overrides; final once all aspects have been applied. */
+export function rendered(resource: CfnResource): RenderedResource {
+  const { Resources: resources = {} } = Stack.of(resource).resolve(resource._toCloudFormation());
+  return Object.values<RenderedResource>(resources)[0] ?? {};
+}
+
+/** One of its attributes. To render all of a resource takes time, and only an override can make it another one than the option. */
+export function renderedAs(
+  resource: CfnResource, attribute: 'DeletionPolicy' | 'UpdateReplacePolicy' | 'Condition', option: (options: ICfnResourceOptions) => string | undefined,
+): string | undefined {
+  return mayOverride(resource, attribute) ? rendered(resource)[attribute] : Stack.of(resource).resolve(option(resource.cfnOptions));
+}
+
+/** Whether `addOverride` may have changed something: without a look into the resource, it may. */
+export function mayOverride(resource: CfnResource, key: string): boolean {
+  const { rawOverrides: overrides } = resource as unknown as { rawOverrides?: object };
+  return overrides === undefined || key in overrides;
+}

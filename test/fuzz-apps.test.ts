@@ -1,0 +1,121 @@
+import { rmSync } from 'fs';
+import * as path from 'path';
+import * as fc from 'fast-check';
+import { DeployedResource, DeployedStack, isAllowed } from './support/deployed-app';
+import { AppPlan, appPlan, buildApp, mayRetain } from './support/random-app';
+
+// with its schema, the report on all feature flags takes a third of the time to synthesize a small app.
+jest.mock('../node_modules/aws-cdk-lib/core/lib/private/feature-flag-report', () => ({ generateFeatureFlagReport: () => undefined }));
+
+// the same every time, so that CI fails for a change only; SEED tries others, and APPS more of them.
+fc.configureGlobal({ seed: Number(process.env.SEED ?? 20260101), endOnFailure: process.env.STRYKER_MUTATOR_WORKER !== undefined });
+const APPS = Number(process.env.APPS ?? 500);
+
+const OWNER_TAG = 'cdk-rekognition-teardown:owner';
+const VERSION = 'Custom::RekognitionProjectVersionTeardown';
+const PROJECT = 'Custom::RekognitionProjectTeardown';
+
+/** The outermost stacks of the app; undefined if synthesis refuses it for the right reason. */
+function deploy(plan: AppPlan): DeployedStack[] | undefined {
+  const app = buildApp(plan);
+  try {
+    const assembly = app.synth();
+    const exports = new Map<string, unknown>();
+    const stacks = [...assembly.stacksRecursively].sort((one, other) => one.stackName.localeCompare(other.stackName));
+    return stacks.map(({ stackName, templateFullPath }) => new DeployedStack(
+      path.dirname(templateFullPath), path.basename(templateFullPath), `arn:aws:cloudformation:us-east-1:111122223333:stack/${stackName}/0`, exports));
+  } catch (error) {
+    if (!mayRetain(plan) || !/is retained, so its contents must not be deleted/.test((error as Error).message)) throw error;
+    return undefined;
+  } finally {
+    rmSync(app.outdir, { recursive: true, force: true });
+  }
+}
+
+const RETAINED = ['Retain', 'RetainExceptOnCreate'];
+const staysOnDeletion = ({ deletionPolicy }: DeployedResource) => RETAINED.includes(deletionPolicy);
+const staysOnReplacement = ({ updateReplacePolicy }: DeployedResource) => RETAINED.includes(updateReplacePolicy);
+const nameOf = (arn: string) => arn.split('/').slice(0, 2).join('/');
+const timeOf = (arn: string) => arn.split('/').pop()!;
+
+/** Whether CloudFormation may send it a Delete that is carried out. */
+function acts(teardown: DeployedResource): boolean {
+  const { properties: { OwnerTag: tag, Trigger: trigger }, deletionPolicy } = teardown;
+  const inCleanUp = tag !== undefined || trigger === 'RESOURCE_REMOVAL';
+  return !staysOnDeletion(teardown) || (inCleanUp && !staysOnReplacement(teardown)) || (tag !== undefined && deletionPolicy === 'RetainExceptOnCreate');
+}
+
+function stacksAround(stack: DeployedStack): DeployedStack[] {
+  return [stack, ...stack.parent ? stacksAround(stack.parent) : []];
+}
+
+/** What the handler calls for a teardown, by the properties that it is sent. */
+function calls(teardown: DeployedResource): [string, string][] {
+  const { properties, stack } = teardown;
+  const { ProjectVersionArn: version, ProjectArn: project, Mode: mode, Trigger: trigger, OwnerTag: tag, DeleteProject: deletesProject } = properties;
+  const around = stacksAround(stack);
+  const needed: [string, string][] = around.flatMap(({ id }): [string, string][] => [['cloudformation:DescribeStackEvents', id], ['cloudformation:DescribeStacks', id]]);
+  needed.push(['rekognition:DescribeProjectVersions', project ?? `${nameOf(version)}/1769810000000`]);
+  if (project === undefined) needed.push(['rekognition:DescribeProjects', '*']);
+  if (tag !== undefined) needed.push(['rekognition:ListTagsForResource', project]);
+  if (!acts(teardown)) return needed;
+
+  const target = version ?? `${nameOf(project)}/version/v1/1769817600000`;
+  needed.push(['rekognition:StopProjectVersion', target]);
+  if (trigger === 'RESOURCE_REMOVAL') needed.push(...around.pop()!.all.map(({ id }): [string, string] => ['cloudformation:ListStackResources', id]));
+  if (mode === 'STOP') return needed;
+  needed.push(['rekognition:DeleteProjectVersion', target]);
+  if (version === undefined) needed.push(['rekognition:DeleteDataset', `${nameOf(project)}/dataset/train/1769817600000`], ['rekognition:DescribeProjects', '*']);
+  if (deletesProject === 'true') needed.push(['rekognition:DeleteProject', project]);
+  return needed;
+}
+
+/** Whether the contents of a project that stays would be deleted. */
+function losesContents(teardown: DeployedResource, project: DeployedResource): boolean {
+  if (teardown.properties.OwnerTag === undefined) return !staysOnDeletion(teardown) && (staysOnDeletion(project) || staysOnReplacement(project));
+  return (!staysOnDeletion(teardown) && staysOnDeletion(project))
+    || (!staysOnReplacement(teardown) && staysOnReplacement(project))
+    || (teardown.deletionPolicy !== 'Retain' && project.deletionPolicy === 'Retain');
+}
+
+function check(stacks: DeployedStack[]): void {
+  const resources = stacks.flatMap(({ all }) => all).flatMap(stack => stack.resources);
+  expect(stacks.flatMap(({ problems }) => problems)).toEqual([]);
+
+  for (const teardown of resources.filter(({ type }) => type === VERSION || type === PROJECT)) {
+    const { id, stack, properties, condition } = teardown;
+    const { ProjectVersionArn: version, ProjectArn: projectArn, Mode: mode, OwnerTag: tag, Trigger: trigger } = properties;
+    const needs = stack.needs(id);
+    const policies = stack.resources.filter(({ id: policy, type }) => type === 'AWS::IAM::RolePolicy' && needs.has(policy));
+    for (const [action, resource] of calls(teardown)) {
+      expect({ id, action, resource, isAllowed: isAllowed(policies, action, resource) }).toMatchObject({ isAllowed: true });
+    }
+
+    const [own, ...others] = policies.filter(({ properties: { PolicyDocument: document } }) => JSON.stringify(document).includes('DescribeProjectVersions'));
+    expect(others).toEqual([]);
+    expect(own.condition).toBe(condition);
+    expect(own.properties.PolicyName).toMatch(/^[\w+=,.@-]{1,128}$/);
+    if (tag !== undefined || trigger === 'RESOURCE_REMOVAL') expect(timeOf(own.properties.PolicyName.replace('-', '/'))).toBe(timeOf(version ?? projectArn));
+    const target = version ?? `${nameOf(projectArn)}/version/v1/1769817600000`;
+    const mayDelete = isAllowed(policies, 'rekognition:DeleteProjectVersion', target);
+    const mayStop = isAllowed(policies, 'rekognition:StopProjectVersion', target);
+    expect({ id, mayDelete, mayStop }).toEqual({ id, mayDelete: acts(teardown) && mode === 'DELETE', mayStop: acts(teardown) });
+
+    const project = resources.find(({ type, properties: { ProjectName: name } }) => type === 'AWS::Rekognition::Project' && projectArn && nameOf(projectArn).endsWith(`/${name}`));
+    if (!project) continue;
+    if (teardown.type === PROJECT && mayDelete) expect({ id, losesContents: losesContents(teardown, project) }).toEqual({ id, losesContents: false });
+    if (project.stack !== stack) continue;
+    expect(condition).toBe(project.condition);
+    if (tag !== undefined) expect(project.properties.Tags).toContainEqual({ Key: OWNER_TAG, Value: id });
+  }
+}
+
+test('an app around the constructs', () => {
+  let refused = 0;
+  fc.assert(fc.property(appPlan, plan => {
+    const stacks = deploy(plan);
+    if (stacks) check(stacks);
+    else refused++;
+  }), { numRuns: APPS });
+  expect(refused).toBeLessThan(APPS / 2);
+});
