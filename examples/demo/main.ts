@@ -11,6 +11,7 @@ import { Bill, report } from './report';
 import { style } from './style';
 import { Table } from './table';
 import { Timeline } from './timeline';
+import { showNight } from './workflow';
 import { Sandbox } from '../../sandbox';
 
 const MINUTE = 60_000;
@@ -85,8 +86,9 @@ async function showProject(sandbox: Sandbox, deploy: Deploy): Promise<Bill> {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { without: { type: 'boolean', default: false }, project: { type: 'boolean', default: false } } });
-  if (values.without && values.project) throw new Error('--without and --project do not go together');
+  const flag = { type: 'boolean', default: false } as const;
+  const { values } = parseArgs({ options: { without: flag, project: flag, workflow: flag } });
+  if (Object.values(values).filter(Boolean).length > 1) throw new Error('--without, --project and --workflow do not go together');
 
   const workspace = mkdtempSync(path.join(tmpdir(), 'teardown-demo-'));
   const sandbox = await Sandbox.start();
@@ -97,6 +99,11 @@ async function main(): Promise<void> {
     return sandbox.deploy(assembly, STACK_NAME);
   };
   try {
+    if (values.workflow) {
+      console.log('A nightly stop in a local model of AWS. Time is simulated: it jumps to the next thing that happens.');
+      if (!await showNight(sandbox, path.join(workspace, 'workflow'))) process.exitCode = 1;
+      return;
+    }
     console.log(`A stack with a Rekognition project, ${values.without ? 'without' : 'with'} a teardown, in a local model of AWS.`);
     console.log('Time is simulated: it jumps to the next thing that happens.');
     const bill = await (values.project ? showProject(sandbox, deploy) : showModel(sandbox, deploy, !values.without));

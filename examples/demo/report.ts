@@ -6,7 +6,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 /** What AWS charges for one inference unit of a running model: https://aws.amazon.com/rekognition/pricing/ */
-const DOLLARS_PER_HOUR = 4;
+export const DOLLARS_PER_HOUR = 4;
 
 /** The bill for hosting models: it runs while a model does. */
 export class Bill {
