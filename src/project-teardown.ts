@@ -19,7 +19,7 @@ import { TeardownMode, TeardownOptions } from './teardown-options';
 export interface ProjectTeardownProps extends TeardownOptions {
   /**
    * The project whose contents are torn down: a `CfnProject`, or one by `Project.fromProjectArn`. A `CfnProject` can have
-   * one teardown in its stack.
+   * one teardown in its stack. An ARN that is a dynamic reference (`{{resolve:...}}`) is refused at synthesis.
    */
   readonly project: IProjectRef;
 
@@ -47,7 +47,8 @@ export interface ProjectTeardownProps extends TeardownOptions {
  * `totalTimeout`, the deletion of the stack fails with a message that says what is left, in which status and what to do.
  *
  * Throws if the project has a teardown already, if `deleteProject` is set for a `CfnProject`, which its own stack deletes, or
- * if `removalPolicy` is `SNAPSHOT`. Synthesis fails if the contents of a project that is retained would be deleted.
+ * if `removalPolicy` is `SNAPSHOT`. Synthesis fails if the contents of a project that is retained would be deleted, whatever
+ * makes the template retain it, or if something takes the tag `cdk-rekognition-teardown:owner` from the project.
  *
  * @see https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DeleteProject.html
  */

@@ -19,7 +19,8 @@ export interface ProjectVersionTeardownProps extends TeardownOptions {
    *
    * 20 to 2048 characters; the version's region may be another than the stack's, its account may not. It may be known at
    * deployment only (a parameter, or a value from another resource). A literal is checked at synthesis. The deployment fails
-   * if there is no such version.
+   * if there is no such version. A dynamic reference (`{{resolve:...}}`) works with `project` and `TeardownTrigger.STACK_DELETION`
+   * only: CloudFormation cannot take it apart, so that synthesis fails otherwise.
    *
    * @see https://docs.aws.amazon.com/rekognition/latest/APIReference/API_ProjectVersionDescription.html
    */

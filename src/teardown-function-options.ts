@@ -15,8 +15,8 @@ export interface TeardownFunctionOptions {
 
   /**
    * The VPC to run the functions in. Those of a provider call the APIs of Rekognition, CloudFormation, Lambda and Step Functions, and
-   * answer to an address of S3, that of a workflow calls Rekognition only: the subnets need a way there, NAT or VPC endpoints. What belongs to a VPC of the same
-   * stack, its endpoints included, is deleted after the teardowns.
+   * answer to an address of S3, that of a workflow calls Rekognition only: the subnets need a way there, NAT or VPC endpoints. What
+   * belongs to the VPC (endpoints, routes, security groups and their rules), wherever in the stack it is defined, is deleted after the teardowns.
    *
    * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
    *

@@ -80,7 +80,8 @@ export interface TeardownOptions {
   /**
    * `RETAIN` switches the teardown off: nothing is stopped or deleted, and the handler has no permission to.
    * `RETAIN_ON_UPDATE_OR_DELETE` does the same for whatever was deployed with success. `SNAPSHOT` is refused at synthesis. It takes
-   * effect with the deployment: deploy it before the stack whose model is to stay is deleted.
+   * effect with the deployment: deploy it before the stack whose model is to stay is deleted. What an aspect or an override makes of
+   * it, such as `RemovalPolicies`, is what counts.
    *
    * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
    *

@@ -49,7 +49,7 @@ const SINGLETON_ID = 'cdk-rekognition-teardown.TeardownProvider';
  * A stack has one with default settings, made when it is first needed. Define one and pass it to the teardowns as `provider` where other settings are needed.
  *
  * Throws if `totalTimeout` is over one hour, or not a whole multiple of `queryInterval` of at least two. Synthesis fails if the
- * policies of its teardowns together pass the 10,240 characters that a role holds.
+ * policies of its teardowns together pass the 10,240 characters that a role holds, also during an update that replaces them.
  *
  * @see https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.custom_resources-readme.html#provider-framework
  */

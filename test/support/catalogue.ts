@@ -1,5 +1,6 @@
 import { App, CfnDeletionPolicy, Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { ACCOUNT, PROJECT_ARN, REGION, STACK_ID, VERSION_ARN } from './arns';
 import { createEvent, PROPERTIES } from './events';
 import { Deadline } from '../../lambda/deadline';
@@ -14,7 +15,7 @@ import { leftOf } from '../../lambda/versions';
 import { cannotLook, incomplete } from '../../lambda/workflow-messages';
 import { readTargets } from '../../lambda/workflow-targets';
 import { WorkflowTime } from '../../lambda/workflow-times';
-import { Project, ProjectTeardown, ProjectTeardownProps, ProjectVersionTeardown, ProjectVersionTeardownProps, TeardownMode, TeardownProvider, TeardownWorkflow, TeardownWorkflowProps } from '../../src';
+import { Project, ProjectTeardown, ProjectTeardownProps, ProjectVersionTeardown, ProjectVersionTeardownProps, TeardownMode, TeardownProvider, TeardownTrigger, TeardownWorkflow, TeardownWorkflowProps } from '../../src';
 import type { WorkflowRequest } from '../../src/private/contract';
 
 /*
@@ -103,6 +104,30 @@ const SYNTHESIS: (() => unknown)[] = [
     const scope = stack();
     ofProject({}, scope);
     (scope.node.findChild('Project') as CfnProject).cfnOptions.deletionPolicy = CfnDeletionPolicy.RETAIN;
+    synthesized(scope);
+  },
+  () => {
+    const scope = stack();
+    ofProject({}, scope);
+    (scope.node.findChild('Project') as CfnProject).addPropertyOverride('Tags', []);
+    synthesized(scope);
+  },
+  () => {
+    const scope = stack();
+    for (let index = 0; index < 20; index++) {
+      new ProjectTeardown(scope, `Teardown${index}`, { project: new CfnProject(scope, `Project${index}`, { projectName: `parts${index}` }) });
+    }
+    synthesized(scope);
+  },
+  ...[undefined, TeardownTrigger.RESOURCE_REMOVAL].map(trigger => () => {
+    const scope = stack();
+    ofVersion({ projectVersionArn: StringParameter.valueForStringParameter(scope, '/parts/model', 3), trigger }, scope);
+    synthesized(scope);
+  }),
+  () => {
+    const scope = stack();
+    const reference = Project.fromProjectArn(scope, 'Reference', StringParameter.valueForStringParameter(scope, '/parts/project', 3));
+    new ProjectTeardown(scope, 'Teardown', { project: reference });
     synthesized(scope);
   },
   () => workflow({ projects: [] }),

@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync } from 'fs';
+import * as path from 'path';
+import { App, BootstraplessSynthesizer, DefaultStackSynthesizer, PermissionsBoundary, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as servicecatalog from 'aws-cdk-lib/aws-servicecatalog';
+import { ProjectTeardown } from '../src';
+
+const CONTEXT = { 'aws:cdk:disable-asset-staging': true };
+
+function define(stack: Stack): void {
+  new ProjectTeardown(stack, 'Teardown', { project: new CfnProject(stack, 'Project', { projectName: 'screws' }) });
+}
+
+/** Where the code of the functions is. */
+function codeIn(template: any): any[] {
+  return Object.values<any>(template.Resources).filter(({ Type }) => Type === 'AWS::Lambda::Function').map(({ Properties }) => Properties.Code.S3Bucket);
+}
+
+describe('a product of Service Catalog', () => {
+  class Product extends servicecatalog.ProductStack {
+    constructor(scope: Stack, id: string, props?: servicecatalog.ProductStackProps) {
+      super(scope, id, props);
+      define(this);
+    }
+  }
+
+  const portfolio = (bucketName?: string) => {
+    const app = new App({ context: CONTEXT });
+    const stack = new Stack(app, 'Portfolio');
+    const assetBucket = bucketName === undefined ? undefined : s3.Bucket.fromBucketName(stack, 'Bucket', bucketName);
+    const cloudFormationTemplate = servicecatalog.CloudFormationTemplate.fromProductStack(new Product(stack, 'Template', { assetBucket }));
+    new servicecatalog.CloudFormationProduct(stack, 'Product', { productName: 'screws', owner: 'vision', productVersions: [{ cloudFormationTemplate }] });
+    return app.synth().directory;
+  };
+
+  test('can contain a teardown if it has a bucket for assets', () => {
+    const directory = portfolio('assets');
+    const [file] = readdirSync(directory).filter(name => name.endsWith('.product.template.json'));
+    const template = JSON.parse(readFileSync(path.join(directory, file), 'utf8'));
+    expect(new Set(codeIn(template))).toEqual(new Set(['assets']));
+    Template.fromJSON(template).resourceCountIs('Custom::RekognitionProjectTeardown', 1);
+  });
+
+  test('cannot without one', () => {
+    expect(() => portfolio()).toThrow('An Asset Bucket must be provided to use Assets');
+  });
+});
+
+describe('the template of a stack set', () => {
+  test('can contain a teardown if each region has a bucket for assets', () => {
+    const synthesizer = new DefaultStackSynthesizer({ fileAssetsBucketName: 'assets-${AWS::Region}', generateBootstrapVersionRule: false });
+    const stack = new Stack(new App({ context: CONTEXT }), 'Set', { synthesizer });
+    define(stack);
+    const template = Template.fromStack(stack).toJSON();
+    expect(new Set(codeIn(template).map(bucket => JSON.stringify(bucket)))).toEqual(new Set(['{"Fn::Sub":"assets-${AWS::Region}"}']));
+    expect(template).not.toHaveProperty('Rules');
+  });
+
+  test('cannot without assets', () => {
+    const stack = new Stack(new App({ context: CONTEXT }), 'Set', { synthesizer: new BootstraplessSynthesizer() });
+    expect(() => define(stack)).toThrow('Cannot add assets to a Stack that uses the BootstraplessSynthesizer');
+  });
+});
+
+test('a permissions boundary of the app holds for the role of the handler', () => {
+  const stack = new Stack(new App({ context: CONTEXT }), 'Models', { permissionsBoundary: PermissionsBoundary.fromName('boundary') });
+  define(stack);
+  const roles = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Role'));
+  expect(roles.length).toBe(5);
+  for (const { Properties: properties } of roles) expect(JSON.stringify(properties.PermissionsBoundary)).toContain('policy/boundary');
+});
+
+test('a stack that is defined inside another one has a provider of its own', () => {
+  const outer = new Stack(new App({ context: CONTEXT }), 'Outer');
+  const inner = new Stack(outer, 'Inner');
+  define(outer);
+  define(inner);
+  for (const stack of [outer, inner]) Template.fromStack(stack).resourceCountIs('AWS::StepFunctions::StateMachine', 1);
+});
