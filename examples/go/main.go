@@ -4,6 +4,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsrekognition"
+	"github.com/aws/aws-cdk-go/awscdk/v2/interfaces/interfacesawsrekognition"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 	teardown "github.com/cdk-rekognition-teardown/cdk-rekognition-teardown-go/cdkrekognitionteardown"
@@ -44,6 +45,13 @@ func NewScrewInspectionStack(scope constructs.Construct, id string, props *awscd
 	})
 	contents.Grants().Teardown(pipeline)
 	model.Grants().Stop(pipeline)
+
+	// and may stop whatever runs in the project, for as long as that takes.
+	nights := teardown.NewTeardownWorkflow(stack, jsii.String("Nights"), &teardown.TeardownWorkflowProps{
+		Mode:     teardown.TeardownMode_STOP,
+		Projects: &[]interfacesawsrekognition.IProjectRef{project},
+	})
+	nights.StateMachine().GrantStartExecution(pipeline)
 
 	return stack
 }

@@ -6,6 +6,7 @@ from cdk_rekognition_teardown import (
     TeardownMode,
     TeardownProvider,
     TeardownTrigger,
+    TeardownWorkflow,
     TrainingBehavior,
 )
 from constructs import Construct
@@ -42,6 +43,10 @@ class ScrewInspectionStack(Stack):
         pipeline = iam.Role(self, "Pipeline", assumed_by=iam.ServicePrincipal("states.amazonaws.com"))
         contents.grants.teardown(pipeline)
         model.grants.stop(pipeline)
+
+        # and may stop whatever runs in the project, for as long as that takes.
+        nights = TeardownWorkflow(self, "Nights", mode=TeardownMode.STOP, projects=[project])
+        nights.state_machine.grant_start_execution(pipeline)
 
 
 app = App()

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import * as cloudFormationSdk from '@aws-sdk/client-cloudformation';
 import * as rekognitionSdk from '@aws-sdk/client-rekognition';
 import * as lambda from '../../lambda';
+import * as workflow from '../../lambda/workflow';
 import { Clock, Waits } from '../../sandbox/clock';
 import { ServiceError } from '../../sandbox/service';
 import { ACCOUNT, REGION } from '../support/arns';
@@ -20,7 +21,7 @@ export interface Answer {
 /** Carries out the calls of an invocation. */
 export type Api = (invocation: Invocation, service: ServiceName, operation: string, input: any) => Promise<object>;
 
-// the `timeout` of the functions in src/teardown-provider.ts.
+// the `timeout` of the functions in src/teardown-provider.ts; a workflow's has more.
 const FUNCTION_TIMEOUT = 120_000;
 
 /** When every world begins: what happens must not depend on when it is tried. */
@@ -28,7 +29,7 @@ export const EPOCH = Date.UTC(2026, 0, 1);
 
 const RealDate = Date;
 const invocations = new AsyncLocalStorage<Invocation>();
-const handlers: { readonly [name: string]: (event: any, context: any) => Promise<unknown> } = lambda;
+const handlers: { readonly [name: string]: (event: any, context: any) => Promise<unknown> } = { ...lambda, ...workflow };
 
 /** One invocation of the handler: its clock, and whether it is still alive. */
 export class Invocation {
@@ -53,7 +54,7 @@ export class Invocation {
     return this.waits.for(new Promise(resolve => this.clock.at(this.clock.now() + milliseconds, resolve)));
   }
 
-  /** Runs `onEvent` or `isComplete` of the real handler. To be called inside `clock.work`. */
+  /** Runs `onEvent` or `isComplete` of the real handler, or `round` of a workflow. To be called inside `clock.work`. */
   async run(name: string, event: object): Promise<Answer> {
     const timeout = this.startedAt + FUNCTION_TIMEOUT;
     const died = new Promise<Answer>(resolve => {

@@ -3,7 +3,8 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as rekognition from 'aws-cdk-lib/aws-rekognition';
 import {
-  ProjectAutoTeardown, ProjectTeardown, ProjectVersionTeardown, TeardownMode, TeardownProvider, TeardownTrigger, TrainingBehavior,
+  ProjectAutoTeardown, ProjectTeardown, ProjectVersionTeardown, TeardownMode, TeardownProvider, TeardownTrigger,
+  TeardownWorkflow, TrainingBehavior,
 } from 'cdk-rekognition-teardown';
 import { Construct } from 'constructs';
 
@@ -26,6 +27,9 @@ class ScrewInspectionStack extends Stack {
     const pipeline = new iam.Role(this, 'Pipeline', { assumedBy: new iam.ServicePrincipal('states.amazonaws.com') });
     contents.grants.teardown(pipeline);
     model.grants.stop(pipeline);
+
+    const nights = new TeardownWorkflow(this, 'Nights', { mode: TeardownMode.STOP, projects: [project] });
+    nights.stateMachine.grantStartExecution(pipeline);
   }
 }
 

@@ -42,6 +42,14 @@ namespace ScrewInspection
             });
             contents.Grants.Teardown(pipeline);
             model.Grants.Stop(pipeline);
+
+            // and may stop whatever runs in the project, for as long as that takes.
+            var nights = new TeardownWorkflow(this, "Nights", new TeardownWorkflowProps
+            {
+                Mode = TeardownMode.STOP,
+                Projects = new[] { project }
+            });
+            nights.StateMachine.GrantStartExecution(pipeline);
         }
     }
 }

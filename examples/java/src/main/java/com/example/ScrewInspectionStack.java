@@ -6,6 +6,7 @@ import io.github.cdkrekognitionteardown.ProjectVersionTeardown;
 import io.github.cdkrekognitionteardown.TeardownMode;
 import io.github.cdkrekognitionteardown.TeardownProvider;
 import io.github.cdkrekognitionteardown.TeardownTrigger;
+import io.github.cdkrekognitionteardown.TeardownWorkflow;
 import io.github.cdkrekognitionteardown.TrainingBehavior;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Stack;
@@ -13,6 +14,8 @@ import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.rekognition.CfnProject;
 import software.constructs.Construct;
+
+import java.util.List;
 
 public class ScrewInspectionStack extends Stack {
     public ScrewInspectionStack(final Construct scope, final String id) {
@@ -46,5 +49,12 @@ public class ScrewInspectionStack extends Stack {
                 .build();
         contents.getGrants().teardown(pipeline);
         model.getGrants().stop(pipeline);
+
+        // and may stop whatever runs in the project, for as long as that takes.
+        TeardownWorkflow nights = TeardownWorkflow.Builder.create(this, "Nights")
+                .mode(TeardownMode.STOP)
+                .projects(List.of(project))
+                .build();
+        nights.getStateMachine().grantStartExecution(pipeline);
     }
 }
