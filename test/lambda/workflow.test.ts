@@ -94,6 +94,12 @@ describe('a call that fails', () => {
   });
 });
 
+test('a bug is no failure of a target: the state machine is told, and tries again', async () => {
+  versionIs('RUNNING');
+  logged.mockImplementation(() => { throw new TypeError('a bug'); });
+  await expect(ask()).rejects.toThrow('a bug');
+});
+
 describe('targets', () => {
   test('that are all as they should be succeed, with counts', async () => {
     versionIs('STOPPED');
