@@ -1,19 +1,7 @@
+import { CLOUDFORMATION_LIMIT, DENIAL_TOLERANCE, RECORD_TOLERANCE, SEARCH_TIME, VERIFICATION_TIME } from './times';
 import type { HandlerEnvironment } from '../src/private/contract';
 
 const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-
-/** IAM is eventually consistent: for this long a denied call may only mean that its policy is young. */
-const DENIAL_TOLERANCE = 2 * MINUTE;
-
-/** Create and Update wait for nothing, they only outlast passing trouble. */
-const VERIFICATION_TIME = 10 * MINUTE;
-
-/** CloudFormation waits one hour; three minutes of it are kept for a poll that takes its whole time, and for the answer to get there. */
-const CLOUDFORMATION_LIMIT = 57 * MINUTE;
-
-/** Reads may be stale: what is not listed is looked for that long. */
-const SEARCH_TIME = 1 * MINUTE;
 
 /** How long a request has been polled, and which of its limits that has reached. */
 export class Deadline {
@@ -44,6 +32,11 @@ export class Deadline {
 
   get isDenialTolerated(): boolean {
     return this.elapsed < DENIAL_TOLERANCE && !this.isOver;
+  }
+
+  /** Whether an unclear record may still only be late. */
+  get isRecordTolerated(): boolean {
+    return this.elapsed < RECORD_TOLERANCE && !this.isOver;
   }
 
   /** For messages. */

@@ -1,18 +1,8 @@
 import { ProjectVersionStatus } from '@aws-sdk/client-rekognition';
-import { Target } from './teardown';
+import type { ObservedVersion, Target } from './model';
 
 /** What to do about a version in a status. */
 export type Action = 'stop' | 'delete' | 'wait' | 'fail' | 'done';
-
-/** What the control plane shows of a version. */
-export interface ObservedVersion {
-  readonly arn: string;
-  readonly status: string;
-  readonly isAdapter: boolean;
-  /** How many it was last started with, at least. */
-  readonly inferenceUnits?: number;
-  readonly createdAt?: Date;
-}
 
 const ACTIONS: Record<ProjectVersionStatus, Record<Target['mode'], Action>> = {
   RUNNING: { DELETE: 'stop', STOP: 'stop' },

@@ -1,8 +1,8 @@
-import { decide, ObservedVersion } from './decide';
+import { decide } from './decide';
 import { Looks } from './looks';
 import { ProjectTarget } from './project-step';
 import { findVersion } from './project-version-step';
-import type { Target } from './teardown';
+import type { ObservedVersion, Target } from './model';
 import type { WorkflowTargets } from './workflow-targets';
 
 /** What a run would do about one thing, in this order. */

@@ -18,6 +18,11 @@ const KINDS: Record<string, FailureKind> = {
   InvalidParameterException: 'conflict',
   AccessDeniedException: 'denied',
   AccessDenied: 'denied',
+  // the credentials of a role that is younger than its session.
+  UnrecognizedClientException: 'denied',
+  InvalidClientTokenId: 'denied',
+  ExpiredTokenException: 'denied',
+  ExpiredToken: 'denied',
   InternalServerError: 'transient',
   // the list changed under a pagination: the next poll starts it anew.
   InvalidPaginationTokenException: 'transient',
@@ -29,7 +34,7 @@ export class CallFailure extends Error {
 
   constructor(readonly action: string, readonly resource: string, readonly cause: Error) {
     super(`${action} answered ${cause.name}: ${cause.message}`);
-    this.kind = KINDS[cause.name] ?? (isPassing(cause) ? 'transient' : 'fatal');
+    this.kind = KINDS[cause.name] ?? (isPassing(cause) ? 'transient' : isUnknownStack(cause) ? 'gone' : 'fatal');
   }
 }
 
@@ -49,6 +54,11 @@ export async function call<T>(action: string, resource: string, send: () => Prom
 function isPassing(error: Error): boolean {
   const sdkError = error as Parameters<typeof isServerError>[0];
   return isThrottlingError(sdkError) || isTransientError(sdkError) || isServerError(sdkError);
+}
+
+/** CloudFormation has no error of its own for it. */
+function isUnknownStack({ name, message }: Error): boolean {
+  return name === 'ValidationError' && message.endsWith('does not exist');
 }
 
 const MAX_BYTES = 1500;

@@ -1,4 +1,4 @@
-import { outermostStack } from './custody';
+import { outermostStack } from './cloudformation';
 import { PollEvent, Properties, rootStackId } from './teardown';
 
 /**

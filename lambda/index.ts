@@ -1,32 +1,53 @@
 import type { CdkCustomResourceEvent, CdkCustomResourceIsCompleteResponse, CdkCustomResourceResponse, Context } from 'aws-lambda';
 import { parseProjectArn, parseProjectVersionArn } from './arn';
+import { judge } from './custody';
 import { Deadline } from './deadline';
 import { CallFailure, TeardownError } from './errors';
 import { mustExist } from './existence';
 import { log } from './log';
-import { callFailed, notFound, notReached, notTheTarget, Phase } from './messages';
+import { callFailed, inTraining, notFound, notReached, notTheTarget, notUnderstood, Situation } from './messages';
+import type { Target } from './model';
+import { Deletion, findOperation, isCleanUp, Operation } from './operation';
 import { Pace } from './pace';
 import { projectTeardown } from './project-teardown';
 import { projectVersionTeardown } from './project-version-teardown';
-import { PollEvent, Target, Teardown } from './teardown';
+import { isOver } from './record';
+import { deletionOf, PollEvent, rootStackId, Teardown } from './teardown';
+import { POLL_MARGIN } from './times';
+import { InTraining } from './versions';
 
 const TEARDOWNS: Record<string, Teardown<any>> = {
   'Custom::RekognitionProjectVersionTeardown': projectVersionTeardown,
   'Custom::RekognitionProjectTeardown': projectTeardown,
 };
 
-/** What is left of the function's own time for the last call of a poll and the answer. */
-const MARGIN = 30_000;
-
 const WAIT = { IsComplete: false } as const;
 
 /**
- * Starts a request: checks the properties, fixes the physical id (the ARN of what is torn down) and notes the time for
- * the polls' deadline. A Delete is not judged here, so that nothing can fail before it can be tried again.
+ * Starts a request: checks the properties, fixes the physical id (the ARN of what is torn down) and notes for the polls
+ * when it began, and why CloudFormation sent a Delete. A Delete is not judged here, so that nothing can fail before it
+ * can be tried again.
  */
 export async function onEvent(event: CdkCustomResourceEvent): Promise<CdkCustomResourceResponse> {
-  const PhysicalResourceId = event.RequestType === 'Delete' ? event.PhysicalResourceId : targetOf(event).target.arn;
-  return { PhysicalResourceId, StartedAt: new Date().toISOString() } as CdkCustomResourceResponse;
+  const StartedAt = new Date().toISOString();
+  const isDelete = event.RequestType === 'Delete';
+  const PhysicalResourceId = isDelete ? event.PhysicalResourceId : targetOf(event).target.arn;
+  // always there: what the request itself brings along under these names must not count.
+  const Operation = isDelete ? await noteOperation({ ...event, StartedAt } as PollEvent) : null;
+  return { PhysicalResourceId, StartedAt, Operation } as CdkCustomResourceResponse;
+}
+
+/** What the record shows so far of the reason of a Delete. The polls look again, so whatever goes wrong here is no failure. */
+async function noteOperation(event: PollEvent): Promise<Operation | null> {
+  if (!isArn(event.PhysicalResourceId)) return null;
+  try {
+    const { teardown, target } = targetOf(event);
+    const found = await findOperation(deletionOf(event, teardown.custody(target)), 0);
+    return 'shown' in found ? null : found;
+  } catch (error) {
+    log('leaves the reason to the polls', { error: String(error) });
+    return null;
+  }
 }
 
 /**
@@ -38,29 +59,30 @@ export async function isComplete(event: PollEvent, context: Pick<Context, 'getRe
   if (event.RequestType === 'Delete' && !isArn(event.PhysicalResourceId)) {
     return keep(event.PhysicalResourceId, 'CloudFormation made this id up after a creation that did not happen');
   }
-  return new Poll(event, deadline, new Pace(Date.now() + context.getRemainingTimeInMillis() - MARGIN)).run();
+  return new Poll(event, deadline, new Pace(Date.now() + context.getRemainingTimeInMillis() - POLL_MARGIN)).run();
 }
 
 /** The work of one poll, and how far it got, for the message if it fails. */
 class Poll {
   private readonly teardown: Teardown<Target>;
   private readonly target: Target;
-  private phase: Phase;
+  private situation: Situation;
 
   constructor(private readonly event: PollEvent, private readonly deadline: Deadline, private readonly pace: Pace) {
     ({ teardown: this.teardown, target: this.target } = targetOf(event));
-    this.phase = event.RequestType === 'Delete' ? 'custody' : 'verification';
+    this.situation = { phase: event.RequestType === 'Delete' ? 'custody' : 'verification', rootStackId: rootStackId(event) };
   }
 
   async run(): Promise<CdkCustomResourceIsCompleteResponse> {
     try {
       return await (this.event.RequestType === 'Delete' ? this.tearDown() : this.verify());
     } catch (error) {
+      if (error instanceof InTraining) throw inTraining(this.target, error.projectVersionArn, this.situation);
       if (!(error instanceof CallFailure)) throw error;
       const passing = error.kind === 'transient' ? !this.deadline.isOver : error.kind === 'denied' && this.deadline.isDenialTolerated;
       log(passing ? 'tries again at the next poll' : 'gives up', { error: error.message, elapsed: `${this.deadline}` });
       if (passing) return WAIT;
-      throw callFailed(this.target, error, this.phase, this.deadline);
+      throw callFailed(this.target, error, this.situation, this.deadline);
     }
   }
 
@@ -84,16 +106,40 @@ class Poll {
 
   private async tearDown(): Promise<CdkCustomResourceIsCompleteResponse> {
     const { event, target, teardown, deadline } = this;
-    const verdict = await teardown.custody(target, event);
-    if (!verdict.act) return keep(event.PhysicalResourceId, verdict.because);
+    const deletion = deletionOf(event, teardown.custody(target));
+    const found = event.Operation ?? await findOperation(deletion, deadline.elapsed);
+    if ('shown' in found) return this.waitForRecord(found.shown);
+
+    this.situation = { ...this.situation, isCleanUp: isCleanUp(found) };
+    const { custody, because } = await judge(found, deletion, deadline.elapsed);
+    if (custody === 'unclear') return this.waitForRecord(because);
+    if (custody === 'keep') return keep(event.PhysicalResourceId, because);
     if (event.PhysicalResourceId !== target.arn) throw notTheTarget(target, event.PhysicalResourceId!);
 
-    this.phase = verdict.isCleanUp ? 'clean-up' : 'deletion';
-    const left = await teardown.step(target, this.pace);
-    if (left.length > 0 && deadline.isOver) throw notReached(target, left, this.phase, deadline);
+    this.situation = { ...this.situation, phase: 'deletion' };
+    const left = await teardown.step(target, this.pace, this.confirm(deletion, found));
+    if (left.length > 0 && deadline.isOver) throw notReached(target, left, this.situation, deadline);
     if (left.length > 0) return WAIT;
-    log(target.mode === 'STOP' ? 'stopped' : 'deleted', { arn: target.arn, elapsed: `${deadline}` });
+    log(target.mode === 'STOP' ? 'stopped' : 'deleted', { arn: target.arn, because, elapsed: `${deadline}` });
     return { IsComplete: true };
+  }
+
+  /** The record may only be late; a success in the meantime could not be taken back. */
+  private waitForRecord(shown: string): CdkCustomResourceIsCompleteResponse {
+    const { deadline, target, situation } = this;
+    log('unclear', { arn: target.arn, shown, elapsed: `${deadline}` });
+    if (deadline.isRecordTolerated) return WAIT;
+    throw notUnderstood(target, shown, situation);
+  }
+
+  /** What was noted when the request began does not tell whether CloudFormation still waits; what this poll has read does. */
+  private confirm(deletion: Deletion, { began }: Operation): () => Promise<void> {
+    let over: Promise<boolean> | undefined;
+    return async () => {
+      if (!this.event.Operation) return;
+      over ??= isOver(deletion, began);
+      if (await over) throw notUnderstood(this.target, 'its events show that CloudFormation no longer waits for the deletion', this.situation);
+    };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Left } from './teardown';
+import type { Left } from './model';
 
 /** What a person can do, by what is in the way: the most telling first. */
 export const WHEN_TRAINED = 'training cannot be cancelled and takes up to 24 hours: when it has finished, ';

@@ -1,7 +1,7 @@
 import type { ProjectDescription } from '@aws-sdk/client-rekognition';
 import { ProjectArn } from './arn';
-import { ObservedVersion } from './decide';
 import { isFailure } from './errors';
+import type { ObservedVersion } from './model';
 import { Pace } from './pace';
 import { describeProjects, describeProjectVersions } from './rekognition';
 

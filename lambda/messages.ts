@@ -1,28 +1,37 @@
 import { ProjectArn } from './arn';
 import { CallFailure, TeardownError } from './errors';
 import { adviceOn, list, mostTellingFirst, stateOf, WHEN_TRAINED } from './left';
-import { Left, Target } from './teardown';
+import type { Left, Target } from './model';
 
 /** What the handler was about when it failed; the advice depends on it. */
-export type Phase =
-  /** Create or Update. */
-  | 'verification'
-  /** Finding out whether a Delete may be carried out. */
-  | 'custody'
-  /** Carrying out a Delete. */
-  | 'deletion'
-  /** Carrying out a Delete in the clean-up after an update, which CloudFormation abandons after three tries. */
-  | 'clean-up';
+export interface Situation {
+  /** A Create or Update; finding out whether a Delete may be carried out; carrying it out. */
+  readonly phase: 'verification' | 'custody' | 'deletion';
+  /** The outermost stack. */
+  readonly rootStackId: string;
+  /** Whether the Delete belongs to a cleanup, which CloudFormation abandons after three tries; undefined while that is not known. */
+  readonly isCleanUp?: boolean;
+}
 
 const NAMED = 5;
 
-function tryAgain({ mode }: Target, phase: Phase): string {
+function tryAgain(target: Target, { phase, rootStackId, isCleanUp }: Situation, arn = target.arn): string {
+  const stack = `the stack ${rootStackId}`;
+  const byHand = `${target.mode === 'STOP' ? 'stop' : 'stop and delete'} it by hand: ${commands(target, arn)}`;
   switch (phase) {
     case 'verification': return 'nothing was changed; deploy again';
-    case 'custody': return 'nothing was changed; if the stack is to be deleted, delete it again';
-    case 'deletion': return 'delete the stack again';
-    case 'clean-up': return `${mode === 'STOP' ? 'stop' : 'stop and delete'} it by hand: CloudFormation forgets it after three tries`;
+    case 'custody': return `nothing was changed; ${isCleanUp === undefined ? `if ${stack} is to be deleted, delete it again; after an update that was to end it, ` : 'if it was to end, '}${byHand}`;
+    case 'deletion': return isCleanUp ? `CloudFormation forgets it after three tries, so ${byHand}` : `delete ${stack} again`;
   }
+}
+
+/** The commands that do by hand what the handler could not. */
+function commands({ mode }: Target, arn: string): string {
+  const isVersion = arn.includes('/version/');
+  const version = isVersion ? arn : 'VERSION';
+  const command = (operation: string) => `aws rekognition ${operation}-project-version --region ${arn.split(':')[3]} --project-version-arn ${version}`;
+  return `${command('stop')}${mode === 'STOP' ? '' : `, then, once it is stopped, ${command('delete')}`}`
+    + `${isVersion ? '' : `, for each VERSION that aws rekognition describe-project-versions --project-arn ${arn} lists`}`;
 }
 
 function nameOf(arn: string): string {
@@ -30,10 +39,10 @@ function nameOf(arn: string): string {
 }
 
 /** The failure when the time is over, so that CloudFormation's own "Operation timed out" never has to be. */
-export function notReached(target: Target, left: Left[], phase: Phase, elapsed: { toString(): string }): TeardownError {
+export function notReached(target: Target, left: Left[], situation: Situation, elapsed: { toString(): string }): TeardownError {
   const failed = `could not be ${target.mode === 'STOP' ? 'stopped' : 'deleted'} in ${elapsed}`;
   const [first, ...others] = mostTellingFirst(left);
-  const advice = `${adviceOn(first)}${tryAgain(target, phase)}`;
+  const advice = `${adviceOn(first)}${tryAgain(target, situation, first.versionArn)}`;
   if (others.length === 0) return new TeardownError(`${first.name} ${failed}: it ${stateOf(first)}; ${advice}`);
 
   // the names come last, as a message that is too long is cut there.
@@ -41,9 +50,9 @@ export function notReached(target: Target, left: Left[], phase: Phase, elapsed: 
 }
 
 /** The failure when training is not to be waited for. */
-export function inTraining(target: Target, projectVersionArn: string): TeardownError {
+export function inTraining(target: Target, projectVersionArn: string, situation: Situation): TeardownError {
   return new TeardownError(`the project version ${projectVersionArn} is TRAINING_IN_PROGRESS and trainingBehavior is FAIL: nothing was deleted; `
-    + `${WHEN_TRAINED}${tryAgain(target, 'deletion')}`);
+    + `${WHEN_TRAINED}${tryAgain(target, situation)}`);
 }
 
 /** The failure when a Create or Update names something that is not there. */
@@ -58,10 +67,15 @@ export function notTheTarget({ arn }: Target, physicalResourceId: string): Teard
     + 'which one is meant; delete the right one by hand, and then the stack with this resource retained');
 }
 
+/** The failure when what CloudFormation shows does not tell whether a Delete may be carried out. */
+export function notUnderstood(target: Target, shown: string, situation: Situation): TeardownError {
+  return new TeardownError(`it is not clear whether ${nameOf(target.arn)} is to be torn down: ${shown}; ${tryAgain(target, situation)}`);
+}
+
 /** The failure when a call was denied, or failed in a way that polling on does not mend. */
-export function callFailed(target: Target, failure: CallFailure, phase: Phase, elapsed: { toString(): string }): TeardownError {
-  const isDeleting = phase === 'deletion' || phase === 'clean-up';
-  const consequence = `${isDeleting ? `${nameOf(target.arn)} is not torn down, and what runs is billed on: ` : ''}${tryAgain(target, phase)}`;
+export function callFailed(target: Target, failure: CallFailure, situation: Situation, elapsed: { toString(): string }): TeardownError {
+  const isDeleting = situation.phase === 'deletion';
+  const consequence = `${isDeleting ? `${nameOf(target.arn)} is not torn down, and what runs is billed on: ` : ''}${tryAgain(target, situation)}`;
   return new TeardownError(failure.kind === 'denied'
     ? `not allowed to call ${failure.action} on ${failure.resource} (for ${elapsed}): grant it to the role of the teardown provider `
       + `and look for a permissions boundary or service control policy that denies it; ${consequence}. ${failure.cause.message}`

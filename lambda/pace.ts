@@ -1,14 +1,5 @@
 import { setTimeout as sleep } from 'timers/promises';
-
-/**
- * Rekognition allows five calls per second and operation, for the whole account. One is left to everybody else.
- *
- * @see https://docs.aws.amazon.com/general/latest/gr/rekognition.html
- */
-const INTERVAL = 250;
-
-/** How long to let stale reads catch up before a second look. */
-const SECOND_LOOK = 1_000;
+import { CALL_INTERVAL, SECOND_LOOK } from './times';
 
 /** Spaces out the calls of one poll, and ends it before the function's own time is over. */
 export class Pace {
@@ -22,7 +13,7 @@ export class Pace {
     const now = Date.now();
     const time = Math.max(now, this.next.get(operation) ?? 0);
     if (time >= this.until) return false;
-    this.next.set(operation, time + INTERVAL);
+    this.next.set(operation, time + CALL_INTERVAL);
     if (time > now) await sleep(time - now);
     return true;
   }

@@ -1,6 +1,5 @@
 import { CallFailure } from './errors';
-import { inTraining } from './messages';
-import type { Left, Target } from './teardown';
+import type { Left } from './model';
 
 /** What a step comes to: what is left to do, nothing when the wanted state is reached, and what is in the way. */
 export interface Progress {
@@ -25,11 +24,4 @@ export async function orFailure(step: Promise<Progress>): Promise<Progress> {
     if (error instanceof CallFailure) return { left: [], failure: error };
     throw error;
   }
-}
-
-/** For whoever has one target only: throws what is in the way. */
-export function leftOrThrow(target: Target, { left, failure, inTraining: trained }: Progress): Left[] {
-  if (failure) throw failure;
-  if (trained !== undefined && left.length === 0) throw inTraining(target, trained);
-  return [...left];
 }

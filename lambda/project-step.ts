@@ -3,10 +3,10 @@ import { ProjectArn } from './arn';
 import { CallFailure } from './errors';
 import { log } from './log';
 import { Looks } from './looks';
+import type { Confirm, Left, Target } from './model';
 import { Pace } from './pace';
 import { isReached, orFailure, Progress, REACHED } from './progress';
 import { deleteDataset, deleteProject } from './rekognition';
-import type { Left, Target } from './teardown';
 import { attempt, leftOf, perform, Task, taskFor } from './versions';
 
 /** All that a project contains, and the project too if that is asked for. */
@@ -21,49 +21,50 @@ const BUSY_DATASETS = new Set<string>([DatasetStatus.CREATE_IN_PROGRESS, Dataset
  * Takes one step towards the wanted state of a project. It remembers nothing, so it may be repeated, interrupted or run
  * twice at once.
  */
-export function stepOnProject(target: ProjectTarget, pace: Pace, looks = new Looks(pace)): Promise<Progress> {
-  return orFailure(twoRounds(target, pace, looks));
+export function stepOnProject(target: ProjectTarget, pace: Pace, confirm: Confirm, looks = new Looks(pace)): Promise<Progress> {
+  return orFailure(twoRounds(target, pace, confirm, looks));
 }
 
-async function twoRounds(target: ProjectTarget, pace: Pace, looks: Looks): Promise<Progress> {
-  const progress = await round(target, pace, looks);
+async function twoRounds(target: ProjectTarget, pace: Pace, confirm: Confirm, looks: Looks): Promise<Progress> {
+  const progress = await round(target, pace, confirm, looks);
   if (!isReached(progress)) return progress;
   // reads may be stale: that nothing is left counts when a second look agrees.
   await pace.beforeSecondLook();
-  return round(target, pace, looks.again());
+  return round(target, pace, confirm, looks.again());
 }
 
 /** Looks at everything in the project and does what can be done about it now. */
-async function round(target: ProjectTarget, pace: Pace, looks: Looks): Promise<Progress> {
+async function round(target: ProjectTarget, pace: Pace, confirm: Confirm, looks: Looks): Promise<Progress> {
   const versions = await looks.versions(target.arn);
   if (versions === undefined) return REACHED;
   const tasks = versions.map(version => taskFor(version.arn, version, target));
   log('step', { projectArn: target.arn, versions: countBy(tasks, ({ status, action }) => `${status}: ${action}`) });
-  const inTraining = tasks.find(({ action }) => action === 'fail')?.arn;
-  // what runs is billed, and was to end anyway.
-  if (inTraining !== undefined) return { ...await inTurn(tasks.filter(({ action }) => action === 'stop'), pace), inTraining };
+  const of = (action: Task['action']) => tasks.filter(task => task.action === action);
+  const [inTraining] = of('fail');
+  if (inTraining) {
+    // what runs is billed, and was to end anyway.
+    const running = await inTurn(of('stop'), pace, confirm);
+    return isReached(running) ? { left: [], inTraining: inTraining.arn } : running;
+  }
 
-  const [stopped, deleted] = await Promise.all([
-    inTurn(tasks.filter(({ action }) => action === 'stop'), pace),
-    inTurn(tasks.filter(({ action }) => action === 'delete'), pace),
-  ]);
-  const left = [...stopped.left, ...deleted.left, ...tasks.filter(({ action }) => action === 'wait').map(leftOf)];
+  const [stopped, deleted] = await Promise.all([inTurn(of('stop'), pace, confirm), inTurn(of('delete'), pace, confirm)]);
+  const left = [...stopped.left, ...deleted.left, ...of('wait').map(leftOf)];
   const failure = stopped.failure ?? deleted.failure;
-  return left.length > 0 || target.mode === 'STOP' ? { left, failure } : emptyProject(target, pace, looks);
+  return left.length > 0 || target.mode === 'STOP' ? { left, failure } : emptyProject(target, pace, confirm, looks);
 }
 
 /**
  * Does the same for many versions, below the rate that the service allows. What this poll does not reach, it leaves to
  * the next one. A version that must not be changed does not keep the others from it.
  */
-async function inTurn(tasks: Task[], pace: Pace): Promise<Progress> {
+async function inTurn(tasks: Task[], pace: Pace, confirm: Confirm): Promise<Progress> {
   const left: Left[] = [];
   let denied: CallFailure | undefined;
   let goesOn = true;
   for (const task of tasks) {
     goesOn &&= await pace.turn(task.action);
     try {
-      const rest = goesOn ? await perform(task) : leftOf(task);
+      const rest = goesOn ? await perform(task, confirm) : leftOf(task);
       if (rest) left.push(rest);
     } catch (error) {
       if (!(error instanceof CallFailure)) throw error;
@@ -76,21 +77,21 @@ async function inTurn(tasks: Task[], pace: Pace): Promise<Progress> {
 }
 
 /** What comes after the versions: the datasets, and then the project itself if that is asked for. */
-async function emptyProject(target: ProjectTarget, pace: Pace, looks: Looks): Promise<Progress> {
+async function emptyProject(target: ProjectTarget, pace: Pace, confirm: Confirm, looks: Looks): Promise<Progress> {
   const project = (await looks.projects(target.project)).find(({ ProjectArn: arn }) => arn === target.arn);
   if (!project) return REACHED;
 
   const left: Left[] = [];
   for (const { DatasetArn: arn, Status: status = 'UNKNOWN' } of project.Datasets ?? []) {
     const dataset = { name: `the dataset ${arn}`, status };
-    const rest = BUSY_DATASETS.has(status) || !await pace.turn('dataset') ? dataset : await attempt(() => deleteDataset(arn!), dataset);
+    const rest = BUSY_DATASETS.has(status) || !await pace.turn('dataset') ? dataset : await attempt(() => deleteDataset(arn!), dataset, confirm);
     if (rest) left.push(rest);
   }
   if (left.length > 0 || !target.deletesProject) return { left };
 
   const rest = { name: `the project ${target.arn}`, status: project.Status ?? 'UNKNOWN' };
   // its policies go with it.
-  const refused = project.Status === ProjectStatus.DELETING ? rest : await attempt(() => deleteProject(target.arn), rest);
+  const refused = project.Status === ProjectStatus.DELETING ? rest : await attempt(() => deleteProject(target.arn), rest, confirm);
   return { left: refused ? [refused] : [] };
 }
 

@@ -1,10 +1,8 @@
 import { parseProjectArn } from './arn';
-import { stackCustody, tagCustody } from './custody';
 import { TeardownError } from './errors';
 import { Looks } from './looks';
-import { leftOrThrow } from './progress';
 import { ProjectTarget, stepOnProject } from './project-step';
-import { deletionOf, oneOf, readCommon, Teardown } from './teardown';
+import { oneOf, readCommon, Teardown } from './teardown';
 
 interface OwnedProjectTarget extends ProjectTarget {
   /** The key of the project's tag that names its teardown, for a project of the same stack. */
@@ -35,11 +33,10 @@ export const projectTeardown: Teardown<OwnedProjectTarget> = {
 
   attributesWhenGone: () => ({}),
 
-  custody: ({ arn, ownerTag }, event) => ownerTag === undefined
-    ? stackCustody(deletionOf(event, 'STACK_DELETION'))
-    : tagCustody(arn, ownerTag, deletionOf(event, 'STACK_DELETION')),
+  custody: ({ arn, project, ownerTag }) => ({
+    trigger: 'STACK_DELETION',
+    project: ownerTag === undefined ? undefined : { arn, name: project.projectName, ownerTag },
+  }),
 
-  async step(target, pace) {
-    return leftOrThrow(target, await stepOnProject(target, pace));
-  },
+  step: stepOnProject,
 };

@@ -1,10 +1,9 @@
 import { ProjectVersionArn } from './arn';
-import { ObservedVersion } from './decide';
 import { log } from './log';
 import { Looks } from './looks';
+import type { Confirm, ObservedVersion, Target } from './model';
 import { Pace } from './pace';
 import { orFailure, Progress } from './progress';
-import type { Target } from './teardown';
 import { leftOf, perform, taskFor } from './versions';
 
 /** One version, by its ARN. */
@@ -22,15 +21,15 @@ export interface FoundVersion extends ObservedVersion {
  * Takes one step towards the wanted state of a version. It remembers nothing, so it may be repeated, interrupted or run
  * twice at once.
  */
-export function stepOnProjectVersion(target: ProjectVersionTarget, pace: Pace, looks = new Looks(pace)): Promise<Progress> {
-  return orFailure(step(target, pace, looks));
+export function stepOnProjectVersion(target: ProjectVersionTarget, pace: Pace, confirm: Confirm, looks = new Looks(pace)): Promise<Progress> {
+  return orFailure(step(target, pace, confirm, looks));
 }
 
-async function step(target: ProjectVersionTarget, pace: Pace, looks: Looks): Promise<Progress> {
+async function step(target: ProjectVersionTarget, pace: Pace, confirm: Confirm, looks: Looks): Promise<Progress> {
   const task = taskFor(target.arn, await findVersion(target, looks), target);
   log('step', { projectVersionArn: task.arn, status: task.status ?? 'not listed', action: task.action });
   if (task.action === 'fail') return { left: [], inTraining: task.arn };
-  const left = await pace.turn(task.action) ? await perform(task) : leftOf(task);
+  const left = await pace.turn(task.action) ? await perform(task, confirm) : leftOf(task);
   return { left: left ? [left] : [] };
 }
 

@@ -1,10 +1,8 @@
 import { parseProjectArn, parseProjectVersionArn, ProjectVersionArn } from './arn';
-import { stackCustody } from './custody';
 import { TeardownError } from './errors';
 import { Looks } from './looks';
-import { leftOrThrow } from './progress';
 import { findVersion, ProjectVersionTarget, stepOnProjectVersion } from './project-version-step';
-import { deletionOf, oneOf, readCommon, Teardown } from './teardown';
+import { oneOf, readCommon, Teardown } from './teardown';
 import type { ProjectVersionTeardownAttributes, ProjectVersionTeardownProperties } from '../src/private/contract';
 
 interface VersionTarget extends ProjectVersionTarget {
@@ -35,11 +33,9 @@ export const projectVersionTeardown: Teardown<VersionTarget> = {
 
   attributesWhenGone: ({ projectArn = '' }): ProjectVersionTeardownAttributes => ({ ProjectArn: projectArn, Status: 'NOT_FOUND' }),
 
-  custody: ({ trigger }, event) => stackCustody(deletionOf(event, trigger)),
+  custody: ({ trigger }) => ({ trigger }),
 
-  async step(target, pace) {
-    return leftOrThrow(target, await stepOnProjectVersion(target, pace));
-  },
+  step: stepOnProjectVersion,
 };
 
 function readProject(projectArn: unknown, version: ProjectVersionArn): string {

@@ -3,8 +3,8 @@ import {
   paginateDescribeProjects, paginateDescribeProjectVersions, ProjectDescription, RekognitionClient, StopProjectVersionCommand,
 } from '@aws-sdk/client-rekognition';
 import { ProjectArn } from './arn';
-import { ObservedVersion } from './decide';
 import { call, isFailure } from './errors';
+import type { ObservedVersion } from './model';
 import { inRegion } from './sdk';
 
 const client = inRegion(configuration => new RekognitionClient(configuration));
@@ -45,21 +45,24 @@ export function describeProjectVersions(projectArn: string, names?: string[]): P
 /** The projects that have this name. */
 export async function describeProjects({ region, projectName }: Pick<ProjectArn, 'region' | 'projectName'>): Promise<ProjectDescription[]> {
   try {
-    return await call('rekognition:DescribeProjects', '*', async () => {
-      const pages = paginateDescribeProjects({ client: client(region) }, {
-        ProjectNames: [projectName],
-        // without both, the service answers as if asked for Custom Labels projects only.
-        Features: [CustomizationFeature.CUSTOM_LABELS, CustomizationFeature.CONTENT_MODERATION],
-      });
-      const projects: ProjectDescription[] = [];
-      for await (const page of pages) projects.push(...page.ProjectDescriptions ?? []);
-      return projects.filter(project => project.ProjectArn?.split('/')[1] === projectName);
-    });
+    // without both, the service answers as if asked for Custom Labels projects only.
+    return await listProjects(region, projectName, [CustomizationFeature.CUSTOM_LABELS, CustomizationFeature.CONTENT_MODERATION]);
   } catch (error) {
     // not documented for this operation, but it could mean nothing else.
     if (isFailure(error, 'gone')) return [];
+    // a region that has no adapters refuses to be asked for them.
+    if (isFailure(error, 'conflict')) return listProjects(region, projectName, [CustomizationFeature.CUSTOM_LABELS]);
     throw error;
   }
+}
+
+function listProjects(region: string, projectName: string, features: CustomizationFeature[]): Promise<ProjectDescription[]> {
+  return call('rekognition:DescribeProjects', '*', async () => {
+    const pages = paginateDescribeProjects({ client: client(region) }, { ProjectNames: [projectName], Features: features });
+    const projects: ProjectDescription[] = [];
+    for await (const page of pages) projects.push(...page.ProjectDescriptions ?? []);
+    return projects.filter(project => project.ProjectArn?.split('/')[1] === projectName);
+  });
 }
 
 export function listTags(arn: string): Promise<Record<string, string>> {

@@ -1,38 +1,22 @@
 import type { CdkCustomResourceIsCompleteEvent } from 'aws-lambda';
-import { Deletion, Verdict } from './custody';
 import { TeardownError } from './errors';
-import { Pace } from './pace';
-import type { TeardownProperties } from '../src/private/contract';
+import type { Left, Target } from './model';
+import type { Deletion, Operation } from './operation';
+import type { Pace } from './pace';
 
-/** The event of a poll; `StartedAt` was noted by `onEvent`. */
-export type PollEvent = CdkCustomResourceIsCompleteEvent & { readonly StartedAt?: string };
+/**
+ * The event of a poll, with what `onEvent` noted: when the request began, and the operation of CloudFormation that a Delete
+ * belongs to, if the record showed it by then.
+ */
+export type PollEvent = CdkCustomResourceIsCompleteEvent & { readonly StartedAt?: string; readonly Operation?: Operation | null };
 
 /** The properties of a resource as they arrive: of this release, of an older one, or anything at all. */
 export interface Properties {
   readonly [name: string]: unknown;
 }
 
-/** What every teardown is asked for. */
-export interface Target {
-  /** The physical id: the ARN of what is torn down. */
-  readonly arn: string;
-  readonly mode: TeardownProperties['Mode'];
-  readonly trainingBehavior: TeardownProperties['TrainingBehavior'];
-}
-
-/** Something that is not yet as it is wanted. */
-export interface Left {
-  /** What it is, for messages, such as `the project version arn:...`. */
-  readonly name: string;
-  /** Undefined when it is not listed (any more). */
-  readonly status?: string;
-  /** Whether this release does not know what the status means. */
-  readonly isUnknown?: boolean;
-  /** Why the service did not do what it was asked. */
-  readonly refusal?: string;
-  /** Whether it will not do so later either. */
-  readonly isStuck?: boolean;
-}
+/** Looks once, before the first change, whether this is still wanted. */
+export type Confirm = () => Promise<void>;
 
 /** One kind of teardown, by the type of its custom resource. */
 export interface Teardown<T extends Target> {
@@ -45,14 +29,15 @@ export interface Teardown<T extends Target> {
   /** The attributes of a target that is gone and need not exist. */
   attributesWhenGone(target: T): object;
 
-  /** Delete: whether it may be carried out. */
-  custody(target: T, event: PollEvent): Promise<Verdict>;
+  /** Delete: what decides whether it may be carried out, by the kind of the teardown. */
+  custody(target: T): Pick<Deletion, 'trigger' | 'project'>;
 
   /**
    * Delete: takes one step towards the wanted state and answers with what is left to do, nothing when it is reached.
-   * It remembers nothing, so it may be repeated, interrupted or run twice at once.
+   * It remembers nothing, so it may be repeated, interrupted or run twice at once. `confirm` is called before anything is
+   * changed, and throws if nothing may be changed any more.
    */
-  step(target: T, pace: Pace): Promise<Left[]>;
+  step(target: T, pace: Pace, confirm: Confirm): Promise<Left[]>;
 }
 
 /** What both kinds of teardown have in their properties. */
@@ -70,19 +55,19 @@ export function oneOf<T extends string>(name: string, value: unknown, values: re
   return known;
 }
 
-/** The outermost stack, which knows why a Delete was sent. */
+/** The outermost stack, as the app knows it. */
 export function rootStackId(event: PollEvent): string {
   return (event.ResourceProperties.RootStackId as string | undefined) ?? event.StackId;
 }
 
-/** What CloudFormation is asked about. */
-export function deletionOf(event: PollEvent, trigger: Deletion['trigger']): Deletion {
+/** The Delete that a poll is about. */
+export function deletionOf(event: PollEvent, custody: Pick<Deletion, 'trigger' | 'project'>): Deletion {
   return {
-    rootStackId: rootStackId(event),
     stackId: event.StackId,
     resourceType: event.ResourceType,
     logicalResourceId: event.LogicalResourceId,
     physicalResourceId: event.PhysicalResourceId ?? '',
-    trigger,
+    requestedAt: Date.parse(event.StartedAt ?? ''),
+    ...custody,
   };
 }

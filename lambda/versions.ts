@@ -1,7 +1,7 @@
-import { Action, decide, isKnown, ObservedVersion } from './decide';
+import { Action, decide, isKnown } from './decide';
 import { isFailure } from './errors';
+import type { Confirm, Left, ObservedVersion, Target } from './model';
 import { deleteProjectVersion, stopProjectVersion } from './rekognition';
-import { Left, Target } from './teardown';
 
 /** A version and what is to be done about it. */
 export interface Task {
@@ -18,14 +18,14 @@ export function taskFor(arn: string, observed: ObservedVersion | undefined, targ
 
 /** What a task is as long as it is not done. */
 export function leftOf({ arn, status }: Task): Left {
-  return { name: `the project version ${arn}`, status, isUnknown: status !== undefined && !isKnown(status) };
+  return { name: `the project version ${arn}`, versionArn: arn, status, isUnknown: status !== undefined && !isKnown(status) };
 }
 
 /** Does what is to be done about a version and answers with what is left of it, undefined when nothing is. */
-export async function perform(task: Task): Promise<Left | undefined> {
+export async function perform(task: Task, confirm: Confirm): Promise<Left | undefined> {
   switch (task.action) {
-    case 'stop': return attempt(() => stopProjectVersion(task.arn), leftOf(task));
-    case 'delete': return attempt(() => deleteProjectVersion(task.arn), leftOf(task));
+    case 'stop': return attempt(() => stopProjectVersion(task.arn), leftOf(task), confirm);
+    case 'delete': return attempt(() => deleteProjectVersion(task.arn), leftOf(task), confirm);
     case 'wait': return leftOf(task);
     default: return undefined;
   }
@@ -35,7 +35,8 @@ export async function perform(task: Task): Promise<Left | undefined> {
  * Asks for a change. An error answer decides nothing but that something is gone which is not listed either; what to do
  * next, the status tells at the next poll.
  */
-export async function attempt(change: () => Promise<void>, left: Left): Promise<Left | undefined> {
+export async function attempt(change: () => Promise<void>, left: Left, confirm: Confirm): Promise<Left | undefined> {
+  await confirm();
   try {
     await change();
     return left;

@@ -7,7 +7,7 @@ import { Pace } from './pace';
 import { isReached, orFailure, Progress, REACHED } from './progress';
 import { stepOnProject } from './project-step';
 import { findVersion, ProjectVersionTarget, stepOnProjectVersion } from './project-version-step';
-import type { Target } from './teardown';
+import type { Target } from './model';
 import { cannotLook, incomplete, Unreached } from './workflow-messages';
 import { InvalidRequest, readTargets, WorkflowTargets } from './workflow-targets';
 import { WorkflowTime } from './workflow-times';

@@ -1,0 +1,48 @@
+import {
+  CloudFormationClient, DescribeStackEventsCommand, DescribeStacksCommand, ListStackResourcesCommand, Stack, StackEvent, StackResourceSummary,
+} from '@aws-sdk/client-cloudformation';
+import { call } from './errors';
+import { inRegion } from './sdk';
+
+const client = inRegion(configuration => new CloudFormationClient(configuration));
+
+/** The type of a nested stack, and of a stack itself in its own events. */
+export const STACK_TYPE = 'AWS::CloudFormation::Stack';
+
+export async function describeStack(stackId: string): Promise<Partial<Stack>> {
+  const { Stacks } = await call('cloudformation:DescribeStacks', stackId, () => clientOf(stackId).send(new DescribeStacksCommand({ StackName: stackId })));
+  return Stacks?.[0] ?? {};
+}
+
+/** The outermost stack around a stack, or that stack itself. */
+export async function outermostStack(stackId: string): Promise<Partial<Stack>> {
+  const stack = await describeStack(stackId);
+  return stack.RootId !== undefined && stack.RootId !== stackId ? describeStack(stack.RootId) : stack;
+}
+
+/** The events of a stack, page by page, the newest first. */
+export async function* stackEvents(stackId: string): AsyncGenerator<StackEvent[], void> {
+  let NextToken: string | undefined;
+  do {
+    const page = await call('cloudformation:DescribeStackEvents', stackId,
+      () => clientOf(stackId).send(new DescribeStackEventsCommand({ StackName: stackId, NextToken })));
+    yield page.StackEvents ?? [];
+    NextToken = page.NextToken;
+  } while (NextToken);
+}
+
+export async function stackResources(stackId: string): Promise<StackResourceSummary[]> {
+  const resources: StackResourceSummary[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await call('cloudformation:ListStackResources', stackId,
+      () => clientOf(stackId).send(new ListStackResourcesCommand({ StackName: stackId, NextToken })));
+    resources.push(...page.StackResourceSummaries ?? []);
+    NextToken = page.NextToken;
+  } while (NextToken);
+  return resources;
+}
+
+function clientOf(stackId: string): CloudFormationClient {
+  return client(stackId.split(':')[3]);
+}

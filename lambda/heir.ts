@@ -1,0 +1,32 @@
+import { describeStack, stackResources, STACK_TYPE } from './cloudformation';
+import type { Deletion } from './operation';
+
+/** What the lists of an app's stacks show. */
+export interface Lists {
+  /** The logical id of another resource that has the same physical id. */
+  readonly heir?: string;
+  readonly nestsStacks: boolean;
+}
+
+/**
+ * Looks for a construct that was renamed or moved: CloudFormation creates the new resource first, then deletes the old one.
+ * The new one may be in any stack nested in the outermost one.
+ */
+export async function searchStacks(deletion: Deletion): Promise<Lists> {
+  const { RootId: root = deletion.stackId } = await describeStack(deletion.stackId);
+  return searchStack(deletion, root);
+}
+
+async function searchStack(deletion: Deletion, stackId: string): Promise<Lists> {
+  let nestsStacks = stackId !== deletion.stackId;
+  for (const { ResourceType: type, LogicalResourceId: logicalId = '', PhysicalResourceId: physicalId = '', ResourceStatus: status = '' } of await stackResources(stackId)) {
+    if (status.startsWith('DELETE_')) continue;
+    const isItself = stackId === deletion.stackId && logicalId === deletion.logicalResourceId;
+    if (type === deletion.resourceType && physicalId === deletion.physicalResourceId && !isItself) return { heir: logicalId, nestsStacks };
+    if (type !== STACK_TYPE) continue;
+    nestsStacks = true;
+    const { heir } = await searchStack(deletion, physicalId);
+    if (heir) return { heir, nestsStacks };
+  }
+  return { nestsStacks };
+}

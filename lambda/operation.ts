@@ -1,0 +1,205 @@
+import type { StackEvent } from '@aws-sdk/client-cloudformation';
+import { describeStack, STACK_TYPE } from './cloudformation';
+import { isFailure } from './errors';
+import { DeletedResource, isAbout, Place, StackRecord, Subject, subjectOf, timeOf } from './record';
+import { CLOCK_TOLERANCE, CREATION_TOLERANCE, RECORD_PATIENCE } from './times';
+
+/** A Delete whose reason is asked for. */
+export interface Deletion extends DeletedResource {
+  readonly trigger: 'STACK_DELETION' | 'RESOURCE_REMOVAL';
+  /** Set for the contents of a project of the same stack, which die with the project. */
+  readonly project?: OwnProject;
+}
+
+export interface OwnProject {
+  readonly arn: string;
+  readonly name: string;
+  /** The key of the project's tag that names its teardown. */
+  readonly ownerTag: string;
+}
+
+/** The operation of CloudFormation that a Delete belongs to. It is settled: whoever looks later finds the same. */
+export interface Operation {
+  /** The status of the stack that it is an operation on, when it came to the Delete. */
+  readonly status: string;
+  /** That stack: the outermost one, or a nested one that does not go as a whole. */
+  readonly stackId: string;
+  /** When the own stack's part in it began, in milliseconds since the epoch. */
+  readonly began: number;
+  /** Whether that stack had ever been created. */
+  readonly wasCreated: boolean;
+  /** Whether the nested stack of the resource is deleted as a whole. */
+  readonly isWholeStack: boolean;
+  /** Whether it created the project, or updated it and left it its name. */
+  readonly project?: { readonly isNew: boolean; readonly isUpdated: boolean };
+  /** The logical id of another resource with the same physical id, created or updated by it. */
+  readonly heir?: string;
+}
+
+/** What the record shows in place of an operation. */
+export interface Unclear {
+  /** For a message: what CloudFormation showed. */
+  readonly shown: string;
+}
+
+export const UPDATE_CLEAN_UP = 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS';
+export const ROLLBACK_CLEAN_UP = 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS';
+
+/** Whether an operation cleans up after an update or its rollback: CloudFormation tries three times, then forgets the resource. */
+export function isCleanUp({ status }: Pick<Operation, 'status'>): boolean {
+  return status === UPDATE_CLEAN_UP || status === ROLLBACK_CLEAN_UP;
+}
+
+/** One stack on the way from the resource to the stack that decides. */
+interface Level {
+  readonly record: StackRecord;
+  readonly place: Place;
+}
+
+/**
+ * Finds the operation that a Delete belongs to: in the record of its stack, the entry of the stack itself that stands next
+ * below the Delete. A nested stack that is deleted asks the stack around it why.
+ *
+ * @param waited How long the request has been polled, in milliseconds.
+ */
+export async function findOperation(deletion: Deletion, waited: number): Promise<Operation | Unclear> {
+  const own = await locate(new StackRecord(deletion.stackId), subjectOf(deletion), deletion.requestedAt, waited);
+  if ('shown' in own) return own;
+
+  let level = own;
+  let child: string | undefined;
+  while (await statusOf(level) === 'DELETE_IN_PROGRESS') {
+    const around = await levelAround(level, waited);
+    if (around === undefined) break;
+    if ('shown' in around) return around;
+    child = level.record.stackId;
+    level = around;
+  }
+  return {
+    status: await statusOf(level),
+    stackId: level.record.stackId,
+    began: timeOf(await operationOf(own)),
+    isWholeStack: child !== undefined,
+    ...await new History(level, deletion, child).facts(),
+  };
+}
+
+/** Where a stack's record shows the deletion of something in it. */
+async function locate(record: StackRecord, subject: Subject, requestedAt: number, waited: number): Promise<Level | Unclear> {
+  const found = await record.find(subject, requestedAt);
+  if (found.is === 'found') return { record, place: found.place };
+
+  const { logicalId: name = subject.physicalId } = subject;
+  if (found.is === 'over') return { shown: `the events of the stack ${record.stackId} show that the deletion of ${name} that was asked for has ended` };
+  const newest = found.newestOwn === undefined ? undefined : await record.entry(found.newestOwn);
+  // no old answer can say so wrongly, and the main job must not depend on when CloudFormation records what.
+  if (waited >= RECORD_PATIENCE && newest?.ResourceStatus === 'DELETE_IN_PROGRESS' && timeOf(newest) <= requestedAt + CLOCK_TOLERANCE) {
+    return { record, place: { deletion: 0, operation: found.newestOwn! } };
+  }
+  return { shown: `the events of the stack ${record.stackId}, which was last in ${newest?.ResourceStatus ?? 'no status'}, do not show that it deletes ${name}` };
+}
+
+/** The level of the stack around one that is deleted; undefined for the outermost stack, and for one that was let go. */
+async function levelAround(level: Level, waited: number): Promise<Level | Unclear | undefined> {
+  const { stackId } = level.record;
+  const { ParentId: parentId } = await describeStack(stackId);
+  if (parentId === undefined) return undefined;
+  const record = new StackRecord(parentId);
+  try {
+    const around = await locate(record, { type: STACK_TYPE, physicalId: stackId }, timeOf(await operationOf(level)), waited);
+    return 'shown' in around && await wasLetGo(record, stackId) ? undefined : around;
+  } catch (error) {
+    // forgotten by CloudFormation, long after its deletion.
+    if (isFailure(error, 'gone')) return undefined;
+    throw error;
+  }
+}
+
+/** Whether a nested stack is its own master: the stack around it retained it, or is gone. */
+async function wasLetGo(record: StackRecord, nestedStackId: string): Promise<boolean> {
+  for await (const [entry] of record.from(0)) {
+    if (record.isOwn(entry) && entry.ResourceStatus === 'DELETE_COMPLETE') return true;
+    if (isAbout(entry, { type: STACK_TYPE, physicalId: nestedStackId })) return entry.ResourceStatus === 'DELETE_SKIPPED';
+  }
+  return false;
+}
+
+/** What else the record says of an operation; it is read no further down than the verdict needs. */
+class History {
+  constructor(private readonly level: Level, private readonly deletion: Deletion, private readonly nestedStack?: string) {}
+
+  async facts(): Promise<Pick<Operation, 'wasCreated' | 'project' | 'heir'>> {
+    const { deletion: { project, trigger } } = this;
+    const status = await statusOf(this.level);
+    const wasCreated = status !== 'DELETE_IN_PROGRESS' || await this.wasCreated();
+    if (project) return { wasCreated, project: wasCreated && status === 'DELETE_IN_PROGRESS' ? undefined : await this.ofProject(project) };
+    return { wasCreated, heir: status === UPDATE_CLEAN_UP && trigger === 'RESOURCE_REMOVAL' ? await this.heir() : undefined };
+  }
+
+  private async wasCreated(): Promise<boolean> {
+    const { record, place } = this.level;
+    for await (const [{ ResourceStatus: status = '' }] of record.ownFrom(place.operation + 1)) {
+      if (/^(CREATE_COMPLETE|UPDATE_COMPLETE.*|IMPORT_COMPLETE)$/.test(status)) return true;
+      if (/^(CREATE_IN_PROGRESS|CREATE_FAILED|ROLLBACK_.*)$/.test(status)) return false;
+    }
+    // a stack older than its events was created long ago.
+    return true;
+  }
+
+  /** The entries of the whole operation, the newest first: from when the stack was last settled. */
+  private async entries(): Promise<StackEvent[]> {
+    const { record, place } = this.level;
+    const entries: StackEvent[] = [];
+    let began = 0;
+    for await (const [entry, index] of record.from(0)) {
+      if (index > place.operation && record.isOwn(entry) && /^(REVIEW_IN_PROGRESS|((CREATE|UPDATE|IMPORT)(_ROLLBACK)?_COMPLETE))$/.test(entry.ResourceStatus ?? '')) break;
+      entries.push(entry);
+      if (record.isOwn(entry)) began = entries.length;
+    }
+    return entries.slice(0, began);
+  }
+
+  private async ofProject({ arn, name }: OwnProject): Promise<Operation['project']> {
+    const { record, place } = this.level;
+    const entries = (await this.entries()).slice(place.deletion);
+    const ofProject = entries.filter(entry => isAbout(entry, { type: 'AWS::Rekognition::Project', physicalId: name }));
+    const created = this.nestedStack === undefined ? ofProject : entries.filter(entry => isAbout(entry, { type: STACK_TYPE, physicalId: this.nestedStack! }));
+
+    const wasThere = createdAt(arn) < timeOf(entries[entries.length - 1]) - CREATION_TOLERANCE || ofProject.some(({ ResourceStatus: status }) => status?.startsWith('IMPORT_'));
+    const wasSkipped = ofProject.some(({ ResourceStatusReason: reason }) => reason === 'Resource skipped during UpdateRollback')
+      || entries.some(entry => record.isOwn(entry) && entry.ResourceStatus === 'UPDATE_ROLLBACK_FAILED');
+    return {
+      isNew: created.some(isCreation) && !wasThere && !wasSkipped,
+      isUpdated: ofProject.some(({ ResourceStatus: status }) => status === 'UPDATE_COMPLETE'),
+    };
+  }
+
+  private async heir(): Promise<string | undefined> {
+    const { stackId, resourceType: type, physicalResourceId: physicalId, logicalResourceId } = this.deletion;
+    const seen = new Set(this.level.record.stackId === stackId ? [logicalResourceId] : []);
+    for (const entry of await this.entries()) {
+      const { LogicalResourceId: logicalId = '', ResourceStatus: status = '' } = entry;
+      if (!isAbout(entry, { type, physicalId }) || seen.has(logicalId)) continue;
+      if (!/^DELETE_|_FAILED$/.test(status)) return logicalId;
+      seen.add(logicalId);
+    }
+    return undefined;
+  }
+}
+
+function isCreation({ ResourceStatus: status, ResourceStatusReason: reason }: StackEvent): boolean {
+  return status === 'CREATE_IN_PROGRESS' || status === 'CREATE_COMPLETE' || (status === 'UPDATE_IN_PROGRESS' && reason === 'Resource creation Initiated');
+}
+
+/** The last part of an ARN. */
+function createdAt(arn: string): number {
+  return Number(arn.slice(arn.lastIndexOf('/') + 1));
+}
+
+async function operationOf({ record, place }: Level): Promise<StackEvent> {
+  return (await record.entry(place.operation))!;
+}
+
+async function statusOf(level: Level): Promise<string> {
+  return (await operationOf(level)).ResourceStatus ?? 'UNKNOWN';
+}

@@ -1,0 +1,144 @@
+import type { StackEvent } from '@aws-sdk/client-cloudformation';
+import { stackEvents, STACK_TYPE } from './cloudformation';
+import { CLOCK_TOLERANCE, REQUEST_TOLERANCE } from './times';
+
+/** A resource, as a stack's record names it. */
+export interface Subject {
+  readonly type: string;
+  readonly physicalId: string;
+  /** Undefined for a nested stack, whose physical id is enough. */
+  readonly logicalId?: string;
+}
+
+/** A resource whose deletion was asked for. */
+export interface DeletedResource {
+  readonly stackId: string;
+  readonly resourceType: string;
+  readonly logicalResourceId: string;
+  readonly physicalResourceId: string;
+  /** In milliseconds since the epoch. */
+  readonly requestedAt: number;
+}
+
+/** Where a record shows the deletion of a resource: the indexes of its entry, and of the entry of the operation that it belongs to. */
+export interface Place {
+  readonly deletion: number;
+  readonly operation: number;
+}
+
+/** What a record shows of the deletion that a request asks for. */
+export type Search =
+  | { readonly is: 'found'; readonly place: Place }
+  /** CloudFormation no longer waits for it. */
+  | { readonly is: 'over' }
+  /** It does not show it, or not yet. `newestOwn` is the index of its newest entry of the stack itself. */
+  | { readonly is: 'absent'; readonly newestOwn?: number };
+
+/**
+ * What CloudFormation has recorded of a stack, the newest entry first; pages are read as they are needed. An answer may
+ * be old, but it shows it: what is not there yet is missing, and what is there never changes.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackEvents.html
+ */
+export class StackRecord {
+  private readonly entries: StackEvent[] = [];
+  private isComplete = false;
+
+  constructor(readonly stackId: string, private readonly pages: AsyncIterator<StackEvent[]> = stackEvents(stackId)) {}
+
+  async entry(index: number): Promise<StackEvent | undefined> {
+    while (index >= this.entries.length && !this.isComplete) {
+      const { done, value } = await this.pages.next();
+      if (done) this.isComplete = true;
+      else this.entries.push(...value);
+    }
+    return this.entries[index];
+  }
+
+  /** The entries from an index on, to the oldest. */
+  async* from(start: number): AsyncGenerator<[StackEvent, number], void> {
+    for (let index = start; ; index++) {
+      const entry = await this.entry(index);
+      if (!entry) return;
+      yield [entry, index];
+    }
+  }
+
+  /** The entries of the stack itself from an index on: each tells where an operation was. */
+  async* ownFrom(start: number): AsyncGenerator<[StackEvent, number], void> {
+    for await (const found of this.from(start)) if (this.isOwn(found[0])) yield found;
+  }
+
+  isOwn(entry: StackEvent): boolean {
+    return entry.ResourceType === STACK_TYPE && entry.PhysicalResourceId === this.stackId;
+  }
+
+  /**
+   * Looks for the deletion that was asked for at a time. Its entry counts while nothing above it voids it: an entry of the
+   * stack itself, the end of the deletion, or a creation or update of the same resource.
+   */
+  async find(subject: Subject, requestedAt: number): Promise<Search> {
+    let newestOwn: number | undefined;
+    let isVoid = false;
+    let failedAt: number | undefined;
+    let hasEnded = false;
+    for await (const [entry, index] of this.from(0)) {
+      const time = timeOf(entry);
+      const isOld = time < requestedAt - REQUEST_TOLERANCE;
+      // each try of a clean-up is a request of its own, but may have no entry of its own: then the entry is that of the first.
+      const isRetry = failedAt !== undefined && !isVoid;
+      if (isOld && newestOwn !== undefined && !isRetry) break;
+
+      if (this.isOwn(entry)) {
+        newestOwn ??= index;
+        isVoid = true;
+      } else if (isAbout(entry, subject)) {
+        if (entry.ResourceStatus === 'DELETE_IN_PROGRESS') {
+          if (isOld && !isRetry) continue;
+          const isLater = time > requestedAt + REQUEST_TOLERANCE;
+          if (isVoid || isLater || (isRetry && failedAt! > requestedAt + CLOCK_TOLERANCE)) return { is: 'over' };
+          const operation = await this.nextOwn(index);
+          return operation === undefined ? { is: 'absent', newestOwn } : { is: 'found', place: { deletion: index, operation } };
+        }
+        hasEnded ||= time >= requestedAt - CLOCK_TOLERANCE;
+        if (entry.ResourceStatus !== 'DELETE_FAILED') isVoid = true;
+        else if (!isVoid) failedAt ??= time;
+      }
+    }
+    return hasEnded ? { is: 'over' } : { is: 'absent', newestOwn };
+  }
+
+  /** The entry of the stack itself that stands next below. */
+  private async nextOwn(index: number): Promise<number | undefined> {
+    for await (const [, own] of this.ownFrom(index)) return own;
+    return undefined;
+  }
+}
+
+/**
+ * Whether CloudFormation has stopped waiting for a deletion, by the newest page of the record: since the operation that it
+ * belongs to began, the stack has moved on, or the deletion has ended.
+ */
+export async function isOver({ stackId, requestedAt, ...resource }: DeletedResource, operationBegan: number): Promise<boolean> {
+  const { value: newest } = await stackEvents(stackId).next();
+  const record = new StackRecord(stackId);
+  return (newest ?? []).some(entry => {
+    const time = timeOf(entry);
+    if (time <= operationBegan) return false;
+    if (record.isOwn(entry)) return true;
+    if (!isAbout(entry, subjectOf(resource)) || entry.ResourceStatus === 'DELETE_IN_PROGRESS') return false;
+    return entry.ResourceStatus !== 'DELETE_FAILED' || time > requestedAt + CLOCK_TOLERANCE;
+  });
+}
+
+export function isAbout(entry: StackEvent, { type, physicalId, logicalId = entry.LogicalResourceId }: Subject): boolean {
+  return entry.ResourceType === type && entry.PhysicalResourceId === physicalId && entry.LogicalResourceId === logicalId;
+}
+
+export function subjectOf({ resourceType: type, logicalResourceId: logicalId, physicalResourceId: physicalId }: Omit<DeletedResource, 'stackId' | 'requestedAt'>): Subject {
+  return { type, logicalId, physicalId };
+}
+
+export function timeOf({ Timestamp: time }: StackEvent): number {
+  return time?.getTime() ?? 0;
+}

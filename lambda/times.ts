@@ -1,0 +1,50 @@
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+
+/*
+ * The handler's times, in milliseconds. What a provider is set to (the interval of its polls and its total time) comes
+ * from the environment, see deadline.ts.
+ */
+
+/** CloudFormation waits one hour; three minutes of it are kept for a poll that takes its whole time, and for the answer to arrive. */
+export const CLOUDFORMATION_LIMIT = 57 * MINUTE;
+
+/** Create and Update wait for nothing, they only outlast passing trouble. */
+export const VERIFICATION_TIME = 10 * MINUTE;
+
+/** Reads may be stale: for this long, a Create or Update looks for what is not listed. */
+export const SEARCH_TIME = 1 * MINUTE;
+
+/** IAM is eventually consistent: for this long, a denied call may only mean that its policy is young. */
+export const DENIAL_TOLERANCE = 2 * MINUTE;
+
+/** For this long, a record that does not show why a Delete was sent may only be late. */
+export const RECORD_TOLERANCE = 2 * MINUTE;
+
+/** After this long, a stack that is being deleted counts as the reason of a Delete that its record does not mention. */
+export const RECORD_PATIENCE = 1 * MINUTE;
+
+/** After this long, lists of resources show what an update has created. */
+export const LIST_PATIENCE = 1 * MINUTE;
+
+/** How far an entry of the record may be from the request that it belongs to: clocks differ, and requests are on their way. */
+export const REQUEST_TOLERANCE = 5 * MINUTE;
+
+/** How much the clocks of a function and of CloudFormation may differ when it is asked which of two things came first. */
+export const CLOCK_TOLERANCE = 15 * SECOND;
+
+/** How much older than the operation that creates it a project may seem: the services have clocks of their own. */
+export const CREATION_TOLERANCE = 1 * MINUTE;
+
+/** What is left of the function's own time for the last call of a poll and its answer. */
+export const POLL_MARGIN = 30 * SECOND;
+
+/**
+ * Rekognition allows five calls per second and operation, for the whole account. One is left to everybody else.
+ *
+ * @see https://docs.aws.amazon.com/general/latest/gr/rekognition.html
+ */
+export const CALL_INTERVAL = 250;
+
+/** How long stale reads get to catch up before a second look. */
+export const SECOND_LOOK = 1 * SECOND;
