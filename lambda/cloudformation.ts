@@ -1,7 +1,7 @@
 import {
   CloudFormationClient, DescribeStackEventsCommand, DescribeStacksCommand, ListStackResourcesCommand, Stack, StackEvent, StackResourceSummary,
 } from '@aws-sdk/client-cloudformation';
-import { call } from './errors';
+import { call, TeardownError } from './errors';
 import { inRegion } from './sdk';
 
 const client = inRegion(configuration => new CloudFormationClient(configuration));
@@ -44,5 +44,7 @@ export async function stackResources(stackId: string): Promise<StackResourceSumm
 }
 
 function clientOf(stackId: string): CloudFormationClient {
-  return client(stackId.split(':')[3]);
+  const [, region] = /^arn:[a-z\d-]+:cloudformation:([a-z\d-]+):/.exec(stackId) ?? [];
+  if (!region) throw new TeardownError(`not the ARN of a CloudFormation stack: ${JSON.stringify(stackId)}`);
+  return client(region);
 }

@@ -16,12 +16,11 @@ export interface Situation {
 const NAMED = 5;
 
 function tryAgain(target: Target, { phase, rootStackId, isCleanUp }: Situation, arn = target.arn): string {
-  const stack = `the stack ${rootStackId}`;
   const byHand = `${target.mode === 'STOP' ? 'stop' : 'stop and delete'} it by hand: ${commands(target, arn)}`;
   switch (phase) {
     case 'verification': return 'nothing was changed; deploy again';
-    case 'custody': return `nothing was changed; ${isCleanUp === undefined ? `if ${stack} is to be deleted, delete it again; after an update that was to end it, ` : 'if it was to end, '}${byHand}`;
-    case 'deletion': return isCleanUp ? `CloudFormation forgets it after three tries, so ${byHand}` : `delete ${stack} again`;
+    case 'custody': return `nothing was changed; ${isCleanUp ? 'if it was meant to go' : `if the stack ${rootStackId} is to be deleted, delete it again; if an update was to end it`}, ${byHand}`;
+    case 'deletion': return isCleanUp ? `CloudFormation forgets it after three tries: ${byHand}` : 'delete the stack again';
   }
 }
 

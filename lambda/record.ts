@@ -100,7 +100,7 @@ export class StackRecord {
           const operation = await this.nextOwn(index);
           return operation === undefined ? { is: 'absent', newestOwn } : { is: 'found', place: { deletion: index, operation } };
         }
-        hasEnded ||= time >= requestedAt - CLOCK_TOLERANCE;
+        hasEnded ||= entry.ResourceStatus!.startsWith('DELETE_') && time >= requestedAt - CLOCK_TOLERANCE;
         if (entry.ResourceStatus !== 'DELETE_FAILED') isVoid = true;
         else if (!isVoid) failedAt ??= time;
       }

@@ -1,4 +1,4 @@
-import { CloudFormationClient, DescribeStackEventsCommand, DescribeStacksCommand, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, DescribeStackEventsCommand, DescribeStacksCommand, ListStackResourcesCommand, StackEvent } from '@aws-sdk/client-cloudformation';
 import {
   DeleteDatasetCommand, DeleteProjectCommand, DeleteProjectVersionCommand, DescribeProjectsCommand, DescribeProjectVersionsCommand,
   ListTagsForResourceCommand, ProjectVersionDescription, RekognitionClient, StopProjectVersionCommand,
@@ -23,7 +23,7 @@ export function reset(): void {
   rekognition.onAnyCommand().rejects(UNANSWERED);
   cloudFormation.onAnyCommand().rejects(UNANSWERED);
   stackIs('DELETE_IN_PROGRESS');
-  stackWas('DELETE_IN_PROGRESS', 'UPDATE_COMPLETE');
+  recordIs([]);
   versionIs();
 }
 
@@ -33,13 +33,18 @@ export function stackIs(StackStatus: string, more: object = {}): void {
   });
 }
 
-/** The statuses that the stack went through, the latest first, among events of its resources. */
-export function stackWas(...statuses: string[]): void {
-  cloudFormation.on(DescribeStackEventsCommand).resolves({
-    StackEvents: statuses.flatMap(status => [['something', 'CREATE_IN_PROGRESS'], [STACK_ID, status]]).map(([PhysicalResourceId, ResourceStatus]) => (
-      { EventId: '', StackId: STACK_ID, StackName: 'Models', Timestamp: new Date(0), PhysicalResourceId, ResourceStatus: ResourceStatus as never }
-    )),
+/** What the record of a stack shows, the oldest entry first, in pages as the service cuts them. */
+export function recordIs(entries: readonly StackEvent[], stackId = STACK_ID, pageSize = 100): void {
+  const newestFirst = [...entries].reverse();
+  cloudFormation.on(DescribeStackEventsCommand).callsFake(({ StackName, NextToken = '0' }) => {
+    if (StackName !== stackId) throw new Error(`the test has no record of ${StackName}`);
+    return page(newestFirst, Number(NextToken), pageSize);
   });
+}
+
+export function page(newestFirst: readonly StackEvent[], start: number, pageSize: number): { StackEvents: StackEvent[]; NextToken?: string } {
+  const end = start + pageSize;
+  return { StackEvents: newestFirst.slice(start, end), NextToken: end < newestFirst.length ? `${end}` : undefined };
 }
 
 /** What the control plane lists: the version in this status, or nothing. */

@@ -1,4 +1,5 @@
 import { OTHER_VERSION_ARN, PROJECT_ARN, STACK_ID, VERSION_ARN } from './arns';
+import type { Operation } from '../../lambda/operation';
 import type { PollEvent } from '../../lambda/teardown';
 import type { ProjectVersionTeardownProperties } from '../../src/private/contract';
 
@@ -29,6 +30,11 @@ function event(request: object, properties: Properties, rest: object): any {
   return { ...COMMON, ...request, ResourceProperties: { ServiceToken: COMMON.ServiceToken, ...PROPERTIES, ...properties }, ...rest };
 }
 
+/** What `onEvent` notes of a Delete when the stack's record shows it at once; by default, that the stack is deleted. */
+export function operation(more: Partial<Operation> = {}): Operation {
+  return { status: 'DELETE_IN_PROGRESS', stackId: STACK_ID, began: Date.now(), wasCreated: true, isWholeStack: false, ...more };
+}
+
 /** Events as the provider framework hands them on, `onEvent`'s note of the start included. */
 export function createEvent(properties: Properties = {}, rest: Partial<PollEvent> = {}): PollEvent {
   return event({ RequestType: 'Create', PhysicalResourceId: VERSION_ARN, StartedAt: new Date().toISOString() }, properties, rest);
@@ -48,6 +54,7 @@ export function deleteEvent(properties: Properties = {}, rest: Partial<PollEvent
     RequestType: 'Delete',
     PhysicalResourceId: properties.ProjectVersionArn ?? VERSION_ARN,
     StartedAt: new Date().toISOString(),
+    Operation: operation(),
   }, properties, rest);
 }
 
@@ -61,6 +68,7 @@ export function projectEvent(request: 'Create' | 'Update' | 'Delete', properties
     RequestType: request,
     PhysicalResourceId: PROJECT_ARN,
     StartedAt: new Date().toISOString(),
+    Operation: request === 'Delete' ? operation() : null,
     ResourceProperties: {
       ServiceToken: COMMON.ServiceToken, ProjectArn: PROJECT_ARN, DeleteProject: 'false', Mode: 'DELETE', TrainingBehavior: 'WAIT', RootStackId: STACK_ID, ...properties,
     },

@@ -1,0 +1,383 @@
+import type { StackEvent } from '@aws-sdk/client-cloudformation';
+import { Deletion, findOperation } from '../../lambda/operation';
+import { isOver } from '../../lambda/record';
+import { OTHER_VERSION_ARN, PROJECT_ARN, STACK_ID, VERSION_ARN } from '../support/arns';
+import { awsError, cloudFormation, DescribeStackEventsCommand, DescribeStacksCommand, page, reset } from '../support/aws';
+import { entries, INITIATED, Line, REPLACES } from '../support/record';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const PARENT_ID = STACK_ID.replace('Models', 'Parent');
+const NESTED_ID = STACK_ID.replace('Models', 'Models-Nested-1A2B');
+
+const CREATED: Line[] = [
+  ['stack', 'CREATE_IN_PROGRESS'],
+  ['Model', 'CREATE_IN_PROGRESS'], ['Model', 'CREATE_IN_PROGRESS', VERSION_ARN, INITIATED], ['Model', 'CREATE_COMPLETE', VERSION_ARN],
+  ['stack', 'CREATE_COMPLETE'],
+];
+const DELETED: Line[] = [['stack', 'DELETE_IN_PROGRESS'], ['Model', 'DELETE_IN_PROGRESS', VERSION_ARN]];
+const CLEANED_UP: Line[] = [['stack', 'UPDATE_IN_PROGRESS'], ['stack', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'], ['Model', 'DELETE_IN_PROGRESS', VERSION_ARN]];
+const others = (count: number): Line[] => Array.from({ length: count }, (_, index) => [`Other${index}`, 'DELETE_IN_PROGRESS', `other-${index}`, undefined, 0.1]);
+
+let records: { [stackId: string]: StackEvent[] };
+let parents: { [stackId: string]: string };
+let pageSize: number;
+
+beforeEach(() => {
+  reset();
+  records = {};
+  parents = {};
+  pageSize = 100;
+  cloudFormation.on(DescribeStackEventsCommand).callsFake(({ StackName, NextToken = '0' }) => {
+    if (!records[StackName]) throw awsError('ValidationError', `Stack [${StackName}] does not exist`);
+    return page([...records[StackName]].reverse(), Number(NextToken), pageSize);
+  });
+  cloudFormation.on(DescribeStacksCommand).callsFake(({ StackName: StackId }) => ({ Stacks: [{ StackId, ParentId: parents[StackId] }] }));
+});
+
+const pagesRead = () => cloudFormation.commandCalls(DescribeStackEventsCommand).length;
+
+const deletion = (more: Partial<Deletion> = {}): Deletion => ({
+  stackId: STACK_ID,
+  resourceType: 'Custom::RekognitionProjectVersionTeardown',
+  logicalResourceId: 'Model',
+  physicalResourceId: VERSION_ARN,
+  requestedAt: Date.now(),
+  trigger: 'STACK_DELETION',
+  ...more,
+});
+
+/** The operation that the record of a stack shows, or what it shows instead. */
+async function find(lines: Line[], more: Partial<Deletion> = {}, waited = 0) {
+  records[STACK_ID] = entries(lines);
+  return findOperation(deletion(more), waited);
+}
+
+const UNCLEAR = { shown: expect.stringMatching(/do not show that it deletes Model$/) };
+const OVER = { shown: expect.stringMatching(/the deletion of Model that was asked for has ended$/) };
+
+describe('the operation that a Delete belongs to', () => {
+  test.each<[string, Line[], object]>([
+    ['the deletion of the stack', [...CREATED, ...DELETED], { status: 'DELETE_IN_PROGRESS', wasCreated: true }],
+    ['the cleanup after an update', [...CREATED, ...CLEANED_UP], { status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', wasCreated: true }],
+    ['the rollback of a creation', [...CREATED.slice(0, -1), ['stack', 'ROLLBACK_IN_PROGRESS'], ['Model', 'DELETE_IN_PROGRESS', VERSION_ARN]], { status: 'ROLLBACK_IN_PROGRESS' }],
+    ['the cleanup after the rollback of an update', [
+      ...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ['stack', 'UPDATE_ROLLBACK_IN_PROGRESS'], ['stack', 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS'],
+      ['Model', 'DELETE_IN_PROGRESS', VERSION_ARN],
+    ], { status: 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS' }],
+    ['a status of tomorrow', [...CREATED, ['stack', 'MIGRATION_IN_PROGRESS'], ['Model', 'DELETE_IN_PROGRESS', VERSION_ARN]], { status: 'MIGRATION_IN_PROGRESS' }],
+  ])('is %s', async (_, lines, expected) => {
+    expect(await find(lines)).toMatchObject({ stackId: STACK_ID, isWholeStack: false, ...expected });
+  });
+
+  test('is found below hundreds of entries, on a later page', async () => {
+    expect(await find([...CREATED, ...DELETED, ...others(250)])).toMatchObject({ status: 'DELETE_IN_PROGRESS', wasCreated: true });
+    expect(pagesRead()).toBe(3);
+  });
+
+  test('is read no further down than the verdict needs', async () => {
+    await find([...Array.from({ length: 500 }, (): Line => ['Other', 'UPDATE_COMPLETE', 'other']), ...CREATED, ...DELETED]);
+    expect(pagesRead()).toBe(1);
+  });
+
+  test('is that of the replaced resource, not of the one that took its place', async () => {
+    const lines: Line[] = [
+      ...CREATED, ['stack', 'UPDATE_IN_PROGRESS'],
+      ['Model', 'UPDATE_IN_PROGRESS', VERSION_ARN, REPLACES], ['Model', 'UPDATE_IN_PROGRESS', OTHER_VERSION_ARN, INITIATED], ['Model', 'UPDATE_COMPLETE', OTHER_VERSION_ARN],
+      ['stack', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'], ['Model', 'DELETE_IN_PROGRESS', VERSION_ARN],
+    ];
+    expect(await find(lines)).toMatchObject({ status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' });
+    expect(await find(lines, { physicalResourceId: OTHER_VERSION_ARN })).toEqual(UNCLEAR);
+  });
+
+  test('is the latest, after deletions that failed', async () => {
+    const failed: Line[] = [...DELETED, ['Model', 'DELETE_FAILED', VERSION_ARN], ['stack', 'DELETE_FAILED']];
+    expect(await find([...CREATED, ...failed, ...failed, ['stack', 'DELETE_IN_PROGRESS', undefined, undefined, 60], ['Model', 'DELETE_IN_PROGRESS', VERSION_ARN]]))
+      .toMatchObject({ status: 'DELETE_IN_PROGRESS', wasCreated: true });
+  });
+
+  test('is that of the first try when a cleanup is tried again, whether or not each try has an entry', async () => {
+    const tried: Line[] = [...CREATED, ...CLEANED_UP, ['Model', 'DELETE_FAILED', VERSION_ARN, 'no', 55 * 60]];
+    const requestedAt = Date.now() + 20 * SECOND;
+    expect(await find(tried, { requestedAt })).toMatchObject({ status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' });
+    expect(await find([...tried, ['Model', 'DELETE_IN_PROGRESS', VERSION_ARN, undefined, 0]], { requestedAt })).toMatchObject({ status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' });
+  });
+
+  test('is that of a creation that failed, by the id of its answer', async () => {
+    const lines: Line[] = [
+      ['stack', 'CREATE_IN_PROGRESS'], ['Model', 'CREATE_IN_PROGRESS'], ['Model', 'CREATE_IN_PROGRESS', VERSION_ARN, INITIATED], ['Model', 'CREATE_FAILED', VERSION_ARN],
+      ['stack', 'ROLLBACK_IN_PROGRESS'], ['Model', 'DELETE_IN_PROGRESS', VERSION_ARN],
+    ];
+    expect(await find(lines)).toMatchObject({ status: 'ROLLBACK_IN_PROGRESS' });
+  });
+});
+
+describe('it is unclear', () => {
+  test.each<[string, Line[]]>([
+    ['the stack is not yet being deleted', CREATED],
+    ['the deletion of the resource is not yet there', [...CREATED, ['stack', 'DELETE_IN_PROGRESS']]],
+    ['another resource of the same id is deleted', [...CREATED, ['stack', 'DELETE_IN_PROGRESS'], ['Other', 'DELETE_IN_PROGRESS', VERSION_ARN]]],
+    ['the same resource is deleted with another id', [...CREATED, ['stack', 'DELETE_IN_PROGRESS'], ['Model', 'DELETE_IN_PROGRESS', OTHER_VERSION_ARN]]],
+    ['the record shows an earlier deletion only', [...CREATED, ...DELETED, ['stack', 'CREATE_COMPLETE', undefined, undefined, 600]]],
+    ['nothing is recorded', []],
+    ['the operation is no longer recorded', [['Model', 'DELETE_IN_PROGRESS', VERSION_ARN]]],
+  ])('while %s', async (_, lines) => {
+    expect(await find(lines)).toEqual(UNCLEAR);
+  });
+
+  test.each<[string, Line[]]>([
+    ['the stack has moved on', [...CREATED, ...DELETED, ['stack', 'DELETE_FAILED']]],
+    ['the deletion is complete', [...CREATED, ...DELETED, ['Model', 'DELETE_COMPLETE', VERSION_ARN]]],
+    ['the resource was retained', [...CREATED, ...DELETED, ['Model', 'DELETE_SKIPPED', VERSION_ARN]]],
+    ['the resource has been created again', [...CREATED, ...DELETED, ['Model', 'CREATE_COMPLETE', VERSION_ARN]]],
+    ['the end of the deletion is all that is recorded of it', [...CREATED, ['stack', 'DELETE_IN_PROGRESS'], ['Model', 'DELETE_COMPLETE', VERSION_ARN]]],
+  ])('once %s: the request is over', async (_, lines) => {
+    expect(await find(lines)).toEqual(OVER);
+    expect(await find(lines, {}, 10 * MINUTE)).toEqual(OVER);
+  });
+
+  test('once the deletion has failed since the request began, but not when an earlier try has', async () => {
+    const lines: Line[] = [...CREATED, ...DELETED, ['Model', 'DELETE_FAILED', VERSION_ARN, 'no', 60]];
+    expect(await find(lines, { requestedAt: Date.now() - 60 * SECOND })).toEqual(OVER);
+    expect(await find(lines)).toMatchObject({ status: 'DELETE_IN_PROGRESS' });
+  });
+
+  test('for a request whose resource is deleted much later', async () => {
+    expect(await find([...CREATED, ...DELETED], { requestedAt: Date.now() - 10 * MINUTE })).toEqual(OVER);
+  });
+
+  test('for a second delivery of a request that was answered long ago, when the stack is deleted at last', async () => {
+    const lines: Line[] = [...CREATED, ...CLEANED_UP, ['Model', 'DELETE_COMPLETE', VERSION_ARN], ['stack', 'UPDATE_COMPLETE'], ['stack', 'DELETE_IN_PROGRESS', undefined, undefined, 600]];
+    expect(await find(lines, { requestedAt: Date.now() - 10 * MINUTE }, 10 * MINUTE)).toEqual(OVER);
+  });
+});
+
+describe('a stack that is being deleted, whose record shows nothing of the resource', () => {
+  const lines: Line[] = [...CREATED, ['stack', 'DELETE_IN_PROGRESS'], ...others(3)];
+
+  test('counts as the reason after a minute', async () => {
+    expect(await find(lines, {}, MINUTE - 1)).toEqual(UNCLEAR);
+    expect(await find(lines, {}, MINUTE)).toMatchObject({ status: 'DELETE_IN_PROGRESS', wasCreated: true });
+  });
+
+  test('does not when its deletion began after the request', async () => {
+    expect(await find(lines, { requestedAt: Date.now() - MINUTE }, MINUTE)).toEqual(UNCLEAR);
+  });
+
+  test.each(['UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'ROLLBACK_IN_PROGRESS', 'CREATE_COMPLETE'])('does not when it is in %s', async status => {
+    expect(await find([...CREATED, ['stack', status]], {}, 10 * MINUTE)).toEqual(UNCLEAR);
+  });
+});
+
+describe('a stack that is deleted', () => {
+  const after = (...statuses: string[]): Line[] => [...statuses.map((status): Line => ['stack', status]), ...DELETED];
+
+  test.each([
+    ['CREATE_IN_PROGRESS'], ['CREATE_IN_PROGRESS', 'CREATE_FAILED'], ['CREATE_IN_PROGRESS', 'ROLLBACK_IN_PROGRESS', 'ROLLBACK_COMPLETE'],
+    ['CREATE_IN_PROGRESS', 'ROLLBACK_IN_PROGRESS', 'ROLLBACK_FAILED', 'DELETE_IN_PROGRESS', 'DELETE_FAILED'], ['REVIEW_IN_PROGRESS', 'CREATE_IN_PROGRESS'],
+    ['CREATE_IN_PROGRESS', 'CREATE_FAILED', 'UPDATE_IN_PROGRESS', 'UPDATE_FAILED'],
+    ['CREATE_IN_PROGRESS', 'CREATE_FAILED', 'UPDATE_IN_PROGRESS', 'UPDATE_ROLLBACK_IN_PROGRESS', 'UPDATE_ROLLBACK_COMPLETE'],
+  ])('after %s was never created', async (...statuses) => {
+    expect(await find(after(...statuses))).toMatchObject({ wasCreated: false });
+  });
+
+  test.each([
+    ['CREATE_COMPLETE'], ['CREATE_FAILED', 'UPDATE_IN_PROGRESS', 'UPDATE_COMPLETE'], ['CREATE_FAILED', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'], ['IMPORT_COMPLETE'],
+    ['CREATE_COMPLETE', 'UPDATE_IN_PROGRESS', 'UPDATE_ROLLBACK_FAILED'], ['UPDATE_IN_PROGRESS'], ['CREATE_COMPLETE', 'DELETE_IN_PROGRESS', 'DELETE_FAILED'], [],
+  ])('after %s had been created', async (...statuses) => {
+    expect(await find(after(...statuses))).toMatchObject({ wasCreated: true });
+  });
+});
+
+describe('a nested stack', () => {
+  const GOES: Line[] = [['stack', 'DELETE_IN_PROGRESS'], ['Nested', 'DELETE_IN_PROGRESS', NESTED_ID]];
+  const around = (lines: Line[]) => { records[PARENT_ID] = entries(lines, { stackId: PARENT_ID }); };
+  const findNested = (waited = 0, lines: Line[] = [...CREATED, ...DELETED], more: Partial<Deletion> = {}) => {
+    records[NESTED_ID] = entries(lines, { stackId: NESTED_ID });
+    parents[NESTED_ID] = PARENT_ID;
+    return findOperation(deletion({ stackId: NESTED_ID, ...more }), waited);
+  };
+
+  test('that is deleted asks the stack around it why', async () => {
+    around([...CREATED, ...GOES]);
+    expect(await findNested()).toMatchObject({ status: 'DELETE_IN_PROGRESS', stackId: PARENT_ID, isWholeStack: true, wasCreated: true });
+  });
+
+  test('that is deleted with a stack that was never created was not created either', async () => {
+    around([['stack', 'CREATE_IN_PROGRESS'], ['Nested', 'CREATE_COMPLETE', NESTED_ID], ...GOES]);
+    expect(await findNested()).toMatchObject({ stackId: PARENT_ID, wasCreated: false });
+  });
+
+  test('that is removed by an update of the stack around it belongs to that', async () => {
+    around([...CREATED, ['stack', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'], ['Nested', 'DELETE_IN_PROGRESS', NESTED_ID]]);
+    expect(await findNested()).toMatchObject({ status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', stackId: PARENT_ID, isWholeStack: true });
+  });
+
+  test('that cleans up after its own update asks nobody', async () => {
+    expect(await findNested(0, [...CREATED, ...CLEANED_UP])).toMatchObject({ status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', stackId: NESTED_ID, isWholeStack: false });
+    expect(cloudFormation.commandCalls(DescribeStacksCommand)).toHaveLength(0);
+  });
+
+  test('asks on to the outermost stack, although the deletion of each took long to get there', async () => {
+    const ROOT_ID = STACK_ID.replace('Models', 'Root');
+    parents[PARENT_ID] = ROOT_ID;
+    records[ROOT_ID] = entries([...CREATED, ['stack', 'DELETE_IN_PROGRESS'], ['Nested', 'DELETE_IN_PROGRESS', PARENT_ID], ['Other', 'DELETE_COMPLETE', 'x', '', 1800]], { stackId: ROOT_ID });
+    records[PARENT_ID] = entries([...CREATED, ...GOES, ['Other', 'DELETE_COMPLETE', 'x', '', 1798]], { stackId: PARENT_ID });
+    const own: Line[] = [...CREATED, ['stack', 'DELETE_IN_PROGRESS'], ['Other', 'DELETE_COMPLETE', 'x', '', 1796], ['Model', 'DELETE_IN_PROGRESS', VERSION_ARN, '', 0]];
+    expect(await findNested(0, own)).toMatchObject({ status: 'DELETE_IN_PROGRESS', stackId: ROOT_ID });
+  });
+
+  test.each<[string, Line[]]>([
+    ['is not being deleted', CREATED],
+    ['has another nested stack deleted', [...CREATED, ['stack', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'], ['Nested2', 'DELETE_IN_PROGRESS', `${NESTED_ID}2`]]],
+    ['had it updated at last', [...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ['Nested', 'UPDATE_COMPLETE', NESTED_ID], ['stack', 'UPDATE_COMPLETE']]],
+  ])('that somebody deletes by itself is unclear while the stack around it %s', async (_, lines) => {
+    around(lines);
+    expect(await findNested()).toEqual({ shown: expect.stringContaining(`the events of the stack ${PARENT_ID}, which was last in `) });
+  });
+
+  test.each<[string, Line[]]>([
+    ['retained it', [...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ['stack', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'], ['Nested', 'DELETE_SKIPPED', NESTED_ID], ['stack', 'UPDATE_COMPLETE']]],
+    ['is gone', [...CREATED, ['stack', 'DELETE_IN_PROGRESS'], ['stack', 'DELETE_COMPLETE']]],
+  ])('is its own master once the stack around it %s', async (_, lines) => {
+    around(lines);
+    expect(await findNested()).toMatchObject({ status: 'DELETE_IN_PROGRESS', stackId: NESTED_ID, isWholeStack: false, wasCreated: true });
+  });
+
+  test('is its own master when the stack around it is long forgotten', async () => {
+    expect(await findNested()).toMatchObject({ status: 'DELETE_IN_PROGRESS', stackId: NESTED_ID });
+  });
+
+  test('is not when the stack around it may not be asked', async () => {
+    cloudFormation.on(DescribeStackEventsCommand, { StackName: PARENT_ID }).rejects(awsError('AccessDenied'));
+    await expect(findNested()).rejects.toMatchObject({ kind: 'denied', action: 'cloudformation:DescribeStackEvents', resource: PARENT_ID });
+  });
+
+  test('that goes as a whole in a rollback has a project that is new if the nested stack itself is', async () => {
+    const project = { arn: PROJECT_ARN.replace(/\d+$/, `${Date.now()}`), name: 'parts', ownerTag: 'owner' };
+    const rolledBack = (created: Line[]): Line[] => [...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ...created, ['stack', 'UPDATE_ROLLBACK_IN_PROGRESS'],
+      ['stack', 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS'], ['Nested', 'DELETE_IN_PROGRESS', NESTED_ID]];
+    around(rolledBack([['Nested', 'CREATE_IN_PROGRESS', NESTED_ID, INITIATED]]));
+    expect(await findNested(0, undefined, { project })).toMatchObject({ project: { isNew: true } });
+    around(rolledBack([]));
+    expect(await findNested(0, undefined, { project })).toMatchObject({ project: { isNew: false } });
+  });
+});
+
+describe('a project of the same stack', () => {
+  const created = (age: number) => PROJECT_ARN.replace(/\d+$/, `${Date.now() - age}`);
+  const ofProject = { resourceType: 'Custom::RekognitionProjectTeardown', logicalResourceId: 'Teardown' };
+  const findProject = (lines: Line[], age = 10 * SECOND) => {
+    const arn = created(age);
+    const goes: Line = ['Teardown', 'DELETE_IN_PROGRESS', arn];
+    return find([...lines, goes], { ...ofProject, physicalResourceId: arn, project: { arn, name: 'parts', ownerTag: 'owner' } });
+  };
+  const PROJECT: Line[] = [['Project', 'CREATE_IN_PROGRESS'], ['Project', 'CREATE_IN_PROGRESS', 'parts', INITIATED], ['Project', 'CREATE_COMPLETE', 'parts']];
+  const ROLLED_BACK: Line[] = [['stack', 'UPDATE_ROLLBACK_IN_PROGRESS'], ['stack', 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS']];
+
+  test.each<[string, Line[]]>([
+    ['a creation that is rolled back', [['stack', 'CREATE_IN_PROGRESS'], ...PROJECT, ['stack', 'ROLLBACK_IN_PROGRESS']]],
+    ['a creation that goes at once', [['stack', 'CREATE_IN_PROGRESS'], ...PROJECT, ['stack', 'DELETE_IN_PROGRESS']]],
+    ['a creation whose remains go', [['stack', 'CREATE_IN_PROGRESS'], ...PROJECT, ['stack', 'CREATE_FAILED'], ['stack', 'DELETE_IN_PROGRESS']]],
+    ['an update that is rolled back', [...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ...PROJECT, ...ROLLED_BACK]],
+    ['an update that failed before, and is rolled back with the next one', [
+      ...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ...PROJECT, ['stack', 'UPDATE_FAILED'], ['stack', 'UPDATE_IN_PROGRESS'], ...ROLLED_BACK,
+    ]],
+    ['a replacement that is rolled back', [
+      ...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ['Project', 'UPDATE_IN_PROGRESS', 'nuts', REPLACES], ['Project', 'UPDATE_IN_PROGRESS', 'parts', INITIATED],
+      ['Project', 'UPDATE_COMPLETE', 'parts'], ...ROLLED_BACK,
+    ]],
+  ])('is new in %s', async (_, lines) => {
+    expect(await findProject(lines)).toMatchObject({ project: { isNew: true } });
+  });
+
+  test.each<[string, Line[], number]>([
+    ['was there before the update', [...PROJECT, ...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ...ROLLED_BACK], 10 * SECOND],
+    ['was deployed a moment before the update', [['stack', 'CREATE_IN_PROGRESS'], ...PROJECT, ['stack', 'CREATE_COMPLETE', '', '', 0], ['stack', 'UPDATE_IN_PROGRESS', '', '', 0], ...ROLLED_BACK], 0],
+    ['was imported by the update', [...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ['Project', 'IMPORT_IN_PROGRESS', 'parts'], ...PROJECT, ...ROLLED_BACK], 10 * SECOND],
+    ['is older than the update that seems to create it', [...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ...PROJECT, ...ROLLED_BACK], 2 * MINUTE],
+    ['was skipped by the rollback', [
+      ...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ...PROJECT, ['stack', 'UPDATE_ROLLBACK_IN_PROGRESS'],
+      ['Project', 'UPDATE_COMPLETE', 'parts', 'Resource skipped during UpdateRollback'], ['stack', 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS'],
+    ], 10 * SECOND],
+    ['is from an update whose rollback has failed once', [...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ...PROJECT, ['stack', 'UPDATE_ROLLBACK_FAILED'], ...ROLLED_BACK], 10 * SECOND],
+    ['failed to be created', [...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ['Project', 'CREATE_FAILED', 'parts'], ...ROLLED_BACK], 10 * SECOND],
+    ['has another name', [...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ['Project', 'CREATE_COMPLETE', 'nuts'], ...ROLLED_BACK], 10 * SECOND],
+  ])('is not new when it %s', async (_, lines, age) => {
+    expect(await findProject(lines, age)).toMatchObject({ project: { isNew: false } });
+  });
+
+  test.each<[string, Line[], boolean]>([
+    ['it is', [['Project', 'UPDATE_IN_PROGRESS', 'parts'], ['Project', 'UPDATE_COMPLETE', 'parts']], true],
+    ['nothing of it is recorded', [], false],
+    ['it is replaced by one of another name', [['Project', 'UPDATE_IN_PROGRESS', 'parts', REPLACES], ['Project', 'UPDATE_IN_PROGRESS', 'nuts', INITIATED], ['Project', 'UPDATE_COMPLETE', 'nuts']], false],
+  ])('is updated by an update if %s', async (_, updated, isUpdated) => {
+    const before: Line[] = [...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ['Project', 'UPDATE_COMPLETE', 'parts'], ['stack', 'UPDATE_COMPLETE']];
+    expect(await findProject([...before, ['stack', 'UPDATE_IN_PROGRESS'], ...updated, ['stack', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS']])).toMatchObject({ project: { isUpdated } });
+  });
+
+  test('is not asked for when the stack is deleted', async () => {
+    expect(await findProject([...CREATED, ['stack', 'DELETE_IN_PROGRESS']])).toMatchObject({ status: 'DELETE_IN_PROGRESS', project: undefined });
+  });
+});
+
+describe('an heir in the record', () => {
+  const updated = (...lines: Line[]): Line[] => [...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ...lines, ['stack', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'], ['Model', 'DELETE_IN_PROGRESS', VERSION_ARN]];
+
+  test.each<[string, Line[], string | undefined]>([
+    ['a construct that was renamed', updated(['Renamed', 'CREATE_IN_PROGRESS', VERSION_ARN, INITIATED], ['Renamed', 'CREATE_COMPLETE', VERSION_ARN]), 'Renamed'],
+    ['a construct that was pointed at it', updated(['Other', 'UPDATE_COMPLETE', VERSION_ARN]), 'Other'],
+    ['no construct that is deleted as well', updated(['Other', 'UPDATE_COMPLETE', VERSION_ARN]).concat([['Other', 'DELETE_IN_PROGRESS', VERSION_ARN]]), undefined],
+    ['no construct that could not be created', updated(['Other', 'CREATE_IN_PROGRESS', VERSION_ARN, INITIATED], ['Other', 'CREATE_FAILED', VERSION_ARN]), undefined],
+    ['no construct with another version', updated(['Other', 'CREATE_COMPLETE', OTHER_VERSION_ARN]), undefined],
+    ['no resource of another type', updated(['Nested', 'CREATE_COMPLETE', VERSION_ARN]), undefined],
+    ['nothing from an earlier operation', [['stack', 'UPDATE_IN_PROGRESS'], ['Other', 'CREATE_COMPLETE', VERSION_ARN], ...updated()], undefined],
+  ])('is %s', async (_, lines, heir) => {
+    expect(await find(lines, { trigger: 'RESOURCE_REMOVAL' })).toMatchObject({ heir });
+  });
+
+  test('is not looked for when a removal keeps anyway', async () => {
+    expect(await find(updated(['Renamed', 'CREATE_COMPLETE', VERSION_ARN]))).toMatchObject({ heir: undefined });
+  });
+
+  test('is a construct of the same id that was moved out of a nested stack', async () => {
+    parents[NESTED_ID] = PARENT_ID;
+    records[NESTED_ID] = entries([...CREATED, ...DELETED], { stackId: NESTED_ID });
+    records[PARENT_ID] = entries([
+      ...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ['Model', 'CREATE_COMPLETE', VERSION_ARN], ['stack', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'], ['Nested', 'DELETE_IN_PROGRESS', NESTED_ID],
+    ], { stackId: PARENT_ID });
+    expect(await findOperation(deletion({ stackId: NESTED_ID, trigger: 'RESOURCE_REMOVAL' }), 0)).toMatchObject({ heir: 'Model' });
+  });
+});
+
+describe('a deletion that was found out is over', () => {
+  const began = Date.now() - 10 * SECOND;
+  const over = async (lines: Line[], more: { end?: number; requestedAt?: number } = {}) => {
+    records[STACK_ID] = entries(lines, more);
+    return isOver(deletion({ requestedAt: more.requestedAt ?? began }), began);
+  };
+
+  test.each<[string, Line[]]>([
+    ['the stack has moved on', [...DELETED, ['stack', 'DELETE_FAILED', '', '', 20]]],
+    ['it is complete', [['Model', 'DELETE_COMPLETE', VERSION_ARN]]],
+    ['it has failed', [['Model', 'DELETE_FAILED', VERSION_ARN, 'no', 20]]],
+  ])('once %s', async (_, lines) => {
+    expect(await over(lines, { end: began + 20 * SECOND })).toBe(true);
+  });
+
+  test.each<[string, Line[], number]>([
+    ['nothing more is recorded', DELETED, began],
+    ['others have ended', [...DELETED, ['Other', 'DELETE_COMPLETE', OTHER_VERSION_ARN]], began + SECOND],
+    ['an earlier try has failed', [['Model', 'DELETE_FAILED', VERSION_ARN]], began + SECOND],
+    ['the answer is older than the operation', [...CREATED, ...DELETED, ['stack', 'DELETE_FAILED']], began - MINUTE],
+    ['nothing is answered', [], began],
+  ])('not while %s', async (_, lines, end) => {
+    expect(await over(lines, { end })).toBe(false);
+  });
+
+  test('by the newest page alone', async () => {
+    pageSize = 2;
+    expect(await over([['stack', 'DELETE_FAILED'], ...others(2)], { end: began + 20 * SECOND })).toBe(false);
+    expect(pagesRead()).toBe(1);
+  });
+});
