@@ -187,7 +187,7 @@ describe('properties', () => {
       const { ProjectVersionArn: version, ProjectArn: project } = event.ResourceProperties;
       mockVersions = [VERSION_ARN, OTHER_VERSION_ARN];
       await onEvent(event);
-      expect(mockRequests).toEqual([]);
+      expect(changes()).toEqual([]);
       await isComplete(event);
       const allowed = kind === 'a version' ? [version] : [...mockVersions, project];
       expect(changes().filter(({ input }) => request !== 'Delete' || !allowed.includes(Object.values(input)[0]))).toEqual([]);
@@ -213,6 +213,7 @@ describe('an event', () => {
     LogicalResourceId: value,
     PhysicalResourceId: value,
     StartedAt: value,
+    Operation: fc.constantFrom(null, undefined),
     OldResourceProperties: value,
   }, { requiredKeys: [] });
 

@@ -1,15 +1,20 @@
 import * as handler from '../../lambda';
 import { OTHER_VERSION_ARN, PROJECT_ARN, REGION, STACK_ID, VERSION_ARN } from '../support/arns';
 import {
-  awsError, changes, cloudFormation, DeleteProjectVersionCommand, DescribeProjectsCommand, DescribeProjectVersionsCommand, DescribeStacksCommand,
-  ListStackResourcesCommand, rekognition, reset, stackIs, StopProjectVersionCommand, versionIs,
+  awsError, changes, cloudFormation, DeleteProjectVersionCommand, DescribeProjectsCommand, DescribeProjectVersionsCommand,
+  DescribeStackEventsCommand, ListStackResourcesCommand, recordIs, rekognition, reset, stackIs, StopProjectVersionCommand, versionIs,
 } from '../support/aws';
-import { createEvent, deleteEvent, minutesAgo, RESPONSE_URL, updateEvent } from '../support/events';
+import { createEvent, deleteEvent, minutesAgo, operation, RESPONSE_URL, updateEvent } from '../support/events';
+import { entries, Line } from '../support/record';
 
 const STOP = { operation: 'StopProjectVersion', arn: VERSION_ARN };
 const DELETE = { operation: 'DeleteProjectVersion', arn: VERSION_ARN };
+const CREATED: Line = ['stack', 'CREATE_COMPLETE'];
+const DELETED: Line[] = [CREATED, ['stack', 'DELETE_IN_PROGRESS'], ['ModelResource', 'DELETE_IN_PROGRESS', VERSION_ARN]];
 const GONE = awsError('ResourceNotFoundException');
 const IN_USE = awsError('ResourceInUseException', 'Specified resource is in use.');
+
+const CLEAN_UP = operation({ status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' });
 
 let logged: jest.SpyInstance;
 
@@ -75,9 +80,29 @@ describe('onEvent', () => {
     await expect(onEvent(createEvent(properties) as any)).rejects.toThrow(message);
   });
 
-  test('calls no API', async () => {
-    await onEvent(deleteEvent() as any);
+  test.each([['Create', createEvent], ['Update', updateEvent]] as const)('calls no API for a %s', async (_, event) => {
+    expect(await onEvent(event() as any)).toMatchObject({ Operation: null });
     expect(rekognition.calls()).toHaveLength(0);
+    expect(cloudFormation.calls()).toHaveLength(0);
+  });
+
+  test('notes the operation that a Delete belongs to, if the record shows it already', async () => {
+    stackIs('DELETE_IN_PROGRESS');
+    recordIs(entries(DELETED));
+    expect(await onEvent(deleteEvent({}, { Operation: null }) as any)).toMatchObject({ Operation: { status: 'DELETE_IN_PROGRESS', stackId: STACK_ID, wasCreated: true } });
+    expect(rekognition.calls()).toHaveLength(0);
+  });
+
+  test.each<[string, () => void]>([
+    ['it does not yet', () => recordIs(entries([CREATED]))],
+    ['CloudFormation does not answer', () => { cloudFormation.on(DescribeStackEventsCommand).rejects(awsError('Throttling')); }],
+  ])('notes nothing while %s, whatever the request brings along under that name', async (_, arrange) => {
+    arrange();
+    expect(await onEvent(deleteEvent() as any)).toMatchObject({ PhysicalResourceId: VERSION_ARN, Operation: null });
+  });
+
+  test('notes nothing of an id that CloudFormation made up, and does not ask', async () => {
+    expect(await onEvent(deleteEvent({}, { PhysicalResourceId: 'Models-ModelResource-1A2B3C' }) as any)).toMatchObject({ Operation: null });
     expect(cloudFormation.calls()).toHaveLength(0);
   });
 });
@@ -116,6 +141,15 @@ describe.each([['Create', createEvent], ['Update', updateEvent]] as const)('%s',
     expect(await isComplete(event({ ProjectArn: undefined }))).toMatchObject({ Data: { ProjectArn: PROJECT_ARN } });
     expect(rekognition.commandCalls(DescribeProjectsCommand)[0].args[0].input).toMatchObject({ ProjectNames: ['parts'], Features: ['CUSTOM_LABELS', 'CONTENT_MODERATION'] });
     expect(rekognition.commandCalls(DescribeProjectVersionsCommand).map(call => call.args[0].input.ProjectArn)).toEqual([PROJECT_ARN]);
+  });
+
+  test('looks the project up among models alone where a region refuses to list adapters', async () => {
+    versionIs('TRAINING_COMPLETED');
+    rekognition.on(DescribeProjectsCommand)
+      .rejectsOnce(awsError('InvalidParameterException', 'Features'))
+      .resolvesOnce({ ProjectDescriptions: [{ ProjectArn: PROJECT_ARN }] });
+    expect(await isComplete(event({ ProjectArn: undefined }))).toMatchObject({ Data: { ProjectArn: PROJECT_ARN } });
+    expect(rekognition.commandCalls(DescribeProjectsCommand)[1].args[0].input).toEqual({ ProjectNames: ['parts'], Features: ['CUSTOM_LABELS'] });
   });
 
   test('fails when no project has the name', async () => {
@@ -205,7 +239,7 @@ describe('Delete', () => {
     rekognition.on(DeleteProjectVersionCommand).rejects(GONE);
     expect(await isComplete(deleteEvent())).toEqual({ IsComplete: true });
     expect(changes()).toEqual([DELETE]);
-    expect(logLines('deleted')).toEqual([{ message: expect.anything(), arn: VERSION_ARN, elapsed: '0 s' }]);
+    expect(logLines('deleted')).toEqual([{ message: expect.anything(), arn: VERSION_ARN, because: 'the stack was in DELETE_IN_PROGRESS and the trigger is STACK_DELETION', elapsed: '0 s' }]);
   });
 
   test('does not believe an empty listing', async () => {
@@ -282,7 +316,6 @@ describe('Delete', () => {
     rekognition.on(StopProjectVersionCommand).resolves({});
     const { ProjectVersionArn, ServiceToken } = deleteEvent().ResourceProperties as any;
     expect(await isComplete(deleteEvent({}, { ResourceProperties: { ProjectVersionArn, ServiceToken } }))).toEqual({ IsComplete: false });
-    expect(cloudFormation.commandCalls(DescribeStacksCommand)[0].args[0].input).toEqual({ StackName: STACK_ID });
     expect(changes()).toEqual([STOP]);
   });
 });
@@ -305,12 +338,13 @@ describe('the region of a call', () => {
       expect(await getClient().config.region()).toBe('eu-central-1');
       return { ProjectVersionDescriptions: [{ ProjectVersionArn: regional(VERSION_ARN), Status: 'STOPPING' }] };
     });
-    cloudFormation.on(DescribeStacksCommand).callsFake(async (_, getClient) => {
+    cloudFormation.on(DescribeStackEventsCommand).callsFake(async (_, getClient) => {
       expect(await getClient().config.region()).toBe(REGION);
-      return { Stacks: [{ StackStatus: 'DELETE_IN_PROGRESS' }] };
+      return { StackEvents: entries([CREATED, ['stack', 'DELETE_IN_PROGRESS'], ['ModelResource', 'DELETE_IN_PROGRESS', regional(VERSION_ARN)]]).reverse() };
     });
-    expect(await isComplete(deleteEvent({ ProjectVersionArn: regional(VERSION_ARN), ProjectArn: regional(PROJECT_ARN) })))
-      .toEqual({ IsComplete: false });
+    const event = deleteEvent({ ProjectVersionArn: regional(VERSION_ARN), ProjectArn: regional(PROJECT_ARN) }, { Operation: null });
+    expect(await isComplete(event)).toEqual({ IsComplete: false });
+    expect(rekognition.calls()).toHaveLength(1);
   });
 });
 
@@ -327,57 +361,114 @@ describe('custody', () => {
   });
 
   test('is a success and one line that says what is kept and why', async () => {
-    stackIs('ROLLBACK_IN_PROGRESS');
-    expect(await isComplete(deleteEvent())).toEqual({ IsComplete: true });
+    expect(await isComplete(deleteEvent({}, { Operation: operation({ status: 'ROLLBACK_IN_PROGRESS' }) }))).toEqual({ IsComplete: true });
     expect(logLines('kept')).toEqual([{
-      message: 'kept', arn: VERSION_ARN, because: 'the outermost stack is in ROLLBACK_IN_PROGRESS and the trigger is STACK_DELETION',
+      message: 'kept', arn: VERSION_ARN, because: 'the stack was in ROLLBACK_IN_PROGRESS and the trigger is STACK_DELETION',
     }]);
   });
 
-  test('asks the stack that the outermost one was nested in', async () => {
-    const parent = STACK_ID.replace('Models', 'Parent');
-    cloudFormation.on(DescribeStacksCommand, { StackName: STACK_ID }).resolves({ Stacks: [{ StackStatus: 'DELETE_IN_PROGRESS', RootId: parent } as any] });
-    cloudFormation.on(DescribeStacksCommand, { StackName: parent }).resolves({ Stacks: [{ StackStatus: 'ROLLBACK_IN_PROGRESS' } as any] });
-    expect(await isComplete(deleteEvent())).toEqual({ IsComplete: true });
-    expect(logLines('kept')[0].because).toMatch('ROLLBACK_IN_PROGRESS');
-  });
-
-  test('keeps when CloudFormation knows no such stack', async () => {
-    cloudFormation.on(DescribeStacksCommand).resolves({ Stacks: [] });
-    expect(await isComplete(deleteEvent())).toEqual({ IsComplete: true });
-    expect(logLines('kept')[0].because).toMatch('unknown');
-  });
-
   test('keeps a version that another resource of the stack has after a rename', async () => {
-    stackIs('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
     const heir = { ResourceType: 'Custom::RekognitionProjectVersionTeardown', LogicalResourceId: 'RenamedResource', PhysicalResourceId: VERSION_ARN };
     cloudFormation.on(ListStackResourcesCommand)
       .resolvesOnce({ StackResourceSummaries: [], NextToken: 'more' })
       .resolvesOnce({ StackResourceSummaries: [{ ...heir, ResourceStatus: 'CREATE_COMPLETE' } as any] });
-    expect(await isComplete(deleteEvent({ Trigger: 'RESOURCE_REMOVAL' }))).toEqual({ IsComplete: true });
+    expect(await isComplete(deleteEvent({ Trigger: 'RESOURCE_REMOVAL' }, { Operation: CLEAN_UP }))).toEqual({ IsComplete: true });
     expect(logLines('kept')[0].because).toBe('RenamedResource of the same stack still has it');
   });
 
   test('fails and keeps when the id is another version than the properties name', async () => {
     expect(await failure(deleteEvent({}, { PhysicalResourceId: OTHER_VERSION_ARN })))
       .toMatch(`the resource has the physical id ${OTHER_VERSION_ARN}, but its properties name ${VERSION_ARN}: nothing was deleted`);
-    stackIs('UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');
-    expect(await isComplete(deleteEvent({}, { PhysicalResourceId: OTHER_VERSION_ARN }))).toEqual({ IsComplete: true });
+    const rolledBack = operation({ status: 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS' });
+    expect(await isComplete(deleteEvent({}, { PhysicalResourceId: OTHER_VERSION_ARN, Operation: rolledBack }))).toEqual({ IsComplete: true });
   });
 
   test.each([
     ['denied to the end of the tolerance', awsError('AccessDenied', 'User is not authorized'), 1, 2,
-      `not allowed to call cloudformation:DescribeStacks on ${STACK_ID} (for 2 min): grant it to the role of the teardown provider`],
-    ['throttled to the deadline', awsError('Throttling', 'Rate exceeded'), 54, 55, 'cloudformation:DescribeStacks answered Throttling: Rate exceeded (after 55 min)'],
+      `not allowed to call cloudformation:DescribeStackEvents on ${STACK_ID} (for 2 min): grant it to the role of the teardown provider`],
+    ['throttled to the deadline', awsError('Throttling', 'Rate exceeded'), 54, 55, 'cloudformation:DescribeStackEvents answered Throttling: Rate exceeded (after 55 min)'],
   ])('fails and keeps when the question is %s', async (_, error, early, late, message) => {
-    cloudFormation.on(DescribeStacksCommand).rejects(error);
-    expect(await isComplete(deleteEvent({}, { StartedAt: minutesAgo(early) }))).toEqual({ IsComplete: false });
-    expect(await failure(deleteEvent({}, { StartedAt: minutesAgo(late) }))).toMatch(message);
+    cloudFormation.on(DescribeStackEventsCommand).rejects(error);
+    expect(await isComplete(deleteEvent({}, { StartedAt: minutesAgo(early), Operation: null }))).toEqual({ IsComplete: false });
+    expect(await failure(deleteEvent({}, { StartedAt: minutesAgo(late), Operation: null }))).toMatch(message);
     expect(rekognition.calls()).toHaveLength(0);
+  });
+
+  test('waits two minutes for the record, then fails and says what it shows, that nothing was changed, and what to do', async () => {
+    recordIs(entries([CREATED]));
+    expect(await isComplete(deleteEvent({}, { StartedAt: minutesAgo(1.9), Operation: null }))).toEqual({ IsComplete: false });
+    expect(await failure(deleteEvent({}, { StartedAt: minutesAgo(2), Operation: null }))).toBe(
+      `it is not clear whether the project version ${VERSION_ARN} is to be torn down: the events of the stack ${STACK_ID}, which was last in CREATE_COMPLETE, do not show `
+      + `that it deletes ModelResource; nothing was changed; if the stack ${STACK_ID} is to be deleted, delete it again; if an update was to end it, stop and delete it by hand: `
+      + `aws rekognition stop-project-version --region ${REGION} --project-version-arn ${VERSION_ARN}, then, once it is stopped, `
+      + `aws rekognition delete-project-version --region ${REGION} --project-version-arn ${VERSION_ARN}`);
+    expect(logLines('unclear')).toHaveLength(2);
+    expect(rekognition.calls()).toHaveLength(0);
+  });
+
+  test('gives up at the deadline where two minutes are too long', async () => {
+    process.env.TOTAL_TIMEOUT_SECONDS = '60';
+    recordIs(entries([CREATED]));
+    expect(await failure(deleteEvent({}, { StartedAt: minutesAgo(1), Operation: null }))).toMatch(/^it is not clear whether/);
+  });
+
+  test('does not advise to delete the stack when a status that nobody knows follows an update', async () => {
+    const message = await failure(deleteEvent({ Trigger: 'RESOURCE_REMOVAL' }, { PhysicalResourceId: VERSION_ARN, StartedAt: minutesAgo(2), Operation: operation({ status: 'NEW' }) }));
+    expect(message).toMatch('in NEW, a status that this release does not know; nothing was changed');
   });
 
   test('fails and keeps on properties that it does not understand', async () => {
     expect(await failure(deleteEvent({ Mode: 'ARCHIVE' }))).toMatch('Mode must be one of DELETE, STOP');
+  });
+});
+
+describe('what CloudFormation is asked', () => {
+  const asked = () => cloudFormation.calls().map(({ args: [command] }) => command.constructor.name.replace('Command', ''));
+
+  test.each(['STOPPING', 'DELETING', 'TRAINING_IN_PROGRESS'])('is nothing by a poll that only waits, for a version that is %s', async status => {
+    versionIs(status);
+    expect(await isComplete(deleteEvent())).toEqual({ IsComplete: false });
+    expect(asked()).toEqual([]);
+  });
+
+  test('is whether it still waits, once, before a poll changes something', async () => {
+    versionIs('STOPPED');
+    rekognition.on(DeleteProjectVersionCommand).resolves({});
+    await isComplete(deleteEvent());
+    expect(asked()).toEqual(['DescribeStackEvents']);
+  });
+
+  test('is the record alone, once, by a poll that has to find out the reason', async () => {
+    versionIs('STOPPED');
+    stackIs('DELETE_IN_PROGRESS');
+    recordIs(entries(DELETED));
+    rekognition.on(DeleteProjectVersionCommand).resolves({});
+    expect(await isComplete(deleteEvent({}, { Operation: null }))).toEqual({ IsComplete: false });
+    expect(asked()).toEqual(['DescribeStackEvents', 'DescribeStacks']);
+    expect(changes()).toEqual([DELETE]);
+  });
+
+  test('keeps a poll from any change once CloudFormation no longer waits', async () => {
+    versionIs('STOPPED');
+    recordIs(entries([...DELETED, ['stack', 'DELETE_FAILED']]));
+    const event = deleteEvent({}, { Operation: operation({ began: Date.now() - 10_000 }) });
+    expect(await failure(event)).toMatch(/its events show that CloudFormation no longer waits for the deletion; delete the stack again$/);
+    expect(changes()).toEqual([]);
+  });
+
+  test.each([['DELETE_FAILED'], ['DELETE_COMPLETE']])('keeps a poll from any change once the deletion is recorded as %s', async status => {
+    versionIs('RUNNING');
+    recordIs(entries([...DELETED, ['ModelResource', status, VERSION_ARN, '', 60]]));
+    const event = deleteEvent({}, { StartedAt: minutesAgo(1), Operation: operation({ began: Date.now() - 62_000 }) });
+    expect(await failure(event)).toMatch('no longer waits');
+    expect(changes()).toEqual([]);
+  });
+
+  test('keeps a poll from any change as long as it does not answer', async () => {
+    versionIs('RUNNING');
+    cloudFormation.on(DescribeStackEventsCommand).rejects(awsError('Throttling'));
+    expect(await isComplete(deleteEvent())).toEqual({ IsComplete: false });
+    expect(changes()).toEqual([]);
   });
 });
 
@@ -392,6 +483,9 @@ describe('an error answer', () => {
     awsError('Whatever', 'unavailable', { $metadata: { httpStatusCode: 503 } }),
     awsError('Whatever', 'not implemented', { $metadata: { httpStatusCode: 501 } }),
     awsError('AccessDeniedException'),
+    // the credentials of a role that was made a moment ago.
+    awsError('UnrecognizedClientException'),
+    awsError('ExpiredTokenException'),
   ])('of the kind $name ($message) is tried again at the next poll', async error => {
     versionIs('RUNNING');
     rekognition.on(StopProjectVersionCommand).rejects(error);
@@ -448,8 +542,8 @@ describe('the deadline', () => {
     });
 
     test('when CloudFormation could not be asked', async () => {
-      cloudFormation.on(DescribeStacksCommand).rejects(IN_TROUBLE);
-      expect(await failure(deleteEvent({}, { StartedAt: minutesAgo(55) }))).toMatch(/; nothing was changed; if the stack is to be deleted, delete it again$/);
+      cloudFormation.on(DescribeStackEventsCommand).rejects(IN_TROUBLE);
+      expect(await failure(deleteEvent({}, { StartedAt: minutesAgo(55), Operation: null }))).toMatch(/; nothing was changed; if the stack \S+ is to be deleted, delete it again; /);
     });
 
     test('in mode STOP', async () => {
@@ -457,13 +551,13 @@ describe('the deadline', () => {
       expect(await failure(deleteEvent({ Mode: 'STOP' }, { StartedAt: minutesAgo(55) }))).toMatch(/could not be stopped in 55 min: it is still STOPPING; delete the stack again$/);
     });
 
-    test.each([['DELETE', 'stop and delete it by hand'], ['STOP', 'stop it by hand']])('in the clean-up after an update, in mode %s', async (Mode, advice) => {
-      stackIs('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
+    test.each([['DELETE', 'stop and delete it by hand: '], ['STOP', 'stop it by hand: ']])('in the cleanup after an update, in mode %s', async (Mode, advice) => {
       cloudFormation.on(ListStackResourcesCommand).resolves({ StackResourceSummaries: [] });
       versionIs('STOPPING');
-      const message = await failure(deleteEvent({ Mode, Trigger: 'RESOURCE_REMOVAL' }, { StartedAt: minutesAgo(55) }));
-      expect(message).toMatch(`; ${advice}: CloudFormation forgets it after three tries`);
+      const message = await failure(deleteEvent({ Mode, Trigger: 'RESOURCE_REMOVAL' }, { StartedAt: minutesAgo(55), Operation: CLEAN_UP }));
+      expect(message).toMatch(`; CloudFormation forgets it after three tries: ${advice}aws rekognition stop-project-version --region ${REGION} --project-version-arn ${VERSION_ARN}`);
       expect(message).not.toMatch('delete the stack');
+      expect(message.includes('aws rekognition delete-project-version')).toBe(Mode === 'DELETE');
     });
   });
 

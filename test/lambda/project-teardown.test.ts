@@ -1,10 +1,10 @@
 import * as handler from '../../lambda';
 import { PROJECT_ARN, VERSION_ARN } from '../support/arns';
 import {
-  awsError, changes, cloudFormation, DeleteDatasetCommand, DeleteProjectCommand, DeleteProjectVersionCommand, DescribeProjectsCommand,
+  awsError, changes, DeleteDatasetCommand, DeleteProjectCommand, DeleteProjectVersionCommand, DescribeProjectsCommand,
   DescribeProjectVersionsCommand, ListTagsForResourceCommand, rekognition, reset, stackIs, StopProjectVersionCommand,
 } from '../support/aws';
-import { minutesAgo, projectEvent } from '../support/events';
+import { minutesAgo, operation, projectEvent } from '../support/events';
 
 const GONE = awsError('ResourceNotFoundException');
 const IN_USE = awsError('ResourceInUseException', 'Specified resource is in use.');
@@ -99,39 +99,39 @@ describe.each(['Create', 'Update'] as const)('%s', request => {
 });
 
 describe('custody of a project of the same stack', () => {
-  const event = projectEvent('Delete', { OwnerTag: 'owner' });
+  const cleanUp = operation({ status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', project: { isNew: false, isUpdated: false } });
+  const event = projectEvent('Delete', { OwnerTag: 'owner' }, { Operation: cleanUp });
 
-  test.each([
-    'DELETE_IN_PROGRESS', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'ROLLBACK_IN_PROGRESS', 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS',
-  ])('acts while the project names the teardown and CloudFormation is at work, in %s', async status => {
+  test('acts in a cleanup while both the record and the tag say that the project goes', async () => {
     projectHas({ v1: 'STOPPED' });
-    stackIs(status);
     rekognition.on(ListTagsForResourceCommand).resolves({ Tags: { owner: 'TeardownResource' } });
     rekognition.on(DeleteProjectVersionCommand).resolves({});
     expect(await isComplete(event)).toEqual({ IsComplete: false });
     expect(changes()).toEqual([{ operation: 'DeleteProjectVersion', arn: arnOf('v1') }]);
   });
 
-  test.each(['DELETE_FAILED', 'DELETE_COMPLETE', 'UPDATE_COMPLETE', 'ROLLBACK_FAILED'])('keeps what is left once CloudFormation has given up, in %s', async status => {
+  test('does not ask for the tag when the stack is deleted', async () => {
     projectHas({ v1: 'STOPPED' });
-    stackIs(status);
-    rekognition.on(ListTagsForResourceCommand).resolves({ Tags: { owner: 'TeardownResource' } });
-    expect(await isComplete(event)).toEqual({ IsComplete: true });
-    expect(changes()).toEqual([]);
-    expect(logged).toHaveBeenCalledWith({ message: 'kept', arn: PROJECT_ARN, because: `CloudFormation no longer waits: the outermost stack is in ${status}` });
+    rekognition.on(DeleteProjectVersionCommand).resolves({});
+    expect(await isComplete(projectEvent('Delete', { OwnerTag: 'owner' }))).toEqual({ IsComplete: false });
+    expect(rekognition.commandCalls(ListTagsForResourceCommand)).toHaveLength(0);
   });
 
-  test.each([
-    ['another teardown', { owner: 'RenamedResource' }, 'the project stays: it names RenamedResource as its teardown'],
-    ['no teardown', { team: 'vision' }, 'the project stays: it names nothing as its teardown'],
-    ['nothing at all', undefined, 'the project stays: it names nothing as its teardown'],
-  ])('keeps everything when the project names %s', async (_, Tags, because) => {
+  test('keeps everything when the update has updated the project, whatever the tag says', async () => {
     projectHas({ v1: 'RUNNING' });
-    rekognition.on(ListTagsForResourceCommand).resolves({ Tags });
-    expect(await isComplete(event)).toEqual({ IsComplete: true });
+    expect(await isComplete({ ...event, Operation: { ...cleanUp, project: { isNew: false, isUpdated: true } } } as any)).toEqual({ IsComplete: true });
     expect(changes()).toEqual([]);
-    expect(cloudFormation.calls()).toHaveLength(0);
-    expect(logged).toHaveBeenCalledWith({ message: 'kept', arn: PROJECT_ARN, because });
+    expect(rekognition.calls()).toHaveLength(0);
+  });
+
+  test('waits two minutes for a tag that names another teardown, then fails, names the tag, and does not advise to delete the stack', async () => {
+    projectHas({ v1: 'RUNNING' });
+    rekognition.on(ListTagsForResourceCommand).resolves({ Tags: { owner: 'RenamedResource' } });
+    expect(await isComplete(event)).toEqual({ IsComplete: false });
+    const message = await failure({ ...event, StartedAt: minutesAgo(2) });
+    expect(message).toMatch(/its tag owner is RenamedResource and should be TeardownResource; nothing was changed; if it was meant to go, stop and delete it by hand: aws rekognition stop-/);
+    expect(message).not.toMatch('delete it again');
+    expect(changes()).toEqual([]);
   });
 
   test('has nothing to do when the project is gone', async () => {
@@ -153,10 +153,9 @@ describe('custody of a project of the same stack', () => {
 describe('custody of a project that lives elsewhere', () => {
   test('keeps everything unless the stack is deleted', async () => {
     projectHas({ v1: 'RUNNING' });
-    stackIs('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
-    expect(await isComplete(projectEvent('Delete'))).toEqual({ IsComplete: true });
+    expect(await isComplete(projectEvent('Delete', {}, { Operation: operation({ status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' }) }))).toEqual({ IsComplete: true });
     expect(changes()).toEqual([]);
-    const because = 'the outermost stack is in UPDATE_COMPLETE_CLEANUP_IN_PROGRESS and the trigger is STACK_DELETION';
+    const because = 'the stack was in UPDATE_COMPLETE_CLEANUP_IN_PROGRESS and the trigger is STACK_DELETION';
     expect(logged).toHaveBeenCalledWith({ message: 'kept', arn: PROJECT_ARN, because });
   });
 
@@ -240,13 +239,19 @@ describe('the versions', () => {
     expect(changes()).toEqual([]);
   });
 
-  test('fail when one is in training that is not to be waited for, after what runs is stopped, and nothing is deleted', async () => {
-    projectHas({ a: 'RUNNING', b: 'TRAINING_IN_PROGRESS', c: 'STOPPED' });
-    rekognition.on(StopProjectVersionCommand).resolves({});
-    expect(await isComplete(projectEvent('Delete', { TrainingBehavior: 'FAIL' }))).toEqual({ IsComplete: false });
-    projectHas({ a: 'STOPPING', b: 'TRAINING_IN_PROGRESS', c: 'STOPPED' });
+  test('fail when one is in training that is not to be waited for, and nothing is deleted', async () => {
+    projectHas({ a: 'STOPPED', b: 'TRAINING_IN_PROGRESS', c: 'STOPPING' });
     expect(await failure(projectEvent('Delete', { TrainingBehavior: 'FAIL' }))).toMatch(`the project version ${arnOf('b')} is TRAINING_IN_PROGRESS and trainingBehavior is FAIL`);
-    expect(changes()).toEqual([{ operation: 'StopProjectVersion', arn: arnOf('a') }]);
+    expect(changes()).toEqual([]);
+  });
+
+  test('that run are stopped first when another one is in training that is not to be waited for', async () => {
+    projectHas({ a: 'RUNNING', b: 'TRAINING_IN_PROGRESS', c: 'STOPPED' });
+    rekognition.on(StopProjectVersionCommand).rejectsOnce(IN_USE).resolves({});
+    for (let poll = 0; poll < 2; poll++) expect(await isComplete(projectEvent('Delete', { TrainingBehavior: 'FAIL' }))).toEqual({ IsComplete: false });
+    projectHas({ a: 'STOPPING', b: 'TRAINING_IN_PROGRESS', c: 'STOPPED' });
+    expect(await failure(projectEvent('Delete', { TrainingBehavior: 'FAIL' }))).toMatch(`${arnOf('b')} is TRAINING_IN_PROGRESS`);
+    expect(changes()).toEqual(Array(2).fill({ operation: 'StopProjectVersion', arn: arnOf('a') }));
   });
 
   test('that are left at the deadline are counted, and the first are named', async () => {

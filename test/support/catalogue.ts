@@ -3,14 +3,15 @@ import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { ACCOUNT, PROJECT_ARN, REGION, STACK_ID, VERSION_ARN } from './arns';
 import { createEvent, PROPERTIES } from './events';
+import { describeStack } from '../../lambda/cloudformation';
 import { Deadline } from '../../lambda/deadline';
 import { CallFailure } from '../../lambda/errors';
 import { onEvent } from '../../lambda/index';
 import * as messages from '../../lambda/messages';
+import type { Left, Target } from '../../lambda/model';
 import type { Progress } from '../../lambda/progress';
 import { projectTeardown } from '../../lambda/project-teardown';
 import { projectVersionTeardown } from '../../lambda/project-version-teardown';
-import { Left, Target } from '../../lambda/teardown';
 import { leftOf } from '../../lambda/versions';
 import { cannotLook, incomplete } from '../../lambda/workflow-messages';
 import { readTargets } from '../../lambda/workflow-targets';
@@ -31,9 +32,13 @@ function left(status: string | undefined, refusal?: string): Left {
   return { ...leftOf({ arn: VERSION_ARN, status, action: 'wait' }), refusal };
 }
 
+const deletion: messages.Situation = { phase: 'deletion', rootStackId: STACK_ID, isCleanUp: false };
+const cleanUp: messages.Situation = { ...deletion, isCleanUp: true };
+const custody: messages.Situation = { phase: 'custody', rootStackId: STACK_ID };
+
 /** A call that is made in this phase, and its answer. */
-function failure(name: string, phase: messages.Phase): CallFailure {
-  const [action, resource] = phase === 'custody' ? ['cloudformation:DescribeStacks', STACK_ID] : ['rekognition:StopProjectVersion', VERSION_ARN];
+function failure(name: string, { phase }: messages.Situation): CallFailure {
+  const [action, resource] = phase === 'custody' ? ['cloudformation:DescribeStackEvents', STACK_ID] : ['rekognition:StopProjectVersion', VERSION_ARN];
   return new CallFailure(action, resource, Object.assign(new Error('No.'), { name }));
 }
 
@@ -41,20 +46,24 @@ function failure(name: string, phase: messages.Phase): CallFailure {
 const HANDLER: { [name in keyof typeof messages]: () => Error[] } = {
   notReached: () => [
     ...['TRAINING_IN_PROGRESS', 'COPYING_IN_PROGRESS', 'RUNNING', 'STARTING', 'STOPPING', 'DELETING', undefined]
-      .map(status => messages.notReached(version, [left(status)], 'deletion', elapsed)),
-    messages.notReached(version, [left('RUNNING', 'Specified resource is in use.')], 'deletion', elapsed),
-    messages.notReached(version, [left(undefined, 'Specified resource is in use.')], 'deletion', elapsed),
-    messages.notReached(stopped, [left('STOPPING')], 'deletion', elapsed),
-    messages.notReached(stopped, [left('A_STATUS_OF_TOMORROW', 'Specified resource is in use.')], 'deletion', elapsed),
-    messages.notReached(version, [left('RUNNING')], 'clean-up', elapsed),
-    messages.notReached(project, Array.from({ length: 7 }, () => left('STOPPING')), 'deletion', elapsed),
+      .map(status => messages.notReached(version, [left(status)], deletion, elapsed)),
+    messages.notReached(version, [left('RUNNING', 'Specified resource is in use.')], deletion, elapsed),
+    messages.notReached(version, [left(undefined, 'Specified resource is in use.')], deletion, elapsed),
+    messages.notReached(stopped, [left('STOPPING')], deletion, elapsed),
+    messages.notReached(stopped, [left('A_STATUS_OF_TOMORROW', 'Specified resource is in use.')], deletion, elapsed),
+    messages.notReached(version, [left('RUNNING')], cleanUp, elapsed),
+    messages.notReached(stopped, [left('RUNNING')], cleanUp, elapsed),
+    messages.notReached({ ...project, mode: 'STOP' }, [left('RUNNING'), left('STOPPING')], cleanUp, elapsed),
+    messages.notReached(project, Array.from({ length: 7 }, () => left('STOPPING')), deletion, elapsed),
   ],
-  inTraining: () => [messages.inTraining({ ...version, trainingBehavior: 'FAIL' }, VERSION_ARN)],
+  inTraining: () => [messages.inTraining({ ...version, trainingBehavior: 'FAIL' }, VERSION_ARN, deletion)],
   notFound: () => [version, project].map(target => messages.notFound(target, { account: ACCOUNT, region: REGION })),
   notTheTarget: () => [messages.notTheTarget(version, `${VERSION_ARN}1`)],
-  callFailed: () => (['verification', 'custody', 'deletion', 'clean-up'] as const).flatMap(phase => [
-    messages.callFailed(version, failure('AccessDeniedException', phase), phase, elapsed),
-    messages.callFailed(version, failure('ThrottlingException', phase), phase, elapsed),
+  notUnderstood: () => [version, project].flatMap(target => [custody, { ...custody, isCleanUp: true }].map(situation =>
+    messages.notUnderstood(target, `the events of the stack ${STACK_ID}, which was last in CREATE_COMPLETE, do not show that it deletes Model`, situation))),
+  callFailed: () => [{ ...custody, phase: 'verification' as const }, custody, { ...custody, isCleanUp: true }, deletion, cleanUp].flatMap(situation => [
+    messages.callFailed(version, failure('AccessDeniedException', situation), situation, elapsed),
+    messages.callFailed(version, failure('ThrottlingException', situation), situation, elapsed),
   ]),
 };
 
@@ -66,6 +75,7 @@ const UNREADABLE: (() => unknown)[] = [
   () => projectTeardown.read({ ProjectArn: 'parts' }),
   () => onEvent(createEvent({}, { ResourceType: 'Custom::Other' }) as any),
   () => new Deadline(undefined, 'Delete', {}),
+  () => describeStack('parts'),
 ];
 
 const stack = () => new Stack(new App(), 'Models', { env: { account: ACCOUNT, region: REGION } });

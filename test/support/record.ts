@@ -8,6 +8,7 @@ const TYPES: { readonly [logicalId: string]: string } = {
   Project: 'AWS::Rekognition::Project',
   Nested: 'AWS::CloudFormation::Stack',
   Teardown: 'Custom::RekognitionProjectTeardown',
+  TeardownResource: 'Custom::RekognitionProjectTeardown',
 };
 
 export const INITIATED = 'Resource creation Initiated';

@@ -65,64 +65,77 @@ export const STATUSES: readonly StatusRow[] = [
   { when: { status: { not: [NOT_LISTED, ...KNOWN_STATUSES] }, ...ADAPTER }, DELETE: 'delete', STOP: 'done' },
 ];
 
-/** Why CloudFormation may have sent a Delete. */
+/** Why CloudFormation may have sent a Delete, as the record shows it. */
 export interface Reason {
+  /** Of the stack whose operation it is. */
   readonly status: string;
-  /** The stack's status before it was deleted. */
-  readonly before: string;
-  /** Whether another resource of the stack has the same physical id. */
+  /** Whether that stack had ever been created. */
+  readonly wasCreated: boolean;
+  /** Whether another resource of the stacks has the same physical id. */
   readonly hasHeir: boolean;
 }
 
-export type Custody = 'act' | 'keep';
+export type Custody = 'act' | 'keep' | 'unclear';
 
 /** `says`: the first cell of the row in docs/custody.md. */
 export type CustodyRow = Rule<Reason> & { readonly says: string; readonly STACK_DELETION: Custody; readonly RESOURCE_REMOVAL: Custody };
 
-const NEVER_CREATED = ['CREATE_IN_PROGRESS', 'ROLLBACK_IN_PROGRESS', 'ROLLBACK_FAILED', 'ROLLBACK_COMPLETE'];
+const DELETION = 'DELETE_IN_PROGRESS';
 const CLEAN_UP = 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS';
+const UNDOING = ['ROLLBACK_IN_PROGRESS', 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS'];
+const KNOWN: string[] = Object.values(StackStatus);
+const OTHERS = (...named: string[]) => KNOWN.filter(status => !named.includes(status));
 
 export const CUSTODY: readonly CustodyRow[] = [
-  { says: '`DELETE_IN_PROGRESS`', when: { status: ['DELETE_IN_PROGRESS'], before: { not: NEVER_CREATED } }, STACK_DELETION: 'act', RESOURCE_REMOVAL: 'act' },
-  {
-    says: `\`DELETE_IN_PROGRESS\` after ${NEVER_CREATED.map(status => `\`${status}\``).join(', ')}: the stack was never created`,
-    when: { status: ['DELETE_IN_PROGRESS'], before: NEVER_CREATED },
-    STACK_DELETION: 'keep',
-    RESOURCE_REMOVAL: 'keep',
-  },
+  { says: `\`${DELETION}\` of a stack that had been created`, when: { status: [DELETION], wasCreated: [true] }, STACK_DELETION: 'act', RESOURCE_REMOVAL: 'act' },
+  { says: `\`${DELETION}\` of a stack that was never created`, when: { status: [DELETION], wasCreated: [false] }, STACK_DELETION: 'keep', RESOURCE_REMOVAL: 'keep' },
   { says: `\`${CLEAN_UP}\``, when: { status: [CLEAN_UP], hasHeir: [false] }, STACK_DELETION: 'keep', RESOURCE_REMOVAL: 'act' },
   {
-    says: `\`${CLEAN_UP}\`, and another resource of the stack has the same version`,
+    says: `\`${CLEAN_UP}\`, and another resource of the stacks has the same version`,
     when: { status: [CLEAN_UP], hasHeir: [true] },
     STACK_DELETION: 'keep',
     RESOURCE_REMOVAL: 'keep',
   },
-  { says: 'any other, known or not', when: { status: { not: ['DELETE_IN_PROGRESS', CLEAN_UP] } }, STACK_DELETION: 'keep', RESOURCE_REMOVAL: 'keep' },
+  { says: 'any other known status', when: { status: OTHERS(DELETION, CLEAN_UP) }, STACK_DELETION: 'keep', RESOURCE_REMOVAL: 'keep' },
+  { says: 'a status that this release does not know', when: { status: { not: KNOWN } }, STACK_DELETION: 'unclear', RESOURCE_REMOVAL: 'unclear' },
 ];
 
 /** What the tag of a project of the same stack says. */
 export const TAGS = ['this teardown', 'another teardown', 'nothing', 'project gone'] as const;
 
-export interface TagReason {
+/** What more decides about a project of the same stack. */
+export interface ProjectReason extends Omit<Reason, 'hasHeir'> {
+  /** Whether the nested stack of both goes as a whole. */
+  readonly isWholeStack: boolean;
+  /** Whether the operation created the project. */
+  readonly isNew: boolean;
+  /** Whether the operation updated the project and left it its name. */
+  readonly isUpdated: boolean;
   readonly tag: typeof TAGS[number];
-  /** Of the outermost stack. */
-  readonly status: string;
 }
 
-export type TagRow = Rule<TagReason> & { readonly says: string; readonly answer: Custody };
+export type ProjectRow = Rule<ProjectReason> & { readonly says: string; readonly answer: Custody };
 
-const AT_WORK = Object.values(StackStatus).filter(status => status.endsWith('_IN_PROGRESS'));
+const PART = { isWholeStack: [false] };
+const UNDONE = `\`${DELETION}\` of a stack that was never created`;
 
-export const TAG_CUSTODY: readonly TagRow[] = [
-  { says: 'this teardown', when: { tag: ['this teardown'], status: AT_WORK }, answer: 'act' },
+export const PROJECT_CUSTODY: readonly ProjectRow[] = [
+  { says: `\`${DELETION}\` of a stack that had been created`, when: { status: [DELETION], wasCreated: [true] }, answer: 'act' },
+  { says: `${UNDONE}, and the project was created with it`, when: { status: [DELETION], wasCreated: [false], isNew: [true] }, answer: 'act' },
+  { says: `${UNDONE}, and the project was there before`, when: { status: [DELETION], wasCreated: [false], isNew: [false] }, answer: 'keep' },
+  { says: `${UNDOING.map(status => `\`${status}\``).join(' or ')}, and what is undone created the project`, when: { status: UNDOING, isNew: [true] }, answer: 'act' },
+  { says: `${UNDOING.map(status => `\`${status}\``).join(' or ')}, and the project was there before`, when: { status: UNDOING, isNew: [false] }, answer: 'keep' },
+  { says: `\`${CLEAN_UP}\`, and the nested stack of both goes as a whole`, when: { status: [CLEAN_UP], isWholeStack: [true] }, answer: 'act' },
+  { says: `\`${CLEAN_UP}\`, and the update has updated the project and left it its name`, when: { status: [CLEAN_UP], ...PART, isUpdated: [true] }, answer: 'keep' },
+  { says: `\`${CLEAN_UP}\`, it has not, and the tag names this teardown`, when: { status: [CLEAN_UP], ...PART, isUpdated: [false], tag: ['this teardown'] }, answer: 'act' },
   {
-    says: 'this teardown, but the outermost stack is in no status that ends in `_IN_PROGRESS`',
-    when: { tag: ['this teardown'], status: { not: AT_WORK } },
-    answer: 'keep',
+    says: `\`${CLEAN_UP}\`, it has not, and the tag names another teardown or nothing`,
+    when: { status: [CLEAN_UP], ...PART, isUpdated: [false], tag: ['another teardown', 'nothing'] },
+    answer: 'unclear',
   },
-  { says: 'another teardown', when: { tag: ['another teardown'] }, answer: 'keep' },
-  { says: 'nothing', when: { tag: ['nothing'] }, answer: 'keep' },
-  { says: 'the project is gone', when: { tag: ['project gone'] }, answer: 'keep' },
+  { says: `\`${CLEAN_UP}\`, it has not, and the project is gone`, when: { status: [CLEAN_UP], ...PART, isUpdated: [false], tag: ['project gone'] }, answer: 'keep' },
+  { says: 'any other known status', when: { status: OTHERS(DELETION, CLEAN_UP, ...UNDOING) }, answer: 'keep' },
+  { says: 'a status that this release does not know', when: { status: { not: KNOWN } }, answer: 'unclear' },
 ];
 
 /** What a call may answer. */

@@ -1,12 +1,12 @@
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, StackEvent } from '@aws-sdk/client-cloudformation';
 import { RekognitionClient } from '@aws-sdk/client-rekognition';
 import { PROJECT_ARN, STACK_ID, VERSION_ARN } from './arns';
 import { awsError } from './aws';
-import { Answer, FAILURES, NOT_LISTED, Reason, TAGS } from './tables';
+import { entries, Line } from './record';
+import { Answer, FAILURES, NOT_LISTED, ProjectReason, Reason } from './tables';
 
 /** One state of everything that the handler can see. */
-export interface World extends Reason {
-  readonly tag: typeof TAGS[number];
+export interface World extends Reason, ProjectReason {
   readonly version: { readonly status: string; readonly isAdapter: boolean };
   /** What an operation answers instead of succeeding, by its name. */
   readonly answers: { readonly [operation: string]: Answer };
@@ -15,9 +15,12 @@ export interface World extends Reason {
 /** What the handler did in a world: its requests, such as `StopProjectVersion arn:...`. */
 export const requests: string[] = [];
 let world: World;
+/** When the request that the handler deals with began. */
+let requestedAt: number;
 
-export function enter(next: World): void {
+export function enter(next: World, startedAt: string): void {
   world = next;
+  requestedAt = Date.parse(startedAt);
   requests.length = 0;
 }
 
@@ -38,18 +41,33 @@ export function inRegion(create: (configuration: any) => RekognitionClient | Clo
     const failure = FAILURES.find(({ kind }) => kind === world.answers[operation]);
     if (failure) return Promise.reject(awsError(failure.error));
     const answer = ANSWERS[operation];
-    return answer ? Promise.resolve(answer()) : Promise.reject(new Error(`nobody expects a ${operation}`));
+    return answer ? Promise.resolve(answer(input)) : Promise.reject(new Error(`nobody expects a ${operation}`));
   };
   return () => client;
 }
 
 const TYPE = 'Custom::RekognitionProjectVersionTeardown';
+const PARENT_ID = STACK_ID.replace('Models', 'Parent');
 
-const ANSWERS: { [operation: string]: () => object } = {
-  DescribeStacks: () => ({ Stacks: [{ StackId: STACK_ID, StackStatus: world.status }] }),
-  DescribeStackEvents: () => ({
-    StackEvents: ['DELETE_IN_PROGRESS', world.before].map(ResourceStatus => ({ PhysicalResourceId: STACK_ID, ResourceStatus })),
-  }),
+/** How the operation began, and what the stack was in before it. */
+function beginning({ status, wasCreated }: World): Line[] {
+  if (!wasCreated || status === 'ROLLBACK_IN_PROGRESS') return [['stack', 'CREATE_IN_PROGRESS']];
+  return [['stack', 'CREATE_COMPLETE'], ...status === 'DELETE_IN_PROGRESS' ? [] : [['stack', 'UPDATE_IN_PROGRESS'] as const]];
+}
+
+function recordOf(stackId: string): StackEvent[] {
+  const { isWholeStack, status, isNew, isUpdated } = world;
+  const goes: Line[] = [['ModelResource', 'DELETE_IN_PROGRESS', VERSION_ARN], ['TeardownResource', 'DELETE_IN_PROGRESS', PROJECT_ARN]];
+  const created: Line[] = isNew ? [isWholeStack ? ['Nested', 'CREATE_COMPLETE', STACK_ID] : ['Project', 'CREATE_COMPLETE', 'parts']] : [];
+  const updated: Line[] = isUpdated ? [['Project', 'UPDATE_COMPLETE', 'parts']] : [];
+  const end = { stackId, end: requestedAt };
+  if (isWholeStack && stackId === STACK_ID) return entries([['stack', 'CREATE_COMPLETE'], ['stack', 'DELETE_IN_PROGRESS'], ...goes], end);
+  return entries([...beginning(world), ...created, ...updated, ['stack', status], ...isWholeStack ? [['Nested', 'DELETE_IN_PROGRESS', STACK_ID] as const] : goes], end);
+}
+
+const ANSWERS: { [operation: string]: (input: any) => object } = {
+  DescribeStacks: ({ StackName: StackId }) => ({ Stacks: [{ StackId, ParentId: world.isWholeStack && StackId === STACK_ID ? PARENT_ID : undefined }] }),
+  DescribeStackEvents: ({ StackName }) => ({ StackEvents: recordOf(StackName).reverse() }),
   ListStackResources: () => ({
     StackResourceSummaries: [['ModelResource', 'DELETE_IN_PROGRESS'], ...world.hasHeir ? [['Renamed', 'CREATE_COMPLETE']] : []].map(
       ([LogicalResourceId, ResourceStatus]) => ({ LogicalResourceId, ResourceType: TYPE, PhysicalResourceId: VERSION_ARN, ResourceStatus })),
