@@ -14,7 +14,6 @@ import { projectVersionTeardown } from './project-version-teardown';
 import { isOver } from './record';
 import { deletionOf, PollEvent, rootStackId, Teardown } from './teardown';
 import { POLL_MARGIN } from './times';
-import { InTraining } from './versions';
 
 const TEARDOWNS: Record<string, Teardown<any>> = {
   'Custom::RekognitionProjectVersionTeardown': projectVersionTeardown,
@@ -77,7 +76,6 @@ class Poll {
     try {
       return await (this.event.RequestType === 'Delete' ? this.tearDown() : this.verify());
     } catch (error) {
-      if (error instanceof InTraining) throw inTraining(this.target, error.projectVersionArn, this.situation);
       if (!(error instanceof CallFailure)) throw error;
       const passing = error.kind === 'transient' ? !this.deadline.isOver : error.kind === 'denied' && this.deadline.isDenialTolerated;
       log(passing ? 'tries again at the next poll' : 'gives up', { error: error.message, elapsed: `${this.deadline}` });
@@ -117,8 +115,10 @@ class Poll {
     if (event.PhysicalResourceId !== target.arn) throw notTheTarget(target, event.PhysicalResourceId!);
 
     this.situation = { ...this.situation, phase: 'deletion' };
-    const left = await teardown.step(target, this.pace, this.confirm(deletion, found));
-    if (left.length > 0 && deadline.isOver) throw notReached(target, left, this.situation, deadline);
+    const { left, failure, inTraining: trained } = await teardown.step(target, this.pace, this.confirm(deletion, found));
+    if (trained !== undefined) throw inTraining(target, trained, this.situation);
+    if (failure) throw failure;
+    if (left.length > 0 && deadline.isOver) throw notReached(target, [...left], this.situation, deadline);
     if (left.length > 0) return WAIT;
     log(target.mode === 'STOP' ? 'stopped' : 'deleted', { arn: target.arn, because, elapsed: `${deadline}` });
     return { IsComplete: true };

@@ -33,3 +33,6 @@ export interface Left {
   /** Whether it will not do so later either. */
   readonly isStuck?: boolean;
 }
+
+/** Looks once, before the first change, whether this is still wanted; throws if not. */
+export type Confirm = () => Promise<void>;

@@ -1,8 +1,9 @@
 import type { CdkCustomResourceIsCompleteEvent } from 'aws-lambda';
 import { TeardownError } from './errors';
-import type { Left, Target } from './model';
+import type { Confirm, Target } from './model';
 import type { Deletion, Operation } from './operation';
 import type { Pace } from './pace';
+import type { Progress } from './progress';
 
 /**
  * The event of a poll, with what `onEvent` noted: when the request began, and the operation of CloudFormation that a Delete
@@ -14,9 +15,6 @@ export type PollEvent = CdkCustomResourceIsCompleteEvent & { readonly StartedAt?
 export interface Properties {
   readonly [name: string]: unknown;
 }
-
-/** Looks once, before the first change, whether this is still wanted. */
-export type Confirm = () => Promise<void>;
 
 /** One kind of teardown, by the type of its custom resource. */
 export interface Teardown<T extends Target> {
@@ -33,11 +31,11 @@ export interface Teardown<T extends Target> {
   custody(target: T): Pick<Deletion, 'trigger' | 'project'>;
 
   /**
-   * Delete: takes one step towards the wanted state and answers with what is left to do, nothing when it is reached.
+   * Delete: takes one step towards the wanted state and answers with what is left to do and what is in the way.
    * It remembers nothing, so it may be repeated, interrupted or run twice at once. `confirm` is called before anything is
    * changed, and throws if nothing may be changed any more.
    */
-  step(target: T, pace: Pace, confirm: Confirm): Promise<Left[]>;
+  step(target: T, pace: Pace, confirm: Confirm): Promise<Progress>;
 }
 
 /** What both kinds of teardown have in their properties. */

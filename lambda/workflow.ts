@@ -16,6 +16,9 @@ import type { WorkflowAnswer, WorkflowRequest } from '../src/private/contract';
 /** What is left of the function's own time for the last call of a round and the answer. */
 const MARGIN = 30_000;
 
+/** What is to be done was decided when the workflow was deployed. */
+const ALWAYS = async () => {};
+
 /**
  * One round of a workflow: looks where all its targets stand, takes the next step with each, and answers how long to wait.
  * Like a poll of a custom resource, it remembers nothing but how often it has answered quickly.
@@ -50,7 +53,7 @@ function stepOnAll({ projects, projectVersions }: WorkflowTargets, pace: Pace, l
   const covered = new Set(projects.map(({ arn }) => arn));
   const of = async (target: Target, progress: Promise<Progress>) => ({ target, progress: await progress });
   return Promise.all([
-    ...projects.map(target => of(target, stepOnProject(target, pace, looks))),
+    ...projects.map(target => of(target, stepOnProject(target, pace, ALWAYS, looks))),
     ...projectVersions.map(target => of(target, stepUnlessCovered(target, covered, pace, looks))),
   ]);
 }
@@ -59,7 +62,7 @@ function stepOnAll({ projects, projectVersions }: WorkflowTargets, pace: Pace, l
 function stepUnlessCovered(target: ProjectVersionTarget, covered: ReadonlySet<string>, pace: Pace, looks: Looks): Promise<Progress> {
   return orFailure((async () => {
     const found = await findVersion(target, looks);
-    return found && covered.has(found.projectArn) ? REACHED : stepOnProjectVersion(target, pace, looks);
+    return found && covered.has(found.projectArn) ? REACHED : stepOnProjectVersion(target, pace, ALWAYS, looks);
   })());
 }
 
