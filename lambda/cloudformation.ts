@@ -4,13 +4,14 @@ import {
 import { call, TeardownError } from './errors';
 import { inRegion } from './sdk';
 
-const client = inRegion(configuration => new CloudFormationClient(configuration));
+const clientIn = inRegion(configuration => new CloudFormationClient(configuration));
 
 /** The type of a nested stack, and of a stack itself in its own events. */
 export const STACK_TYPE = 'AWS::CloudFormation::Stack';
 
 export async function describeStack(stackId: string): Promise<Partial<Stack>> {
-  const { Stacks } = await call('cloudformation:DescribeStacks', stackId, () => clientOf(stackId).send(new DescribeStacksCommand({ StackName: stackId })));
+  const client = clientOf(stackId);
+  const { Stacks } = await call('cloudformation:DescribeStacks', stackId, () => client.send(new DescribeStacksCommand({ StackName: stackId })));
   return Stacks?.[0] ?? {};
 }
 
@@ -22,21 +23,23 @@ export async function outermostStack(stackId: string): Promise<Partial<Stack>> {
 
 /** The events of a stack, page by page, the newest first. */
 export async function* stackEvents(stackId: string): AsyncGenerator<StackEvent[], void> {
+  const client = clientOf(stackId);
   let NextToken: string | undefined;
   do {
     const page = await call('cloudformation:DescribeStackEvents', stackId,
-      () => clientOf(stackId).send(new DescribeStackEventsCommand({ StackName: stackId, NextToken })));
+      () => client.send(new DescribeStackEventsCommand({ StackName: stackId, NextToken })));
     yield page.StackEvents ?? [];
     NextToken = page.NextToken;
   } while (NextToken);
 }
 
 export async function stackResources(stackId: string): Promise<StackResourceSummary[]> {
+  const client = clientOf(stackId);
   const resources: StackResourceSummary[] = [];
   let NextToken: string | undefined;
   do {
     const page = await call('cloudformation:ListStackResources', stackId,
-      () => clientOf(stackId).send(new ListStackResourcesCommand({ StackName: stackId, NextToken })));
+      () => client.send(new ListStackResourcesCommand({ StackName: stackId, NextToken })));
     resources.push(...page.StackResourceSummaries ?? []);
     NextToken = page.NextToken;
   } while (NextToken);
@@ -46,5 +49,5 @@ export async function stackResources(stackId: string): Promise<StackResourceSumm
 function clientOf(stackId: string): CloudFormationClient {
   const [, region] = /^arn:[a-z\d-]+:cloudformation:([a-z\d-]+):/.exec(stackId) ?? [];
   if (!region) throw new TeardownError(`not the ARN of a CloudFormation stack: ${JSON.stringify(stackId)}`);
-  return client(region);
+  return clientIn(region);
 }

@@ -16,11 +16,12 @@ export interface Situation {
 const NAMED = 5;
 
 function tryAgain(target: Target, { phase, rootStackId, isCleanUp }: Situation, arn = target.arn): string {
-  const byHand = `${target.mode === 'STOP' ? 'stop' : 'stop and delete'} it by hand: ${commands(target, arn)}`;
+  const byHand = `${target.mode === 'STOP' ? 'stop' : 'stop and delete'} it by hand`;
+  const how = commands(target, arn);
   switch (phase) {
     case 'verification': return 'nothing was changed; deploy again';
-    case 'custody': return `nothing was changed; ${isCleanUp ? 'if it was meant to go' : `if the stack ${rootStackId} is to be deleted, delete it again; if an update was to end it`}, ${byHand}`;
-    case 'deletion': return isCleanUp ? `CloudFormation forgets it after three tries: ${byHand}` : 'delete the stack again';
+    case 'custody': return `nothing was changed; ${isCleanUp ? 'if it was meant to go' : `if the stack ${rootStackId} is to be deleted, delete it again; if an update was meant to remove it`}, ${byHand}: ${how}`;
+    case 'deletion': return isCleanUp ? `${byHand}, as CloudFormation forgets it after three tries: ${how}` : 'delete the stack again';
   }
 }
 

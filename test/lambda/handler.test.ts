@@ -399,7 +399,7 @@ describe('custody', () => {
     expect(await isComplete(deleteEvent({}, { StartedAt: minutesAgo(1.9), Operation: null }))).toEqual({ IsComplete: false });
     expect(await failure(deleteEvent({}, { StartedAt: minutesAgo(2), Operation: null }))).toBe(
       `it is not clear whether the project version ${VERSION_ARN} is to be torn down: the events of the stack ${STACK_ID}, which was last in CREATE_COMPLETE, do not show `
-      + `that it deletes ModelResource; nothing was changed; if the stack ${STACK_ID} is to be deleted, delete it again; if an update was to end it, stop and delete it by hand: `
+      + `that it deletes ModelResource; nothing was changed; if the stack ${STACK_ID} is to be deleted, delete it again; if an update was meant to remove it, stop and delete it by hand: `
       + `aws rekognition stop-project-version --region ${REGION} --project-version-arn ${VERSION_ARN}, then, once it is stopped, `
       + `aws rekognition delete-project-version --region ${REGION} --project-version-arn ${VERSION_ARN}`);
     expect(logLines('unclear')).toHaveLength(2);
@@ -551,11 +551,11 @@ describe('the deadline', () => {
       expect(await failure(deleteEvent({ Mode: 'STOP' }, { StartedAt: minutesAgo(55) }))).toMatch(/could not be stopped in 55 min: it is still STOPPING; delete the stack again$/);
     });
 
-    test.each([['DELETE', 'stop and delete it by hand: '], ['STOP', 'stop it by hand: ']])('in the cleanup after an update, in mode %s', async (Mode, advice) => {
+    test.each([['DELETE', 'stop and delete it by hand'], ['STOP', 'stop it by hand']])('in the cleanup after an update, in mode %s', async (Mode, advice) => {
       cloudFormation.on(ListStackResourcesCommand).resolves({ StackResourceSummaries: [] });
       versionIs('STOPPING');
       const message = await failure(deleteEvent({ Mode, Trigger: 'RESOURCE_REMOVAL' }, { StartedAt: minutesAgo(55), Operation: CLEAN_UP }));
-      expect(message).toMatch(`; CloudFormation forgets it after three tries: ${advice}aws rekognition stop-project-version --region ${REGION} --project-version-arn ${VERSION_ARN}`);
+      expect(message).toMatch(`; ${advice}, as CloudFormation forgets it after three tries: aws rekognition stop-project-version --region ${REGION} --project-version-arn ${VERSION_ARN}`);
       expect(message).not.toMatch('delete the stack');
       expect(message.includes('aws rekognition delete-project-version')).toBe(Mode === 'DELETE');
     });
