@@ -57,7 +57,8 @@ describe('a permission that is missing', () => {
 describe('every permission is used, and none is missing', () => {
   /** What the teardown may and never did. */
   function unused(): string[] {
-    return flow.sandbox.iam.unusedPermissions().filter(({ policy }) => policy.startsWith('ModelPolicy')).map(({ action, resource }) => `${action} ${resource}`);
+    // what is about functions and executions, the roles of aws-cdk-lib have.
+    return flow.sandbox.iam.unusedPermissions().filter(({ action }) => !/^(lambda|states):/.test(action)).map(({ action, resource }) => `${action} ${resource}`);
   }
 
   test('without project', async () => {
