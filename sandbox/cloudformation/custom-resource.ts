@@ -147,7 +147,7 @@ function isFor(event: Event, body: string): boolean {
 
 /** The response, if it says that all went well. */
 function read(body: string, requestId: string, physicalId: string): Response {
-  const fail = (reason: string, id = physicalId): never => { throw new ResourceFailure(reason, id); };
+  const fail = (reason: string, id = physicalId): never => { throw new ResourceFailure(reason, id, id !== physicalId); };
   // [cited] aws/aws-cdk issues on the 4 KB limit quote this text.
   if (Buffer.byteLength(body) > MAX_RESPONSE_BYTES) fail('Response object is too long.');
   const response = parse(body) ?? fail('Response is not valid JSON'); // [assumed] the text.

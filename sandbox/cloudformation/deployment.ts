@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ServiceError } from '../service';
-import { deleteResource } from './delete';
+import { deleteResource, letGo } from './delete';
 import { Dependencies, dependenciesOf, inOrder, reversed } from './dependencies';
 import type { Engine } from './engine';
 import { ResourceFailure, UpdateRefused } from './errors';
@@ -17,6 +17,13 @@ const CLEAN_UP_TRIES = 3;
 /** A roll-back is not cut off. */
 const NEVER = new AbortController().signal;
 
+export interface DeploymentOptions {
+  /** The deployment around it is cut off. */
+  readonly cancelled?: AbortSignal;
+  /** [cited] CreateChangeSet, ImportExistingResources: what is there already under a name in the template is not created. */
+  readonly importExistingResources?: boolean;
+}
+
 /** Brings a stack to a template: forward, then a clean-up; or back again, then a clean-up. A creation starts from nothing. */
 export class Deployment {
   private readonly scope: TemplateScope;
@@ -26,6 +33,10 @@ export class Deployment {
   private readonly touched = new Map<string, Resource>();
   /** Those of them that took the place of another physical resource, which is still there. */
   private readonly replacements = new Set<Resource>();
+  /** What was there before it was part of the stack. */
+  readonly imported = new Set<Resource>();
+  /** What a roll-back has given its old properties back, by logical id. */
+  private readonly restored = new Map<string, Resource>();
   private failed: { [verb in 'create' | 'update']: string[] } = { create: [], update: [] };
   private readonly failure = new AbortController();
   private readonly signal: AbortSignal;
@@ -42,8 +53,9 @@ export class Deployment {
     private readonly stack: Stack,
     private readonly template: Template,
     private readonly parameters: ParameterValues,
-    cancelled?: AbortSignal,
+    private readonly options: DeploymentOptions = {},
   ) {
+    const { cancelled } = options;
     this.signal = cancelled ? AbortSignal.any([cancelled, this.failure.signal]) : this.failure.signal;
     this.scope = new TemplateScope(stack, template, parameters, engine.exports);
     this.scope.validate();
@@ -94,15 +106,19 @@ export class Deployment {
     return true;
   }
 
-  /** Gives every changed resource its old properties back. What the way forward created goes in the clean-up. */
-  async rollBack(): Promise<boolean> {
+  /**
+   * Gives every changed resource its old properties back, but those that are to be skipped. What the way forward created goes in
+   * the clean-up. A roll-back that failed may be continued.
+   */
+  async rollBack(skipped: readonly string[] = []): Promise<boolean> {
     const { engine, stack } = this;
     const { exports, ...previous } = this.previous;
     this.failed = { create: [], update: [] };
     this.problem = undefined;
     this.leaving = [];
     this.leavingOrder = this.dependencies;
-    if (!await inOrder(engine.clock, this.orderBefore, logicalId => this.restore(this.before[logicalId]))) return false;
+    if (!await inOrder(engine.clock, this.orderBefore, logicalId => this.restore(this.before[logicalId], skipped))) return false;
+    for (const [logicalId, restored] of this.restored) this.leaveOthers(restored, this.before[logicalId]);
     for (const resource of Object.values(stack.resources)) {
       if (!(resource.logicalId in this.before)) this.leave(resource);
     }
@@ -113,19 +129,24 @@ export class Deployment {
 
   /**
    * Deletes what the deployment left behind, users before what they use. What cannot be deleted is abandoned: the clean-up always ends well.
+   * Answers whether something was.
    * [cited] User Guide, troubleshooting: nested stacks clean up only after all of them are through; so this is the outer stack's call.
    */
-  async cleanUp(): Promise<void> {
+  async cleanUp(): Promise<boolean> {
     const { engine, stack } = this;
+    let isAbandoned = false;
     await inOrder(engine.clock, reversed(this.leavingOrder), async logicalId => {
       const current = stack.resources[logicalId];
       if (this.touched.has(logicalId) && logicalId in this.before && current) await engine.resourceType(current.type).cleanUp?.(current);
       for (const { resource, policy } of this.leaving.filter(entry => entry.resource.logicalId === logicalId)) {
-        for (let tries = 0; tries < CLEAN_UP_TRIES && !await deleteResource(engine, resource, policy);) tries++;
+        let isGone = this.imported.has(resource) && letGo(resource);
+        for (let tries = 0; tries < CLEAN_UP_TRIES && !isGone; tries++) isGone = await deleteResource(engine, resource, policy, tries > 0);
+        isAbandoned ||= !isGone;
         if (current === resource) delete stack.resources[logicalId];
       }
       return true;
     });
+    return isAbandoned;
   }
 
   private get orderBefore(): Dependencies {
@@ -163,7 +184,10 @@ export class Deployment {
       const reason = reasonOf(error);
       resource ??= make({});
       if (error instanceof UpdateRefused) this.touched.delete(logicalId);
-      resource.physicalId = (error instanceof ResourceFailure ? error.physicalId : undefined) ?? old?.physicalId ?? resource.physicalId;
+      const { physicalId = undefined, isInitiated = false } = error instanceof ResourceFailure ? error : {};
+      // [cited] published event logs: the id of a FAILED answer is recorded as that of any other creation.
+      if (!old && isInitiated) resource.initiated(physicalId!);
+      resource.physicalId = physicalId ?? old?.physicalId ?? resource.physicalId;
       this.failed[old ? 'update' : 'create'].push(logicalId);
       this.failure.abort();
       resource.report(old ? 'UPDATE_FAILED' : 'CREATE_FAILED', reason);
@@ -172,10 +196,28 @@ export class Deployment {
   }
 
   private async create(resource: Resource): Promise<void> {
+    const type = this.engine.resourceType(resource.type);
+    const existing = this.options.importExistingResources ? await type.find?.(resource) : undefined;
+    if (existing) return this.import(resource, existing);
     resource.report('CREATE_IN_PROGRESS');
-    resource.become(await this.engine.resourceType(resource.type).create(resource, this.signal));
-    resource.report('CREATE_IN_PROGRESS', 'Resource creation Initiated');
+    const state = await type.create(resource, this.signal);
+    resource.initiated(state.physicalId);
+    resource.become(state);
     resource.report('CREATE_COMPLETE');
+  }
+
+  /** [cited] User Guide, "Resource import": the statuses, and that its tags are updated then. The reasons are those of the console. */
+  private async import(resource: Resource, existing: ResourceState): Promise<void> {
+    const { stack, logicalId, definition } = resource;
+    resource.become(existing);
+    this.imported.add(resource);
+    resource.report('IMPORT_IN_PROGRESS', 'Resource import started.');
+    resource.report('IMPORT_COMPLETE', 'Resource import completed.');
+    const asFound = new Resource(stack, logicalId, definition, {}, []);
+    asFound.become(existing);
+    resource.report('UPDATE_IN_PROGRESS', 'Apply stack-level tags to imported resource if applicable.');
+    resource.become(await this.engine.resourceType(resource.type).update(resource, asFound, this.signal));
+    resource.report('UPDATE_COMPLETE');
   }
 
   private async update(resource: Resource, old: Resource): Promise<void> {
@@ -191,17 +233,20 @@ export class Deployment {
       resource.report('UPDATE_IN_PROGRESS');
       state = await type.update(resource, old, this.signal);
     }
+    if (replace) resource.initiated(state.physicalId);
     resource.become(state);
     if (state.physicalId !== old.physicalId) {
       this.leave(old, resource.definition.updateReplacePolicy);
-      resource.report('UPDATE_IN_PROGRESS', replace ? 'Resource creation Initiated' : 'Requested update required the provider to create a new physical resource');
+      // [cited] the text that users see for custom resources.
+      if (!replace) resource.report('UPDATE_IN_PROGRESS', 'Requested update required the provider to create a new physical resource');
     }
     resource.report('UPDATE_COMPLETE');
   }
 
-  private async restore(old: Resource): Promise<boolean> {
+  private async restore(old: Resource, skipped: readonly string[]): Promise<boolean> {
     const { stack } = this;
     const { logicalId } = old;
+    if (this.restored.has(logicalId)) return true;
     const attempt = this.touched.get(logicalId);
     if (!attempt) {
       stack.resources[logicalId] = old;
@@ -209,29 +254,40 @@ export class Deployment {
     }
     const restored = new Resource(stack, logicalId, old.definition, old.properties, old.dependencies);
     restored.physicalId = attempt.physicalId;
+    restored.attributes = attempt.attributes;
     stack.resources[logicalId] = restored;
+    if (skipped.includes(logicalId)) {
+      // [cited] ContinueUpdateRollback: "sets the status of the specified resources to UPDATE_COMPLETE"; the reason is in published event logs.
+      restored.report('UPDATE_COMPLETE', 'Resource skipped during UpdateRollback');
+      return true;
+    }
     try {
       restored.report('UPDATE_IN_PROGRESS');
-      restored.become(await this.stateBefore(restored, attempt, old));
+      restored.become(await this.stateBefore(restored, attempt, old, skipped));
     } catch (error) {
       const reason = reasonOf(error);
       this.failed.update.push(logicalId);
       restored.report('UPDATE_FAILED', reason);
       return false;
     }
-    // [assumed] no physical id but the one that the resource has in the end survives the clean-up.
-    const others = new Map([old, attempt].map(other => [other.physicalId, other]));
-    others.delete(restored.physicalId);
-    others.forEach(other => this.leave(other));
+    this.restored.set(logicalId, restored);
     restored.report('UPDATE_COMPLETE');
     return true;
   }
 
-  private async stateBefore(restored: Resource, attempt: Resource, old: Resource): Promise<ResourceState> {
+  /** [assumed] no physical id but the one that the resource has in the end survives the clean-up. */
+  private leaveOthers(restored: Resource, old: Resource): void {
+    const others = new Map([old, this.touched.get(old.logicalId)!].map(other => [other.physicalId, other]));
+    others.delete(restored.physicalId);
+    others.forEach(other => this.leave(other));
+  }
+
+  private async stateBefore(restored: Resource, attempt: Resource, old: Resource, skipped: readonly string[]): Promise<ResourceState> {
     const type = this.engine.resourceType(old.type);
     if (this.replacements.has(attempt)) return old;
     if (type.rollBack) {
-      await type.rollBack(attempt);
+      // [cited] ContinueUpdateRollback: what is nested is skipped as NestedStackName.ResourceLogicalID.
+      await type.rollBack(attempt, skipped.filter(id => id.startsWith(`${old.logicalId}.`)).map(id => id.slice(old.logicalId.length + 1)));
       return old;
     }
     return type.update(restored, attempt, NEVER);

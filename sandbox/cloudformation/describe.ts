@@ -1,11 +1,14 @@
 import { Permission, ServiceError } from '../service';
-import type { EventLog } from './events';
+import type { Past } from './past';
+import type { CloudFormationSettings } from './settings';
 import type { Stack } from './stack';
 
 /** The stacks that the API shows. */
 interface Stacks {
   readonly stacks: readonly Stack[];
-  readonly log: EventLog;
+  /** The stacks as reads show them, which may be out of date. */
+  readonly past: Past;
+  readonly settings: CloudFormationSettings;
   find(nameOrId: string): Stack | undefined;
   stack(nameOrId: string): Stack;
 }
@@ -32,7 +35,8 @@ export function describe(known: Stacks, operation: string, input: Input): object
         ? known.stacks.filter(({ status }) => status !== 'DELETE_COMPLETE')
         : [known.stack(input.StackName)];
       const { items, NextToken } = page(stacks, input);
-      return { Stacks: items.map(describeStack), NextToken };
+      const statuses = known.past.statuses();
+      return { Stacks: items.map(stack => ({ ...describeStack(stack), ...statuses(stack) })), NextToken };
     }
     case 'ListStacks': {
       // [cited] ListStacks: without a filter "existing stacks and stacks that have been deleted".
@@ -41,14 +45,14 @@ export function describe(known: Stacks, operation: string, input: Input): object
     }
     case 'ListStackResources': {
       if (input.StackName === undefined) throw new ServiceError('ValidationError', 'StackName is required');
-      const { items, NextToken } = page(Object.values(known.stack(input.StackName).resources), input);
+      const { items, NextToken } = page(known.past.resources(known.stack(input.StackName)), input);
       return {
-        StackResourceSummaries: items.map(({ logicalId, physicalId, type, status, statusReason }) => ({
+        StackResourceSummaries: items.map(({ logicalId, physicalId, resourceType, status, reason }) => ({
           LogicalResourceId: logicalId,
           PhysicalResourceId: physicalId || undefined,
-          ResourceType: type,
+          ResourceType: resourceType,
           ResourceStatus: status,
-          ResourceStatusReason: statusReason,
+          ResourceStatusReason: reason,
         })),
         NextToken,
       };
@@ -57,10 +61,12 @@ export function describe(known: Stacks, operation: string, input: Input): object
       if (input.StackName === undefined) throw new ServiceError('ValidationError', 'StackName is required');
       const { id } = known.stack(input.StackName);
       // [cited] "in reverse chronological order"; of a deleted stack too, by its id.
-      const { items, NextToken } = page(known.log.events.filter(({ stackId }) => stackId === id).reverse(), input);
+      const { items, NextToken } = eventPage(known, id, input);
       return {
         StackEvents: items.map(event => ({
           StackId: id,
+          EventId: event.id,
+          OperationId: known.settings.operationIds ? event.operationId : undefined,
           StackName: event.stackName,
           LogicalResourceId: event.logicalId,
           PhysicalResourceId: event.physicalId || undefined,
@@ -97,6 +103,7 @@ function describeStack(stack: Stack): object {
   const { template } = stack;
   return {
     ...summarize(stack),
+    DisableRollback: stack.disableRollback,
     Parameters: Object.entries(stack.parameters).map(([name, value]) => ({
       ParameterKey: name,
       // [cited] NoEcho: masked "as asterisks (*****)".
@@ -108,6 +115,15 @@ function describeStack(stack: Stack): object {
       Description: template?.outputs[name].Description,
     })),
   };
+}
+
+/** The token of a page is how many entries are older, so that new ones do not shift what the next page shows. */
+function eventPage({ past }: Stacks, stackId: string, { NextToken: token }: Input) {
+  const all = past.events(stackId);
+  const end = token === undefined ? all.length : Number(token);
+  if (!Number.isInteger(end)) throw new ServiceError('ValidationError', `NextToken ${token} is not valid`);
+  const start = Math.max(0, end - PAGE_SIZE);
+  return { items: all.slice(start, end).reverse(), NextToken: start > 0 ? String(start) : undefined };
 }
 
 function page<T>(all: readonly T[], { NextToken: token = '0' }: Input): { items: T[]; NextToken?: string } {

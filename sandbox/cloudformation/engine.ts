@@ -2,6 +2,7 @@ import type { AssetBucket } from '../assembly';
 import type { Clock } from '../clock';
 import type { Exports } from './exports';
 import type { ResourceType } from './resource-type';
+import type { CloudFormationSettings } from './settings';
 import type { Stack } from './stack';
 
 /** What an operation on a stack works with. */
@@ -9,6 +10,7 @@ export interface Engine {
   readonly clock: Clock;
   readonly exports: Exports;
   readonly assets: AssetBucket;
+  readonly settings: CloudFormationSettings;
   /** All there ever were, deleted and nested ones too, oldest first. */
   readonly stacks: Stack[];
   /** Throws for a type that is not modelled. */

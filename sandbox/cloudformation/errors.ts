@@ -11,6 +11,8 @@ export class ResourceFailure extends Error {
     reason: string,
     /** The physical id that the failed attempt left behind; a roll-back deletes it. */
     readonly physicalId?: string,
+    /** Whether that id is the resource's own, and not one that CloudFormation made up. */
+    readonly isInitiated = false,
   ) {
     super(reason);
   }

@@ -12,8 +12,10 @@ export interface ResourceType {
   /** A new physical id in the answer means that the old resource is still there, to be deleted in the clean-up. */
   update(resource: Resource, old: Resource, signal: AbortSignal): Promise<ResourceState> | ResourceState;
   delete(resource: Resource): Promise<void> | void;
+  /** Only for what has a name of its own and can be imported: what is there already by that name. */
+  find?(resource: Resource): Promise<ResourceState | undefined>;
   /** Only for what has a roll-back of its own (nested stacks): instead of an update with the old properties. */
-  rollBack?(resource: Resource): Promise<void>;
+  rollBack?(resource: Resource, skipped: readonly string[]): Promise<void>;
   /** Only for what has a clean-up of its own (nested stacks): called in the clean-up of the stack around it. */
   cleanUp?(resource: Resource): Promise<void>;
 }

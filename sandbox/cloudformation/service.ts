@@ -11,16 +11,22 @@ import { NotModelled } from './errors';
 import { EventLog } from './events';
 import { Exports } from './exports';
 import { ParameterValues, parameterValues } from './parameters';
+import { Past } from './past';
 import type { ResourceType } from './resource-type';
 import { isCustom } from './scope';
-import { Environment, Stack } from './stack';
+import { CloudFormationSettings, effectiveSettings } from './settings';
+import { Environment, Stack, StackStatus } from './stack';
 import { parseTemplate } from './template';
 import { Update } from './update';
 
 export interface DeployOptions {
   readonly parameters?: ParameterValues;
-  /** For a creation. An update that fails is always rolled back. */
+  /** For a creation. */
   readonly onFailure?: OnFailure;
+  /** [cited] ExecuteChangeSet, DisableRollback: what fails stays as it is, in CREATE_FAILED or UPDATE_FAILED. */
+  readonly disableRollback?: boolean;
+  /** [cited] CreateChangeSet, ImportExistingResources: what is there already under a name in the template becomes part of the stack. */
+  readonly importExistingResources?: boolean;
 }
 
 /** Resource types by name; all custom resources go by `Custom::*`. */
@@ -29,6 +35,7 @@ export type ResourceTypes = { readonly [type: string]: ResourceType };
 export interface CloudFormationProps {
   readonly clock: Clock;
   readonly environment: Environment;
+  readonly settings?: Partial<CloudFormationSettings>;
   resourceTypes(engine: Engine): ResourceTypes;
 }
 
@@ -36,19 +43,26 @@ export interface CloudFormationProps {
 export class CloudFormation implements Service, Engine {
   readonly clock: Clock;
   readonly log = new EventLog();
+  readonly settings: CloudFormationSettings;
+  readonly past: Past;
   readonly assets = new AssetBucket();
   readonly exports = new Exports(() => this.stacks);
   /** All there ever were, deleted and nested ones too, oldest first. */
   readonly stacks: Stack[] = [];
   private readonly types: ResourceTypes;
+  /** Updates that failed and may still be rolled back. */
+  private readonly failedUpdates = new Map<Stack, Update>();
 
   constructor(private readonly props: CloudFormationProps) {
     this.clock = props.clock;
+    this.settings = effectiveSettings(props.settings);
+    this.past = new Past(this.clock, this.log, this.settings);
     this.types = props.resourceTypes(this);
   }
 
   /** Creates or updates a stack. Rejects where CloudFormation refuses the request; how the operation went is in the stack's status. */
-  async deploy(artifact: StackArtifact, { parameters = {}, onFailure }: DeployOptions = {}): Promise<Stack> {
+  async deploy(artifact: StackArtifact, options: DeployOptions = {}): Promise<Stack> {
+    const { parameters = {}, onFailure, disableRollback = false, importExistingResources } = options;
     const template = parseTemplate(artifact.template);
     this.assets.publish(artifact);
     const existing = this.find(artifact.stackName);
@@ -61,17 +75,37 @@ export class CloudFormation implements Service, Engine {
     if (existing && isDeepStrictEqual(template, existing.template) && isDeepStrictEqual(values, existing.parameters)) return existing;
 
     const stack = existing ?? this.newStack(artifact.stackName);
-    const deployment = new Deployment(this, stack, template, values);
+    const deployment = new Deployment(this, stack, template, values, { importExistingResources });
+    stack.disableRollback = disableRollback;
     await this.clock.drive(() => existing
-      ? new Update(stack, deployment).run()
-      : createStack(this, stack, deployment, onFailure ?? 'ROLLBACK'));
+      ? this.update(stack, deployment)
+      : createStack(this, stack, deployment, onFailure ?? (disableRollback ? 'DO_NOTHING' : 'ROLLBACK')));
     return stack;
   }
 
-  /** Deletes a stack. It is done in any case; whether all of it is gone is in the stack's status. */
+  /** [cited] RollbackStack: takes back a deployment that failed with rollback disabled. */
+  async rollBack(stackName: string): Promise<Stack> {
+    const stack = this.stack(stackName);
+    const update = this.failedUpdate(stack, 'UPDATE_FAILED');
+    await this.clock.drive(() => update.continueRollBack());
+    return stack;
+  }
+
+  /** [cited] ContinueUpdateRollback: takes a roll-back that failed further, without the resources that are to be skipped. */
+  async continueUpdateRollback(stackName: string, resourcesToSkip: readonly string[] = []): Promise<Stack> {
+    const stack = this.stack(stackName);
+    const update = this.failedUpdate(stack, 'UPDATE_ROLLBACK_FAILED');
+    for (const path of resourcesToSkip) refuseSkipping(this, stack, path);
+    await this.clock.drive(() => update.continueRollBack(resourcesToSkip));
+    return stack;
+  }
+
+  /**
+   * Deletes a stack, which may be a nested one. It is done in any case; whether all of it is gone is in the stack's status.
+   * [cited] User Guide, "Nested stacks": to be done "starting from the root stack"; [assumed] it is not refused otherwise.
+   */
   async destroy(stackName: string): Promise<Stack> {
     const stack = this.stack(stackName);
-    if (stack.parent) throw new ServiceError('ValidationError', `Nested stack ${stack.name} is deleted with the stack around it`);
     if (stack.status === 'DELETE_COMPLETE') return stack;
     if (stack.busy) throw new ServiceError('ValidationError', `Stack [${stack.name}] cannot be deleted while in status ${stack.status}`);
     await this.clock.drive(() => deleteStack(this, stack, 'User Initiated'));
@@ -104,6 +138,18 @@ export class CloudFormation implements Service, Engine {
     return describe(this, operation, input);
   }
 
+  private async update(stack: Stack, deployment: Deployment): Promise<void> {
+    const update = new Update(stack, deployment);
+    this.failedUpdates.set(stack, update);
+    await update.run();
+  }
+
+  private failedUpdate(stack: Stack, status: StackStatus): Update {
+    const update = this.failedUpdates.get(stack);
+    if (stack.status !== status || !update) throw new ServiceError('ValidationError', `Stack:${stack.id} is in ${stack.status} state and can not be rolled back.`);
+    return update;
+  }
+
   /** A stack by name, unless it is deleted, or by id. */
   find(nameOrId: string): Stack | undefined {
     return this.stacks.find(stack => stack.id === nameOrId || (stack.name === nameOrId && stack.status !== 'DELETE_COMPLETE'));
@@ -117,4 +163,12 @@ function refuseUpdate(stack: Stack): void {
   if (!updatable.includes(stack.status)) {
     throw new ServiceError('ValidationError', `Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
   }
+}
+
+/** [cited] ContinueUpdateRollback: only what is in UPDATE_FAILED, of a nested stack as NestedStackName.ResourceLogicalID. The text is [assumed]. */
+function refuseSkipping(engine: Engine, stack: Stack, path: string): void {
+  const [logicalId, ...inside] = path.split('.');
+  const { status, physicalId } = stack.resources[logicalId] ?? {};
+  if (inside.length > 0) return refuseSkipping(engine, engine.stack(physicalId), inside.join('.'));
+  if (status !== 'UPDATE_FAILED') throw new ServiceError('ValidationError', `Only resources that failed to roll back can be skipped, not ${logicalId} in ${status}`);
 }

@@ -3,19 +3,23 @@ import type { Clock } from '../clock';
 import type { EventLog } from './events';
 import type { Properties, ResourceDefinition, Template } from './template';
 
-/** [cited] CloudFormation API reference, Stack.StackStatus, without those of imports and reviews. */
+/** [cited] CloudFormation API reference, Stack.StackStatus, without those of imports (as an operation of its own) and reviews. */
 export type StackStatus =
   | 'CREATE_IN_PROGRESS' | 'CREATE_FAILED' | 'CREATE_COMPLETE'
   | 'ROLLBACK_IN_PROGRESS' | 'ROLLBACK_FAILED' | 'ROLLBACK_COMPLETE'
   | 'DELETE_IN_PROGRESS' | 'DELETE_FAILED' | 'DELETE_COMPLETE'
-  | 'UPDATE_IN_PROGRESS' | 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' | 'UPDATE_COMPLETE'
+  | 'UPDATE_IN_PROGRESS' | 'UPDATE_FAILED' | 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' | 'UPDATE_COMPLETE'
   | 'UPDATE_ROLLBACK_IN_PROGRESS' | 'UPDATE_ROLLBACK_FAILED' | 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS' | 'UPDATE_ROLLBACK_COMPLETE';
 
 /** [cited] CloudFormation API reference, StackResource.ResourceStatus. */
 export type ResourceStatus =
   | 'CREATE_IN_PROGRESS' | 'CREATE_FAILED' | 'CREATE_COMPLETE'
   | 'UPDATE_IN_PROGRESS' | 'UPDATE_FAILED' | 'UPDATE_COMPLETE'
-  | 'DELETE_IN_PROGRESS' | 'DELETE_FAILED' | 'DELETE_COMPLETE' | 'DELETE_SKIPPED';
+  | 'DELETE_IN_PROGRESS' | 'DELETE_FAILED' | 'DELETE_COMPLETE' | 'DELETE_SKIPPED'
+  | 'IMPORT_IN_PROGRESS' | 'IMPORT_FAILED' | 'IMPORT_COMPLETE' | 'IMPORT_ROLLBACK_IN_PROGRESS' | 'IMPORT_ROLLBACK_COMPLETE';
+
+/** [cited] published event logs: the second entry of a creation, with the physical id. */
+const INITIATED = 'Resource creation Initiated';
 
 /** What a resource is once it is there. */
 export interface ResourceState {
@@ -47,6 +51,8 @@ export class Stack {
   deletionTime?: number;
   status: StackStatus = 'CREATE_IN_PROGRESS';
   statusReason?: string;
+  /** [cited] API reference, Stack: whether the last deployment was not to be rolled back. */
+  disableRollback = false;
   /** What the last successful deployment was made from. */
   template?: Template;
   parameters: { readonly [name: string]: string } = {};
@@ -54,6 +60,8 @@ export class Stack {
   /** The names of other stacks' exports that this one uses. */
   imports: ReadonlySet<string> = new Set();
   readonly resources: { [logicalId: string]: Resource } = {};
+
+  private operationId = randomUUID();
 
   constructor(private readonly props: StackProps) {
     this.name = props.name;
@@ -70,6 +78,7 @@ export class Stack {
   }
 
   report(status: StackStatus, reason?: string): void {
+    if (!this.busy) this.operationId = randomUUID();
     this.status = status;
     this.statusReason = reason;
     if (status === 'DELETE_COMPLETE') this.deletionTime = this.props.clock.now();
@@ -87,6 +96,7 @@ export class Stack {
       resourceType: subject.type,
       status,
       reason,
+      operationId: this.operationId,
     });
   }
 }
@@ -98,6 +108,7 @@ export class Resource {
   attributes: ResourceState['attributes'] = {};
   status: ResourceStatus = 'CREATE_IN_PROGRESS';
   statusReason?: string;
+  private isInitiated = false;
 
   constructor(
     readonly stack: Stack,
@@ -115,6 +126,14 @@ export class Resource {
   become(state: ResourceState): void {
     this.physicalId = state.physicalId;
     this.attributes = state.attributes;
+  }
+
+  /** It has a physical id now. Resources of which others show that (nested stacks) say so themselves, all others when they are there. */
+  initiated(physicalId: string): void {
+    if (this.isInitiated) return;
+    this.isInitiated = true;
+    this.physicalId = physicalId;
+    this.report(this.status, INITIATED);
   }
 
   report(status: ResourceStatus, reason?: string): void {

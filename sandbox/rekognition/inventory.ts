@@ -1,4 +1,5 @@
 import { Clock } from '../clock';
+import { Reads } from '../staleness';
 import { DATASET_ENDINGS, DatasetStatus, Endings, Gone, GONE, PROJECT_ENDINGS, ProjectStatus, VERSION_ENDINGS, VersionStatus } from './life-cycle';
 import { Dataset, DatasetType, Feature, Project, ProjectVersion, Resource, VersionDetails } from './model';
 import { EffectiveSettings } from './settings';
@@ -26,6 +27,7 @@ interface ChangeOptions extends EndingOptions {
 
 /** What there is in the account, and how it changes as time passes. */
 export class Inventory {
+  readonly tagReads: Reads;
   private readonly everyProject: Project[] = [];
   private readonly listeners: ((change: StatusChange) => void)[] = [];
   private lastStamp = 0;
@@ -35,7 +37,9 @@ export class Inventory {
     readonly settings: EffectiveSettings,
     /** What the ARNs start with. */
     private readonly arnPrefix: string,
-  ) {}
+  ) {
+    this.tagReads = new Reads(clock, () => settings.staleTags);
+  }
 
   /** By creation time. */
   get projects(): Project[] {

@@ -8,6 +8,7 @@ export type DatasetType = 'TRAIN' | 'TEST';
 /** Something with a life cycle, an ARN and tags. */
 export class Resource<Status extends string = string> {
   readonly tags = new Map<string, string>();
+  private readonly earlierTags: { until: number; tags: Map<string, string> }[] = [];
   /** Takes back the change of status that is due, if one is. */
   cancelEnding?: () => void;
   private readonly history: { time: number; status: Status | Gone }[] = [];
@@ -25,6 +26,16 @@ export class Resource<Status extends string = string> {
   /** The status at an earlier time. */
   statusAt(time: number): Status | Gone {
     return this.history.filter(entry => entry.time <= time).at(-1)?.status ?? GONE;
+  }
+
+  /** To be called before they change. */
+  keepTags(time: number): void {
+    this.earlierTags.push({ until: time, tags: new Map(this.tags) });
+  }
+
+  /** The tags at an earlier time; before that of its creation, those that it was created with. */
+  tagsAt(time: number): Map<string, string> {
+    return this.earlierTags.find(({ until }) => until > time)?.tags ?? this.tags;
   }
 
   /** Since when the status is what it is. */

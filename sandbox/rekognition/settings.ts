@@ -1,3 +1,5 @@
+import type { Staleness } from '../staleness';
+
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
@@ -51,6 +53,8 @@ export interface RekognitionSettings {
   requestsPerSecond?: number;
   /** For how many milliseconds DescribeProjectVersions still shows the state before a change. Default 0. [assumed] */
   staleReads: number;
+  /** By how much ListTagsForResource is out of date. Default 0. [assumed] */
+  staleTags: Staleness;
 }
 
 /** Settings with nothing left open. */
@@ -70,6 +74,7 @@ export function effectiveSettings(given: Partial<RekognitionSettings> = {}): Eff
     unknownProjectName: 'EMPTY',
     omitFeature: false,
     staleReads: 0,
+    staleTags: 0,
     ...given,
     durations: {
       training: 1 * HOUR,

@@ -9,18 +9,24 @@ function findResource({ resources }: Inventory, arn: string): Resource {
   return resource;
 }
 
+function changedResource(inventory: Inventory, arn: string): Resource {
+  const resource = findResource(inventory, arn);
+  resource.keepTags(inventory.clock.now());
+  return resource;
+}
+
 export function tagResource(inventory: Inventory, input: any): object {
-  const { tags } = findResource(inventory, input.ResourceArn);
+  const { tags } = changedResource(inventory, input.ResourceArn);
   for (const [key, value] of Object.entries<string>(input.Tags)) tags.set(key, value);
   return {};
 }
 
 export function untagResource(inventory: Inventory, input: any): object {
-  const { tags } = findResource(inventory, input.ResourceArn);
+  const { tags } = changedResource(inventory, input.ResourceArn);
   for (const key of input.TagKeys) tags.delete(key);
   return {};
 }
 
 export function listTagsForResource(inventory: Inventory, input: any): object {
-  return { Tags: Object.fromEntries(findResource(inventory, input.ResourceArn).tags) };
+  return { Tags: Object.fromEntries(findResource(inventory, input.ResourceArn).tagsAt(inventory.tagReads.next())) };
 }

@@ -17,6 +17,7 @@ test('a stack is described by name and by id', async () => {
     StackName: 'Shop',
     StackStatus: 'CREATE_COMPLETE',
     CreationTime: expect.any(Date),
+    DisableRollback: false,
     Parameters: [{ ParameterKey: 'Stage', ParameterValue: 'x' }, { ParameterKey: 'Secret', ParameterValue: '****' }],
     Outputs: [{ OutputKey: 'Name', OutputValue: 'A-thing', Description: 'its name' }],
   });

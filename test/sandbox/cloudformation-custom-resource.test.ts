@@ -36,7 +36,7 @@ test('a failure shows the reason, and the roll-back deletes the id that it named
   world.answer = ({ RequestType }) => RequestType === 'Create' ? { Status: 'FAILED', Reason: 'no luck', PhysicalResourceId: 'half' } : {};
   const stack = await world.deploy({ Resources: { W: custom() } });
   expect(stack.status).toBe('ROLLBACK_COMPLETE');
-  expect(world.history('W')[1]).toBe('CREATE_FAILED Received response status [FAILED] from custom resource. '
+  expect(world.history('W')[2]).toBe('CREATE_FAILED Received response status [FAILED] from custom resource. '
     + `Message returned: no luck (RequestId: ${world.events[0].RequestId})`);
   expect(world.actions).toEqual(['Create W', 'Delete half']);
 });

@@ -68,7 +68,7 @@ test('a failure in it rolls the creation of the stack around it back', async () 
   world.failing.add('create B-thing');
   const stack = await deploy({ N: nested({ Resources: { A: thing(), B: thing({}, { DependsOn: 'A' }) } }) });
   expect(stack.status).toBe('ROLLBACK_COMPLETE');
-  expect(world.history('N')[1]).toMatch(/^CREATE_FAILED Embedded stack arn:.* was not successfully created: .*failed to create: \[B\]/);
+  expect(world.history('N')[2]).toMatch(/^CREATE_FAILED Embedded stack arn:.* was not successfully created: .*failed to create: \[B\]/);
   expect(world.actions).toEqual(['create A-thing', 'create B-thing', 'delete A-thing']);
   expect(child().status).toBe('DELETE_COMPLETE');
 });
@@ -114,4 +114,60 @@ test('a nested stack that an update removes goes in the clean-up', async () => {
   await deploy({ A: thing() });
   expect(world.actions).toEqual(['delete B-thing']);
   expect(child().status).toBe('DELETE_COMPLETE');
+});
+
+test('its name is cut', async () => {
+  await deploy({ ['N'.repeat(120)]: nested({ Resources: { B: thing() } }) });
+  expect(child().name).toHaveLength(100);
+});
+
+test('its creation is recorded around it before anything is in it', async () => {
+  await deploy({ N: nested({ Resources: { B: thing() } }) });
+  const { events } = world.cloudFormation.log;
+  const initiated = events.findIndex(({ logicalId, reason }) => logicalId === 'N' && reason === 'Resource creation Initiated');
+  expect(events[initiated].physicalId).toBe(child().id);
+  expect(events.findIndex(({ logicalId }) => logicalId === 'B')).toBeGreaterThan(initiated);
+});
+
+describe('deleted by itself', () => {
+  const destroyNested = () => world.cloudFormation.destroy(child().id);
+
+  test('it is gone, and the stack around it can be deleted still', async () => {
+    const stack = await deploy({ A: thing(), N: nested({ Resources: { B: thing() } }, {}, { DependsOn: 'A' }) });
+    expect((await destroyNested()).status).toBe('DELETE_COMPLETE');
+    expect(world.history('N').at(-1)).toBe('CREATE_COMPLETE');
+    expect((await world.destroy()).status).toBe('DELETE_COMPLETE');
+    expect(world.actions).toEqual(['delete A-thing']);
+    expect(stack.status).toBe('DELETE_COMPLETE');
+  });
+
+  test('the stack around it can no longer be updated with another template for it', async () => {
+    await deploy({ A: thing(), N: nested({ Resources: { B: thing() } }) });
+    await destroyNested();
+    const stack = await deploy({ A: thing(), N: nested({ Resources: { C: thing() } }) });
+    expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(world.history('N').at(-1)).toMatch(/^UPDATE_FAILED Stack \[arn:.*\] does not exist$/);
+  });
+
+  test('it still names the stack around it when that has let it go', async () => {
+    const stack = await deploy({ A: thing(), N: nested({ Resources: { B: thing() } }, {}, { DeletionPolicy: 'Retain' }) });
+    await world.destroy();
+    expect(world.history('N').at(-1)).toBe('DELETE_SKIPPED');
+    const { Stacks: [described] } = world.cloudFormation.handle('DescribeStacks', { StackName: child().id }) as any;
+    expect(described).toMatchObject({ StackStatus: 'CREATE_COMPLETE', ParentId: stack.id, RootId: stack.id });
+    expect((await destroyNested()).status).toBe('DELETE_COMPLETE');
+    expect(world.history('B').at(-1)).toBe('DELETE_COMPLETE');
+  });
+});
+
+test('what failed to roll back in it is skipped by its path', async () => {
+  const inner = (value: number) => nested({ Resources: { B: thing({ Value: value }) } });
+  await deploy({ N: inner(1) });
+  world.failing.add('create A-thing');
+  world.onAction = action => { if (action === 'create A-thing') world.failing.add('update B-thing'); };
+  const stack = await deploy({ N: inner(2), A: thing({}, { DependsOn: 'N' }) });
+  expect([stack.status, child().status]).toEqual(['UPDATE_ROLLBACK_FAILED', 'UPDATE_ROLLBACK_FAILED']);
+  await world.cloudFormation.continueUpdateRollback('Shop', ['N.B']);
+  expect([stack.status, child().status]).toEqual(['UPDATE_ROLLBACK_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE']);
+  expect(world.history('B').at(-1)).toBe('UPDATE_COMPLETE Resource skipped during UpdateRollback');
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Sandbox } from '../../sandbox';
-import type { Stack } from '../../sandbox/cloudformation';
+import type { DeployOptions, Stack } from '../../sandbox/cloudformation';
 
 let sandbox: Sandbox;
 let code: string;
@@ -17,8 +17,8 @@ afterEach(async () => {
   rmSync(code, { recursive: true });
 });
 
-function deploy(resources: object, stackName = 'Demo'): Promise<Stack> {
-  return sandbox.cloudFormation.deploy({ stackName, template: { Resources: resources }, assets: new Map([['code.zip', code]]) });
+function deploy(resources: object, stackName = 'Demo', options: DeployOptions = {}): Promise<Stack> {
+  return sandbox.cloudFormation.deploy({ stackName, template: { Resources: resources }, assets: new Map([['code.zip', code]]) }, options);
 }
 
 function reason(logicalId: string): string | undefined {
@@ -120,6 +120,15 @@ describe('AWS::Rekognition', () => {
     expect((await deploy({ P: project('one') })).status).toBe('ROLLBACK_COMPLETE');
     expect(sandbox.events.find(({ status }) => status === 'CREATE_FAILED')?.reason).toMatch(/'one' already exists.*HandlerErrorCode: AlreadyExists/);
     expect(sandbox.rekognition.projects).toHaveLength(1);
+  });
+
+  test('a project that exists is imported when that is asked for, and gets its tags', async () => {
+    const { arn, tags } = sandbox.rekognition.createProject('one', { tags: { cost: 'x' } });
+    const stack = await deploy({ P: project('one', { owner: 'a' }), Q: project('two') }, 'Demo', { importExistingResources: true });
+    expect(stack.status).toBe('CREATE_COMPLETE');
+    expect(stack.resources.P).toMatchObject({ physicalId: 'one', attributes: { Arn: arn } });
+    expect(Object.fromEntries(tags)).toEqual({ cost: 'x', owner: 'a' });
+    expect(sandbox.rekognition.projects.map(({ name }) => name)).toEqual(['one', 'two']);
   });
 
   test('a project that somebody else has deleted is deleted', async () => {

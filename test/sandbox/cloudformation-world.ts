@@ -28,7 +28,11 @@ class Thing implements ResourceType {
   constructor(private readonly world: World) {}
 
   create(resource: Resource): Promise<ResourceState> {
-    return this.act('create', resource, `${resource.logicalId}-${resource.properties.Name ?? 'thing'}`);
+    return this.act('create', resource, idOf(resource));
+  }
+
+  async find(resource: Resource): Promise<ResourceState | undefined> {
+    return this.world.existing.has(idOf(resource)) ? { physicalId: idOf(resource), attributes: {} } : undefined;
   }
 
   update(resource: Resource, old: Resource): Promise<ResourceState> {
@@ -41,10 +45,16 @@ class Thing implements ResourceType {
 
   private async act(verb: string, { properties }: Resource, physicalId: string): Promise<ResourceState> {
     const action = `${verb} ${physicalId}`;
+    const fails = this.world.failing.has(action);
+    this.world.onAction(action);
     this.world.actions.push(verb === 'update' ? `${action} ${properties.Value}` : action);
-    if (this.world.failing.has(action)) throw new ResourceFailure(`cannot ${action}`);
+    if (fails) throw new ResourceFailure(`cannot ${action}`);
     return { physicalId, attributes: { Arn: `arn:${physicalId}`, Value: properties.Value } };
   }
+}
+
+function idOf({ logicalId, properties }: Resource): string {
+  return `${logicalId}-${properties.Name ?? 'thing'}`;
 }
 
 /** CloudFormation among fakes: things, and one function for all custom resources that does what `answer` says. */
@@ -53,6 +63,8 @@ export class World {
   /** What was done to things and asked of custom resources, in order. */
   readonly actions: string[] = [];
   readonly failing = new Set<string>();
+  /** The physical ids of things that were there before, outside of any stack. */
+  readonly existing = new Set<string>();
   readonly events: CustomResourceEvent[] = [];
   /** Functions that are not there any more. */
   readonly gone = new Set<string>();
@@ -83,6 +95,9 @@ export class World {
     }),
   });
 
+  /** Told of what is about to be done to a thing; what it changes counts from the next action on. */
+  onAction: (action: string) => void = () => {};
+
   /** How the function answers: a response's fields, a body, or nothing. Throwing is a failed invocation. */
   answer: (event: CustomResourceEvent) => Answer | Promise<Answer> = ({ ResourceProperties: { Id } }) => ({ PhysicalResourceId: Id ?? 'custom' });
 
@@ -95,6 +110,12 @@ export class World {
   destroy(): Promise<Stack> {
     this.actions.length = 0;
     return this.cloudFormation.destroy('Shop');
+  }
+
+  /** The events of one subject, as "STATUS [physical id] reason". */
+  record(logicalId: string): string[] {
+    return this.cloudFormation.log.events.filter(event => event.logicalId === logicalId)
+      .map(({ status, physicalId, reason }) => [status, `[${physicalId}]`, reason].filter(Boolean).join(' '));
   }
 
   /** The events of one subject, as "STATUS reason". */

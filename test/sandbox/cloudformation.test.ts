@@ -59,7 +59,7 @@ describe('creating a stack', () => {
 
     const deleted = await world.deploy({ Resources: { A, B } }, { onFailure: 'DELETE' });
     expect(deleted.status).toBe('DELETE_COMPLETE');
-    expect(world.history('Shop')).toContain('DELETE_IN_PROGRESS The following resource(s) failed to create: [B]. Delete requested by user.');
+    expect(world.history('Shop')).toContain('DELETE_IN_PROGRESS The following resource(s) failed to create: [B]. . Delete requested by user.');
   });
 
   test('keeps what is to be retained, but not what is to be retained except on create', async () => {

@@ -416,3 +416,17 @@ describe("the owner's side", () => {
     expect(() => rekognition.remove(gone)).toThrow('there is no version');
   });
 });
+
+test('tags that are out of date are those of a while ago', async () => {
+  const list = () => (rekognition.handle('ListTagsForResource', { ResourceArn: project.arn }) as any).Tags;
+  ask('TagResource', { ResourceArn: project.arn, Tags: { owner: 'a' } });
+  await clock.advance(MINUTE);
+  ask('TagResource', { ResourceArn: project.arn, Tags: { owner: 'b' } });
+  await clock.advance(MINUTE);
+  ask('UntagResource', { ResourceArn: project.arn, TagKeys: ['owner'] });
+  expect(list()).toEqual({});
+  rekognition.settings.staleTags = MINUTE / 2;
+  expect(list()).toEqual({ owner: 'b' });
+  rekognition.settings.staleTags = read => read === 3 ? 1.5 * MINUTE : 0;
+  expect([list(), list()]).toEqual([{}, { owner: 'a' }]);
+});

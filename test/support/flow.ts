@@ -5,8 +5,9 @@ import { App, Stack } from 'aws-cdk-lib';
 import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import { secretsIn } from './secrets';
 import { Sandbox } from '../../sandbox';
-import type { DeployOptions, Stack as SandboxStack } from '../../sandbox/cloudformation';
+import type { CloudFormationSettings, DeployOptions, Stack as SandboxStack } from '../../sandbox/cloudformation';
 import type { Project, ProjectVersion, RekognitionSettings, VersionStatus } from '../../sandbox/rekognition';
+import type { Staleness } from '../../sandbox/staleness';
 import { ProjectVersionTeardown, ProjectVersionTeardownProps } from '../../src';
 
 export const MINUTE = 60_000;
@@ -22,8 +23,8 @@ export type VersionOptions = Parameters<Sandbox['rekognition']['addVersion']>[2]
  * response URL and no credential got into a log.
  */
 export class Flow {
-  static async start(settings?: Partial<RekognitionSettings>): Promise<Flow> {
-    return new Flow(await Sandbox.start({ rekognition: settings }), mkdtempSync(path.join(tmpdir(), 'teardown-flow-')));
+  static async start(settings?: Partial<RekognitionSettings>, cloudFormation?: Partial<CloudFormationSettings>): Promise<Flow> {
+    return new Flow(await Sandbox.start({ rekognition: settings, cloudFormation }), mkdtempSync(path.join(tmpdir(), 'teardown-flow-')));
   }
 
   /** The project that the versions are in; no stack owns it. */
@@ -56,6 +57,37 @@ export class Flow {
 
   destroy(): Promise<SandboxStack> {
     return this.sandbox.destroy(STACK);
+  }
+
+  /** The stack that is, or was last, nested in the stack as a resource whose logical id begins so. */
+  nested(logicalId = 'Nested'): SandboxStack {
+    const found = this.sandbox.cloudFormation.stacks.filter(({ parent, name }) => parent && name.startsWith(`${STACK}-${logicalId}`)).pop();
+    if (!found) throw new Error(`there has never been a nested stack ${logicalId}`);
+    return found;
+  }
+
+  /** Deletes a nested stack by itself, as one can in the console. */
+  destroyNested(logicalId?: string): Promise<SandboxStack> {
+    return this.sandbox.destroy(this.nested(logicalId).id);
+  }
+
+  /** Takes a rollback that failed further, without these resources (logical ids; `Nested.Id` for one in a nested stack). */
+  continueUpdateRollback(...resourcesToSkip: string[]): Promise<SandboxStack> {
+    return this.sandbox.cloudFormation.continueUpdateRollback(STACK, resourcesToSkip);
+  }
+
+  /** Rolls back what failed with `disableRollback`. */
+  rollBack(): Promise<SandboxStack> {
+    return this.sandbox.cloudFormation.rollBack(STACK);
+  }
+
+  /** From now on, reads are out of date: by so many milliseconds, or by what a function says of each, from number 0 on. */
+  late({ status, events, lists, tags }: { status?: Staleness; events?: Staleness; lists?: Staleness; tags?: Staleness }): void {
+    const { cloudFormation, rekognition } = this.sandbox;
+    if (status !== undefined) cloudFormation.settings.staleStatus = status;
+    if (events !== undefined) cloudFormation.settings.staleEvents = events;
+    if (lists !== undefined) cloudFormation.settings.staleLists = lists;
+    if (tags !== undefined) rekognition.settings.staleTags = tags;
   }
 
   /** What the service lists, by name. */

@@ -2,12 +2,15 @@ import { createNested } from '../create';
 import { deleteStack } from '../delete';
 import { Deployment } from '../deployment';
 import type { Engine } from '../engine';
-import { ResourceFailure } from '../errors';
+import { ResourceFailure, UpdateRefused } from '../errors';
 import { parameterValues } from '../parameters';
 import { generatedName, onlyKnown, ResourceType } from '../resource-type';
 import type { Resource, ResourceState, Stack } from '../stack';
 import { parseTemplate } from '../template';
 import { Update } from '../update';
+
+/** [cited] aws-solutions/instance-scheduler-on-aws#214: the generated name of a nested stack "is 100 characters long"; names may have 128. */
+const MAX_NAME_LENGTH = 100;
 
 /** AWS::CloudFormation::Stack: a stack whose operations are part of those of the stack around it. */
 export class NestedStack implements ResourceType {
@@ -17,9 +20,9 @@ export class NestedStack implements ResourceType {
   constructor(private readonly engine: Engine) {}
 
   async create(resource: Resource, signal: AbortSignal): Promise<ResourceState> {
-    const child = this.engine.newStack(generatedName(resource.stack, resource.logicalId, 128), resource.stack);
+    const child = this.engine.newStack(generatedName(resource.stack, resource.logicalId, MAX_NAME_LENGTH), resource.stack);
     const deployment = this.deployment(child, resource, signal);
-    resource.physicalId = child.id;
+    resource.initiated(child.id);
     if (!await createNested(this.engine, child, deployment)) {
       // [cited] the form in which users report it.
       throw new ResourceFailure(`Embedded stack ${child.id} was not successfully created: ${deployment.reason}`, child.id);
@@ -29,6 +32,8 @@ export class NestedStack implements ResourceType {
 
   async update(resource: Resource, old: Resource, signal: AbortSignal): Promise<ResourceState> {
     const child = this.engine.stack(old.physicalId);
+    // [assumed] the text: somebody has deleted it by itself.
+    if (child.status === 'DELETE_COMPLETE') throw new UpdateRefused(`Stack [${child.id}] does not exist`);
     const update = new Update(child, this.deployment(child, resource, signal));
     this.updates.set(child.id, update);
     if (!await update.forward()) {
@@ -37,10 +42,10 @@ export class NestedStack implements ResourceType {
     return state(child);
   }
 
-  async rollBack(resource: Resource): Promise<void> {
+  async rollBack(resource: Resource, skipped: readonly string[]): Promise<void> {
     const child = this.engine.stack(resource.physicalId);
     // without an update it was refused before it began.
-    if (await this.updates.get(child.id)?.rollBack() === false) throw new ResourceFailure(`Embedded stack ${child.id} was not successfully rolled back`);
+    if (await this.updates.get(child.id)?.rollBack(skipped) === false) throw new ResourceFailure(`Embedded stack ${child.id} was not successfully rolled back`);
   }
 
   async cleanUp(resource: Resource): Promise<void> {
@@ -62,7 +67,7 @@ export class NestedStack implements ResourceType {
     const template = parseTemplate(this.engine.assets.nestedTemplate(url));
     const texts = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : String(value)]));
     // [assumed] only what the resource says counts; a value from before is not kept.
-    return new Deployment(this.engine, child, template, parameterValues(template, texts, {}), signal);
+    return new Deployment(this.engine, child, template, parameterValues(template, texts, {}), { cancelled: signal });
   }
 }
 

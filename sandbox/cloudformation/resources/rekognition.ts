@@ -35,6 +35,14 @@ export class Project implements ResourceType {
     });
   }
 
+  /** [cited] its schema: the name is the primary identifier, and there is a read handler. */
+  find({ properties: { ProjectName: name } }: Resource): Promise<ResourceState | undefined> {
+    return answered(async () => {
+      const arn = await this.arnOf(name);
+      return arn === undefined ? undefined : { physicalId: name, attributes: { Arn: arn } };
+    });
+  }
+
   update(resource: Resource, old: Resource): Promise<ResourceState> {
     return answered(async () => {
       await updateTags(this.api(), old.attributes.Arn as string, resource, old);
@@ -45,12 +53,18 @@ export class Project implements ResourceType {
   /** Finds the project by name, asks once to delete it and waits for nothing: a project that still has versions is refused. */
   delete(resource: Resource): Promise<void> {
     return answered(async () => {
-      for await (const { ProjectDescriptions: projects = [] } of paginateDescribeProjects({ client: this.api() }, {})) {
-        const project = projects.find(({ ProjectArn: arn }) => arn!.split('/')[1] === resource.physicalId);
-        if (project) return void await this.api().send(new DeleteProjectCommand({ ProjectArn: project.ProjectArn }));
-      }
+      const arn = await this.arnOf(resource.physicalId);
       // absent is NotFound for the handler, and deleted for CloudFormation.
+      if (arn) await this.api().send(new DeleteProjectCommand({ ProjectArn: arn }));
     });
+  }
+
+  private async arnOf(name: string): Promise<string | undefined> {
+    for await (const { ProjectDescriptions: projects = [] } of paginateDescribeProjects({ client: this.api() }, {})) {
+      const project = projects.find(({ ProjectArn: arn }) => arn!.split('/')[1] === name);
+      if (project) return project.ProjectArn;
+    }
+    return undefined;
   }
 }
 

@@ -1,0 +1,238 @@
+import { custom, thing, World } from './cloudformation-world';
+
+let world: World;
+beforeEach(() => { world = new World(); });
+
+const call = (operation: string, input: object) => world.cloudFormation.handle(operation, input) as any;
+const REPLACES = 'Requested update requires the creation of a new physical resource; hence creating one.';
+const INITIATED = 'Resource creation Initiated';
+
+describe('what is recorded of a resource', () => {
+  test('its physical id, from the moment that it has one', async () => {
+    await world.deploy({ Resources: { A: thing() } });
+    expect(world.record('A')).toEqual(['CREATE_IN_PROGRESS []', `CREATE_IN_PROGRESS [A-thing] ${INITIATED}`, 'CREATE_COMPLETE [A-thing]']);
+  });
+
+  test('of a custom resource that failed, the id that its answer named', async () => {
+    world.answer = ({ RequestType }) => RequestType === 'Create' ? { Status: 'FAILED', Reason: 'no luck', PhysicalResourceId: 'half' } : {};
+    await world.deploy({ Resources: { W: custom() } });
+    expect(world.record('W')).toEqual([
+      'CREATE_IN_PROGRESS []', `CREATE_IN_PROGRESS [half] ${INITIATED}`, expect.stringMatching(/^CREATE_FAILED \[half\] .*no luck/),
+      'DELETE_IN_PROGRESS [half]', 'DELETE_COMPLETE [half]',
+    ]);
+  });
+
+  test('of one that was cut off, an id that CloudFormation made up', async () => {
+    world.answer = ({ RequestType }) => RequestType === 'Create' ? undefined : {};
+    world.failing.add('create A-thing');
+    await world.deploy({ Resources: { W: custom(), A: thing({}, { DependsOn: 'B' }), B: thing() } });
+    const [begun, failed, deleted] = world.record('W');
+    expect(begun).toBe('CREATE_IN_PROGRESS []');
+    const [, id] = /^CREATE_FAILED \[(Shop-W-\w{12})\] Resource creation cancelled$/.exec(failed) ?? [];
+    expect(deleted).toBe(`DELETE_IN_PROGRESS [${id}]`);
+  });
+
+  test('of a replacement both ids, and in the clean-up the old one', async () => {
+    await world.deploy({ Resources: { A: thing({ Name: 'one' }) } });
+    await world.deploy({ Resources: { A: thing({ Name: 'two' }) } });
+    expect(world.record('A').slice(3)).toEqual([
+      `UPDATE_IN_PROGRESS [A-one] ${REPLACES}`, `UPDATE_IN_PROGRESS [A-two] ${INITIATED}`, 'UPDATE_COMPLETE [A-two]',
+      'DELETE_IN_PROGRESS [A-one]', 'DELETE_COMPLETE [A-one]',
+    ]);
+  });
+
+  test('of a retained one, that its deletion was skipped', async () => {
+    await world.deploy({ Resources: { A: thing({}, { DeletionPolicy: 'Retain' }) } });
+    await world.destroy();
+    expect(world.record('A').at(-1)).toBe('DELETE_SKIPPED [A-thing]');
+  });
+
+  test.each([
+    ['EVERY_TRY', ['DELETE_IN_PROGRESS', 'DELETE_FAILED', 'DELETE_IN_PROGRESS', 'DELETE_FAILED', 'DELETE_IN_PROGRESS', 'DELETE_FAILED']],
+    ['FIRST_TRY', ['DELETE_IN_PROGRESS', 'DELETE_FAILED', 'DELETE_FAILED', 'DELETE_FAILED']],
+    ['NEVER', []],
+  ] as const)('of a clean-up that fails, its beginning: %s', async (deletionEntries, statuses) => {
+    world.cloudFormation.settings.deletionEntries = deletionEntries;
+    world.answer = ({ RequestType }) => RequestType === 'Delete' ? { Status: 'FAILED', Reason: 'not now' } : { PhysicalResourceId: 'w' };
+    await world.deploy({ Resources: { W: custom(), A: thing() } });
+    const stack = await world.deploy({ Resources: { A: thing() } });
+    const { StackEvents: events } = call('DescribeStackEvents', { StackName: 'Shop' });
+    expect(events.filter((event: any) => event.LogicalResourceId === 'W' && event.ResourceStatus.startsWith('DELETE_'))
+      .map((event: any) => event.ResourceStatus).reverse()).toEqual(statuses);
+    expect([stack.status, stack.statusReason]).toEqual(['UPDATE_COMPLETE', 'Update successful. One or more resources could not be deleted.']);
+    expect(call('ListStackResources', { StackName: 'Shop' }).StackResourceSummaries.map((one: any) => one.LogicalResourceId)).toEqual(['A']);
+  });
+
+  test('the operation that it belongs to, and an id of its own', async () => {
+    await world.deploy({ Resources: { A: thing() } });
+    await world.destroy();
+    const { id } = world.cloudFormation.stacks[0];
+    const { StackEvents: events } = call('DescribeStackEvents', { StackName: id });
+    expect(new Set(events.map((event: any) => event.EventId)).size).toBe(events.length);
+    const operations = events.map((event: any) => event.OperationId).reverse();
+    expect(new Set(operations.slice(0, 5)).size).toBe(1);
+    expect(new Set(operations.slice(5)).size).toBe(1);
+    expect(new Set(operations).size).toBe(2);
+    world.cloudFormation.settings.operationIds = false;
+    expect(call('DescribeStackEvents', { StackName: id }).StackEvents[0]).toMatchObject({ OperationId: undefined });
+  });
+});
+
+describe('reads that are out of date', () => {
+  const MINUTE = 60_000;
+
+  beforeEach(async () => {
+    await world.deploy({ Resources: { A: thing({ Name: 'one' }), B: thing() } });
+    await world.clock.advance(MINUTE);
+    await world.deploy({ Resources: { A: thing({ Name: 'two' }), C: thing() } });
+  });
+
+  const status = () => call('DescribeStacks', { StackName: 'Shop' }).Stacks[0].StackStatus;
+
+  test('show the status of a while ago', () => {
+    expect(status()).toBe('UPDATE_COMPLETE');
+    world.cloudFormation.settings.staleStatus = MINUTE / 2;
+    expect(status()).toBe('CREATE_COMPLETE');
+    world.cloudFormation.settings.staleStatus = 10 * MINUTE;
+    expect(status()).toBe('CREATE_IN_PROGRESS');
+  });
+
+  test('may be only some', () => {
+    world.cloudFormation.settings.staleStatus = read => read === 1 ? MINUTE / 2 : 0;
+    expect([status(), status(), status()]).toEqual(['UPDATE_COMPLETE', 'CREATE_COMPLETE', 'UPDATE_COMPLETE']);
+  });
+
+  test('miss the newest events', () => {
+    world.cloudFormation.settings.staleEvents = MINUTE / 2;
+    const { StackEvents: [newest] } = call('DescribeStackEvents', { StackName: 'Shop' });
+    expect(newest).toMatchObject({ ResourceStatus: 'CREATE_COMPLETE', LogicalResourceId: 'Shop' });
+    world.cloudFormation.settings.staleEvents = 10 * MINUTE;
+    expect(call('DescribeStackEvents', { StackName: 'Shop' }).StackEvents).toEqual([]);
+  });
+
+  test('list the resources of a while ago', () => {
+    const list = () => call('ListStackResources', { StackName: 'Shop' }).StackResourceSummaries
+      .map((one: any) => `${one.LogicalResourceId} ${one.PhysicalResourceId} ${one.ResourceStatus}`);
+    expect(list()).toEqual(['A A-two UPDATE_COMPLETE', 'C C-thing CREATE_COMPLETE']);
+    world.cloudFormation.settings.staleLists = MINUTE / 2;
+    expect(list()).toEqual(['A A-one CREATE_COMPLETE', 'B B-thing CREATE_COMPLETE']);
+  });
+});
+
+test('new events do not shift what the next page shows', async () => {
+  await world.deploy({ Resources: Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`T${n}`, thing()])) });
+  const first = call('DescribeStackEvents', { StackName: 'Shop' });
+  const whole = world.cloudFormation.log.events.length;
+  await world.deploy({ Resources: { A: thing() } });
+  const second = call('DescribeStackEvents', { StackName: 'Shop', NextToken: first.NextToken });
+  expect(second.StackEvents).toHaveLength(whole - 100);
+  expect(second.NextToken).toBeUndefined();
+  expect(() => call('DescribeStackEvents', { StackName: 'Shop', NextToken: 'x' })).toThrow('NextToken x is not valid');
+});
+
+describe('a deployment that is not to be rolled back', () => {
+  test('leaves a failed creation as it is', async () => {
+    world.failing.add('create B-thing');
+    const stack = await world.deploy({ Resources: { A: thing(), B: thing({}, { DependsOn: 'A' }) } }, { disableRollback: true });
+    expect([stack.status, stack.statusReason]).toEqual(['CREATE_FAILED', 'The following resource(s) failed to create: [B]. ']);
+    expect(call('DescribeStacks', { StackName: 'Shop' }).Stacks[0].DisableRollback).toBe(true);
+    expect((await world.destroy()).status).toBe('DELETE_COMPLETE');
+    expect(world.actions).toEqual(['delete A-thing']);
+  });
+
+  test('leaves a failed update as it is, until it is rolled back', async () => {
+    await world.deploy({ Resources: { A: thing({ Value: 1 }) } });
+    world.failing.add('create B-thing');
+    const stack = await world.deploy({ Resources: { A: thing({ Value: 2 }), B: thing({}, { DependsOn: 'A' }) } }, { disableRollback: true });
+    expect([stack.status, stack.statusReason]).toEqual(['UPDATE_FAILED', 'The following resource(s) failed to create: [B]. ']);
+    await expect(world.deploy({ Resources: { A: thing() } })).rejects.toThrow('is in UPDATE_FAILED state and can not be updated');
+
+    await world.cloudFormation.rollBack('Shop');
+    expect(world.history('Shop').slice(-3)).toEqual([
+      'UPDATE_ROLLBACK_IN_PROGRESS User Initiated', 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS', 'UPDATE_ROLLBACK_COMPLETE',
+    ]);
+    expect(stack.resources.A.properties).toEqual({ Value: 1 });
+    await expect(world.cloudFormation.rollBack('Shop')).rejects.toThrow('is in UPDATE_ROLLBACK_COMPLETE state and can not be rolled back');
+  });
+
+  test('may be deleted instead', async () => {
+    await world.deploy({ Resources: { A: thing() } });
+    world.failing.add('create B-thing');
+    await world.deploy({ Resources: { A: thing(), B: thing() } }, { disableRollback: true });
+    expect((await world.destroy()).status).toBe('DELETE_COMPLETE');
+  });
+});
+
+describe('what exists already', () => {
+  beforeEach(() => world.existing.add('A-thing'));
+
+  test('is imported when that is asked for', async () => {
+    await world.deploy({ Resources: { A: thing({ Value: 1 }) } }, { importExistingResources: true });
+    expect(world.record('A')).toEqual([
+      'IMPORT_IN_PROGRESS [A-thing] Resource import started.', 'IMPORT_COMPLETE [A-thing] Resource import completed.',
+      'UPDATE_IN_PROGRESS [A-thing] Apply stack-level tags to imported resource if applicable.', 'UPDATE_COMPLETE [A-thing]',
+    ]);
+    expect(world.actions).toEqual(['update A-thing 1']);
+    await world.destroy();
+    expect(world.actions).toEqual(['delete A-thing']);
+  });
+
+  test('is let go when the creation is rolled back', async () => {
+    world.failing.add('create B-thing');
+    const stack = await world.deploy({ Resources: { A: thing(), B: thing({}, { DependsOn: 'A' }) } }, { importExistingResources: true });
+    expect(stack.status).toBe('ROLLBACK_COMPLETE');
+    expect(world.record('A').slice(-2)).toEqual(['IMPORT_ROLLBACK_IN_PROGRESS [A-thing]', 'IMPORT_ROLLBACK_COMPLETE [A-thing]']);
+    expect(world.actions).not.toContain('delete A-thing');
+    await world.destroy();
+    expect(world.actions).toEqual([]);
+  });
+
+  test('is let go when the update is rolled back', async () => {
+    await world.deploy({ Resources: { C: thing() } });
+    world.failing.add('create B-thing');
+    const resources = { A: thing(), B: thing({}, { DependsOn: 'A' }), C: thing() };
+    const stack = await world.deploy({ Resources: resources }, { importExistingResources: true });
+    expect([stack.status, Object.keys(stack.resources)]).toEqual(['UPDATE_ROLLBACK_COMPLETE', ['C']]);
+    expect(world.record('A').at(-1)).toBe('IMPORT_ROLLBACK_COMPLETE [A-thing]');
+    expect(world.actions).not.toContain('delete A-thing');
+  });
+});
+
+describe('a roll-back that failed', () => {
+  beforeEach(async () => {
+    await world.deploy({ Resources: { A: thing({ Value: 1 }), R: thing({ Name: 'one' }), B: thing({ Value: 1 }, { DependsOn: ['A', 'R'] }) } });
+    world.failing.add('create Bad-thing');
+    let updates = 0;
+    world.onAction = action => {
+      // the way forward succeeds, the way back does not.
+      if (action === 'update A-thing' && updates++ === 0) world.failing.add('update A-thing');
+    };
+    const stack = await world.deploy({
+      Resources: { A: thing({ Value: 2 }), R: thing({ Name: 'two' }), B: thing({ Value: 2 }, { DependsOn: ['A', 'R'] }), Bad: thing({}, { DependsOn: 'B' }) },
+    });
+    expect([stack.status, stack.statusReason]).toEqual(['UPDATE_ROLLBACK_FAILED', 'The following resource(s) failed to update: [A]. ']);
+    world.actions.length = 0;
+  });
+
+  test('goes on once the reason is gone, and does nothing twice', async () => {
+    world.failing.delete('update A-thing');
+    const stack = await world.cloudFormation.continueUpdateRollback('Shop');
+    expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(world.actions).toEqual(['update A-thing 1', 'update B-thing 1', 'delete R-two']);
+    expect(stack.resources.R.physicalId).toBe('R-one');
+  });
+
+  test('goes on without what is to be skipped', async () => {
+    const stack = await world.cloudFormation.continueUpdateRollback('Shop', ['A']);
+    expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(world.actions).toEqual(['update B-thing 1', 'delete R-two']);
+    expect(world.record('A').at(-1)).toBe('UPDATE_COMPLETE [A-thing] Resource skipped during UpdateRollback');
+    expect(stack.resources.A.attributes.Value).toBe(2);
+  });
+
+  test('skips nothing that did not fail, and no other stack goes on', async () => {
+    await expect(world.cloudFormation.continueUpdateRollback('Shop', ['R'])).rejects.toThrow('Only resources that failed to roll back can be skipped, not R');
+    await world.cloudFormation.continueUpdateRollback('Shop', ['A']);
+    await expect(world.cloudFormation.continueUpdateRollback('Shop')).rejects.toThrow('is in UPDATE_ROLLBACK_COMPLETE state and can not be rolled back');
+  });
+});
