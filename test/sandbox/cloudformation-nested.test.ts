@@ -149,6 +149,14 @@ describe('deleted by itself', () => {
     expect(world.history('N').at(-1)).toMatch(/^UPDATE_FAILED Stack \[arn:.*\] does not exist$/);
   });
 
+  test('nor when that did not succeed', async () => {
+    await deploy({ A: thing(), N: nested({ Resources: { B: thing() } }) });
+    world.failing.add('delete B-thing');
+    expect((await destroyNested()).status).toBe('DELETE_FAILED');
+    await deploy({ A: thing(), N: nested({ Resources: { C: thing() } }) });
+    expect(world.history('N').at(-1)).toMatch(/^UPDATE_FAILED Stack:arn:.* is in DELETE_FAILED state and can not be updated/);
+  });
+
   test('it still names the stack around it when that has let it go', async () => {
     const stack = await deploy({ A: thing(), N: nested({ Resources: { B: thing() } }, {}, { DeletionPolicy: 'Retain' }) });
     await world.destroy();

@@ -104,7 +104,7 @@ test('an update that fails is rolled back', async () => {
 test('a creation that fails leaves nothing', async () => {
   const stack = await sandbox.deploy(synthesize({ fail: 'Create' }), 'Demo');
   expect(stack.status).toBe('ROLLBACK_COMPLETE');
-  expect(history('Custom')[1]).toBe('CREATE_FAILED AWSCDK::CustomResourceProviderFramework::CREATE_FAILED');
+  expect(history('Custom')[2]).toBe('CREATE_FAILED AWSCDK::CustomResourceProviderFramework::CREATE_FAILED');
   await sandbox.advance(60_000);
   expect(sandbox.rekognition.projects).toEqual([]);
 });

@@ -32,8 +32,9 @@ export class NestedStack implements ResourceType {
 
   async update(resource: Resource, old: Resource, signal: AbortSignal): Promise<ResourceState> {
     const child = this.engine.stack(old.physicalId);
-    // [assumed] the text: somebody has deleted it by itself.
+    // [assumed] the texts: somebody has deleted it by itself, or tried to.
     if (child.status === 'DELETE_COMPLETE') throw new UpdateRefused(`Stack [${child.id}] does not exist`);
+    if (child.status === 'DELETE_FAILED') throw new UpdateRefused(`Stack:${child.id} is in ${child.status} state and can not be updated.`);
     const update = new Update(child, this.deployment(child, resource, signal));
     this.updates.set(child.id, update);
     if (!await update.forward()) {
