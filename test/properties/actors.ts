@@ -1,4 +1,5 @@
 import type { ActorPlan } from './plan';
+import { OWNER_TAG } from './template';
 import type { Clock } from '../../sandbox/clock';
 import type { DatasetStatus, Project, ProjectVersion, Rekognition } from '../../sandbox/rekognition';
 
@@ -16,7 +17,13 @@ export class Actors {
   private calls = 0;
   private names = 0;
 
-  constructor(private readonly clock: Clock, private readonly rekognition: Rekognition, private readonly onAction: (action: string) => void) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly rekognition: Rekognition,
+    private readonly onAction: (action: string) => void,
+    /** Sends the handler a Delete that CloudFormation did not send. */
+    private readonly forge: (subject: number) => void = () => {},
+  ) {}
 
   /** What they will do from now on. */
   plan(actors: readonly ActorPlan[]): void {
@@ -40,6 +47,7 @@ export class Actors {
   }
 
   private act({ action, subject }: ActorPlan): void {
+    if (action === 'forge') return this.forge(subject);
     const { rekognition: { versions, projects } } = this;
     const version: ProjectVersion | undefined = versions[subject % versions.length];
     const project: Project | undefined = projects[subject % projects.length];
@@ -53,6 +61,7 @@ export class Actors {
       if (action !== 'recreate project') return;
     }
     this.onAction(`${action} ${isOnVersion ? version.arn : project.arn}`);
+    if (action === 'untag') return;
     this.interferences.push({
       time: this.clock.now(), projectArn: isOnVersion ? version.project.arn : project.arn, versionArn: isOnVersion ? version.arn : undefined,
     });
@@ -92,6 +101,8 @@ export class Actors {
       case 'add dataset':
         if (project.feature !== 'CUSTOM_LABELS' || project.status === 'DELETING') throw new Error('no datasets here');
         return void rekognition.addDataset(project, 'TEST', { status: 'UPDATE_IN_PROGRESS' });
+      case 'untag':
+        return void rekognition.handle('UntagResource', { ResourceArn: project.arn, TagKeys: [OWNER_TAG] });
       default:
         for (const other of project.versions) rekognition.remove(other);
         rekognition.handle('DeleteProject', { ProjectArn: project.arn });

@@ -8,6 +8,8 @@ export interface Call {
   readonly operation: string;
 }
 
+const CAN_BE_OLD = new Set(['DescribeStacks', 'DescribeStackEvents', 'ListStackResources', 'ListTagsForResource']);
+
 // of the handler's SDK clients, lambda/sdk.ts.
 const REQUEST_TIMEOUT = 10_000;
 
@@ -18,7 +20,13 @@ export class CallFaults {
   private readonly emptied = new WeakSet<Invocation>();
   private calls = 0;
 
-  constructor(private readonly faults: readonly CallFault[], private readonly lastToken: '' | undefined, private readonly onFault: (kind: string) => void) {}
+  constructor(
+    private readonly faults: readonly CallFault[],
+    private readonly lastToken: '' | undefined,
+    private readonly onFault: (kind: string) => void,
+    /** Carries a call out as if it had been made a while ago. */
+    private readonly past: (handle: () => object) => object = handle => handle(),
+  ) {}
 
   /** Answers a call as `handle` does, or otherwise. */
   async answer(call: Call, handle: () => object): Promise<object> {
@@ -44,6 +52,9 @@ export class CallFaults {
         throw service === 'rekognition'
           ? new ServiceError('AccessDeniedException', `User: arn:aws:sts::111122223333:assumed-role/Handler is not authorized to perform: ${call.operation}`)
           : new ServiceError('AccessDenied', `User: arn:aws:sts::111122223333:assumed-role/Handler is not authorized to perform: ${call.operation}`, 403);
+      case 'young credentials':
+        throw new ServiceError(service === 'rekognition' ? 'UnrecognizedClientException' : 'ExpiredTokenException', 'The security token included in the request is not valid (yet).');
+      case 'old answer': return this.past(handle);
       case 'empty answer': return { ProjectVersionDescriptions: [], NextToken: this.lastToken };
     }
   }
@@ -55,6 +66,7 @@ export class CallFaults {
     const found = this.faults.find(fault => {
       if (fault.service !== 'any' && fault.service !== call.service) return false;
       if (fault.kind === 'empty answer' && (!isLook || this.emptied.has(invocation))) return false;
+      if (fault.kind === 'old answer' && !CAN_BE_OLD.has(call.operation)) return false;
       if (nth < fault.call) return false;
       const since = this.since.get(fault);
       if (since === undefined) this.since.set(fault, clock.now());

@@ -1,8 +1,7 @@
-import type { DeployPlan, LifecyclePlan } from './plan';
-import type { Request } from './provider';
+import type { DeletionPlan, DeployPlan, LifecyclePlan, Trouble } from './plan';
 import { Statistics } from './statistics';
 import { render } from './template';
-import { Step, World } from './world';
+import { World } from './world';
 import type { Stack } from '../../sandbox/cloudformation';
 import { ServiceError } from '../../sandbox/service';
 
@@ -18,14 +17,13 @@ export async function live(plan: LifecyclePlan, statistics = new Statistics()): 
   const life = new Life(plan, statistics);
   for (const [index, deployment] of plan.deployments.entries()) await life.deploy(deployment, index);
   // once more than it takes: what is deleted may be deleted again.
-  for (const deletion of plan.deletions) await life.delete(deletion);
+  for (const deletion of plan.deletions) await life.delete(deletion, deletion.what);
   life.judge();
   return life.world;
 }
 
 class Life {
   readonly world: World;
-  private undoesCreation = false;
 
   constructor(plan: LifecyclePlan, statistics: Statistics) {
     this.world = new World(plan, statistics);
@@ -33,19 +31,23 @@ class Life {
 
   async deploy(plan: DeployPlan, index: number): Promise<void> {
     const { world } = this;
-    if (world.root && STILLBORN.includes(world.root.status)) await this.delete(plan);
+    // a pipeline may replace what was not rolled back, too.
+    const replaced = plan.recovers ? [...STILLBORN, 'CREATE_FAILED'] : STILLBORN;
+    if (world.root && replaced.includes(world.root.status)) await this.delete(plan, 'stack');
     const existing = this.existing;
     if (existing && !UPDATABLE.includes(existing.status)) return;
     const { root: template, nested = {} } = render(plan, index, world);
     world.nestedTemplate = nested;
-    world.operation = existing ? { kind: 'update', plan, projectsBefore: this.projects() } : { kind: 'create' };
+    world.operation = existing ? { kind: 'update', plan, projectsBefore: world.projects(), isBroken: false } : { kind: 'create' };
     world.begin(plan);
+    world.resists = plan.resists;
     world.note(`DEPLOY ${JSON.stringify(template)} NESTED ${JSON.stringify(nested)}`);
     try {
-      const options = existing ? {} : { onFailure: plan.onFailure };
+      const { onFailure, disableRollback, imports: importExistingResources } = plan;
+      const options = existing ? { disableRollback, importExistingResources } : { onFailure, importExistingResources };
       const stack = await world.cloudFormation.deploy({ stackName: STACK, template, assets: new Map() }, options);
       world.statistics.count('deployments', stack.status);
-      if (!existing) this.undoesCreation = !['CREATE_COMPLETE', 'CREATE_FAILED'].includes(stack.status);
+      if (plan.recovers) await this.recover(stack);
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       world.statistics.count('deployments', 'refused');
@@ -54,19 +56,40 @@ class Life {
     this.fill(plan);
   }
 
-  async delete(step: Step): Promise<void> {
+  /** What an owner does about an update that failed for good. */
+  private async recover(stack: Stack): Promise<void> {
+    const { world, world: { cloudFormation, statistics } } = this;
+    if (stack.status === 'UPDATE_FAILED') {
+      await cloudFormation.rollBack(STACK);
+      statistics.count('rollbacks', stack.status);
+    }
+    for (let tries = 0; stack.status === 'UPDATE_ROLLBACK_FAILED' && tries < 2; tries++) {
+      const skipped = world.resists === 'nothing' && tries === 0 ? [] : this.resisting(stack);
+      world.note(`CONTINUE without ${skipped.join(', ')}`);
+      await cloudFormation.continueUpdateRollback(STACK, skipped);
+      statistics.count('continued rollbacks', stack.status);
+    }
+  }
+
+  /** The paths of what failed to roll back. */
+  private resisting(stack: Stack): string[] {
+    return Object.values(stack.resources).filter(({ status }) => status === 'UPDATE_FAILED').flatMap(({ logicalId, physicalId }) => {
+      const nested = this.world.stacks.find(({ id }) => id === physicalId);
+      return nested ? this.resisting(nested).map(path => `${logicalId}.${path}`) : logicalId;
+    });
+  }
+
+  async delete(step: Trouble, what: DeletionPlan['what']): Promise<void> {
     const { world } = this;
     world.begin(step);
-    const stack = this.existing;
-    if (!stack) return;
-    const { undoesCreation } = this;
-    world.operation = { kind: 'delete', undoesCreation };
-    world.note('DELETE');
+    const target = (what === 'nested stack' ? this.nested : undefined) ?? this.existing ?? this.nested;
+    if (!target) return;
+    world.operation = { kind: 'delete', target };
+    world.note(`DELETE ${target.name}`);
     const before = new Set(world.requests.values());
-    await world.cloudFormation.destroy(STACK);
-    world.statistics.count('deletions', stack.status);
-    const deletes = [...world.requests.values()].filter(request => !before.has(request) && this.hadToAct(request));
-    if (stack.status === 'DELETE_COMPLETE') world.oracle.deleted(deletes);
+    await world.cloudFormation.destroy(target.id);
+    world.statistics.count(target.parent ? 'deletions of nested stacks' : 'deletions', target.status);
+    if (target.status === 'DELETE_COMPLETE') world.oracle.deleted([...world.requests.values()].filter(request => !before.has(request)));
     await this.drain();
   }
 
@@ -79,21 +102,16 @@ class Life {
     return this.world.cloudFormation.find(STACK);
   }
 
-  /** Deletes of an owned project's contents, or of a stack that once was there. */
-  private hadToAct({ event }: Request): boolean {
-    return event.RequestType === 'Delete' && (event.ResourceProperties.OwnerTag !== undefined || !this.undoesCreation);
+  /** A nested stack that is there, and that nothing is done to. */
+  private get nested(): Stack | undefined {
+    return this.world.stacks.find(({ parent, status, busy }) => parent && !parent.busy && !busy && status !== 'DELETE_COMPLETE');
   }
 
-  private projects(): Set<string> {
-    return new Set([false, true].flatMap(nested => this.world.ownProjectArn(nested) ?? []));
-  }
-
-  private fill({ fill: { statuses, dataset } }: DeployPlan): void {
-    const { rekognition, actors } = this.world;
-    for (const arn of this.projects()) {
-      const project = rekognition.projects.find(other => other.arn === arn && other.status === 'CREATED');
-      if (project) actors.fill(project, statuses, dataset);
-    }
+  private fill(plan: DeployPlan): void {
+    const { world, world: { rekognition, actors } } = this;
+    const arn = world.ownProjectArn(plan);
+    const project = rekognition.projects.find(other => other.arn === arn && other.status === 'CREATED');
+    if (project) actors.fill(project, plan.fill.statuses, plan.fill.dataset);
   }
 
   /** Lets what is still under way come to its end: waiters whose answers nobody waits for any more. */

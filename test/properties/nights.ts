@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { Actors } from './actors';
 import { CallFaults } from './faults';
 import { EPOCH, Invocation, ServiceName } from './handler';
-import { LifecyclePlan, lifecycles } from './plan';
+import { LifecyclePlan, lifecycles, Trouble } from './plan';
 import type { Statistics } from './statistics';
 import { Clock } from '../../sandbox/clock';
 import { ProjectVersion, Rekognition, VERSION_STATUSES } from '../../sandbox/rekognition';
@@ -93,7 +93,7 @@ class Account {
   }
 
   /** One night, with trouble of its own: one execution, or two at once. */
-  async night({ actors, callFaults, pollFaults }: LifecyclePlan['deletions'][number], input: { dryRun?: true }): Promise<void> {
+  async night({ actors, callFaults, pollFaults }: Trouble, input: { dryRun?: true }): Promise<void> {
     this.dryRun = input.dryRun === true;
     this.rounds = 0;
     this.actors.plan(actors);

@@ -10,9 +10,16 @@ import { ProjectVersion, Rekognition, VERSION_STATUSES } from '../../sandbox/rek
 /** What is being done to the stack, as whoever asked for it knows. */
 export type Operation =
   | { readonly kind: 'create' }
-  | { readonly kind: 'update'; readonly plan: DeployPlan; readonly projectsBefore: ReadonlySet<string> }
-  /** `undoesCreation`: the stack never came to be. */
-  | { readonly kind: 'delete'; readonly undoesCreation: boolean };
+  /** `projectsBefore`: all that were in the account. `isBroken`: its rollback failed, at least once. */
+  | { readonly kind: 'update'; readonly plan: DeployPlan; readonly projectsBefore: ReadonlySet<string>; isBroken: boolean }
+  /** Of the outermost stack, or of a nested one by itself. */
+  | { readonly kind: 'delete'; readonly target: Stack };
+
+/**
+ * What is right for a Delete: to carry it out; to change nothing and succeed; either; or to change nothing and fail, as it is not
+ * known what its sender wants. To fail without a change is right in every case.
+ */
+type Right = 'act' | 'keep' | 'either' | 'fail';
 
 /** What the oracle sees of the world. */
 export interface Truth {
@@ -22,13 +29,18 @@ export interface Truth {
   /** Undefined between operations. */
   readonly operation?: Operation;
   readonly root?: Stack;
+  readonly stacks: readonly Stack[];
+  /** The ids of the stacks that were created, whatever became of them. */
+  readonly created: ReadonlySet<string>;
+  /** By the id of a stack: the projects that there were in the account when its creation began. */
+  readonly projectsBefore: ReadonlyMap<string, ReadonlySet<string>>;
   readonly interferences: readonly Interference[];
   readonly requests: ReadonlyMap<string, Request>;
   /** The project that a version or dataset was made in, also when it is gone. */
   readonly ownerOf: ReadonlyMap<string, string>;
   versionArn(index: number): string;
   /** The ARN of the project that the stack now has for this plan. */
-  ownProjectArn(nested: boolean): string | undefined;
+  ownProjectArn(plan: DeployPlan): string | undefined;
 }
 
 export const INVARIANTS: { readonly [number: number]: string } = {
@@ -38,6 +50,9 @@ export const INVARIANTS: { readonly [number: number]: string } = {
   4: 'a failure says in at most 4,096 bytes what is left or which call failed',
   5: 'every request is answered before the ServiceTimeout, unless two of its polls get lost in a row',
   6: 'trouble that may pass fails nothing before its time is over',
+  7: 'what nobody can know is no success',
+  8: 'where training is not waited for, nothing runs on',
+  9: 'nobody is told to delete the stack again when that would change nothing',
 };
 
 const MAX_BYTES = 4096;
@@ -47,12 +62,13 @@ const CHANGES = /^(Stop|Delete|Start|Create|Copy|Put|Tag|Untag|Update)/;
 /** For how long, in milliseconds, what may pass is waited for, less what clocks may differ by. */
 const PATIENCE: [RegExp, number][] = [
   [/^not allowed/, 115_000],
+  [/^it is not clear/, 115_000],
   [/ answered (Throttling|ProvisionedThroughputExceededException|InternalServerError|TimeoutError|Error): /, 590_000],
 ];
 
 /** What a failure is about, for the statistics. */
 const KINDS: [RegExp, string][] = [
-  [/Runtime exited/, 'crash'], [/^not allowed/, 'denied'], [/TRAINING_IN_PROGRESS and trainingBehavior/, 'in training'],
+  [/Runtime exited/, 'crash'], [/^it is not clear/, 'unclear'], [/^not allowed/, 'denied'], [/TRAINING_IN_PROGRESS and trainingBehavior/, 'in training'],
   [/could not be/, 'not reached'], [/^there is no/, 'not found'], [/^(rekognition|cloudformation):/, 'failed call'], [/has the physical id/, 'ambiguous'],
 ];
 
@@ -60,13 +76,22 @@ const KINDS: [RegExp, string][] = [
 export class Oracle {
   readonly violations: string[] = [];
   private readonly allowedAtStart = new WeakMap<Invocation, boolean>();
+  private readonly rightAtStart = new WeakMap<Request, Right>();
 
   constructor(private readonly truth: Truth) {}
 
+  /** A request, when it is sent. */
+  received(request: Request): void {
+    const right = this.rightOf(request);
+    this.rightAtStart.set(request, right);
+    if (request.event.RequestType === 'Delete') this.truth.statistics.count('Deletes to', right);
+  }
+
   /** A call of the handler, before anything comes of it. */
   asked(invocation: Invocation, operation: string, input: { readonly [member: string]: string }): void {
-    const { event } = this.truth.requests.get(invocation.requestId)!;
-    const allowed = this.allows(event);
+    const request = this.truth.requests.get(invocation.requestId)!;
+    const { event } = request;
+    const allowed = ['act', 'either'].includes(this.rightOf(request));
     // custody is asked for once in a poll: what happens meanwhile, the next poll sees.
     if (!this.allowedAtStart.has(invocation)) this.allowedAtStart.set(invocation, allowed);
     if (!CHANGES.test(operation)) return;
@@ -86,12 +111,16 @@ export class Oracle {
     const { Status: status, Reason: reason } = JSON.parse(body);
     this.check(5, this.truth.now < startedAt + SERVICE_TIMEOUT || lostTooMany(request), () => `${what} took ${this.truth.now - startedAt} ms`);
     if (status === 'SUCCESS') {
-      if (this.allows(event) && isCreated(event)) this.check(3, this.isReached(event) || this.wasInterfered(request), () => `${what} left ${this.left(event)}`);
+      const right = isCreated(event) ? this.rightOf(request) : 'keep';
+      if (right === 'act') this.check(3, this.isReached(event) || this.wasInterfered(request), () => `${what} left ${this.left(event)}`);
+      this.check(7, right !== 'fail', () => `${what} succeeded, and left ${this.left(event)}`);
     } else {
       const age = this.truth.now - startedAt;
       this.check(6, age >= (PATIENCE.find(([pattern]) => pattern.test(reason))?.[1] ?? 0), () => `${what} after ${age} ms: ${reason}`);
       this.truth.statistics.count('failures', KINDS.find(([pattern]) => pattern.test(reason))?.[1] ?? 'other');
       const names = /(rekognition|cloudformation):[A-Z]/.test(reason) || this.namesTarget(reason, event);
+      if (reason.includes('trainingBehavior')) this.check(8, this.isQuiet(request), () => `${what} left ${this.left(event)}: ${reason}`);
+      if (this.isCleanUp) this.check(9, !reason.includes('delete the stack again'), () => `${what}: ${reason}`);
       this.check(4, Buffer.byteLength(body) <= MAX_BYTES && !reason.includes('Operation timed out') && (names || crashed), () => `${what}: ${reason}`);
     }
   }
@@ -100,7 +129,7 @@ export class Oracle {
   deleted(requests: readonly Request[]): void {
     for (const request of requests) {
       const { event } = request;
-      if (!isCreated(event)) continue;
+      if (this.rightAtStart.get(request) !== 'act' || !isCreated(event)) continue;
       this.check(3, this.isReached(event) || this.wasInterfered(request), () => `DELETE_COMPLETE, but ${event.LogicalResourceId} left ${this.left(event)}`);
     }
   }
@@ -115,31 +144,65 @@ export class Oracle {
     this.violations.push(problem instanceof Error ? problem.stack! : String(problem));
   }
 
-  /** The custody table: by what is done to the outermost stack, and how far that is. */
-  private allows(event: ResourceEvent): boolean {
-    const { operation, root } = this.truth;
-    if (event.RequestType !== 'Delete' || !operation || !root) return false;
-    const { OwnerTag: ownerTag, Trigger: trigger } = event.ResourceProperties;
-    if (ownerTag !== undefined) return this.projectGoes(event.ResourceProperties.ProjectArn!, operation, root);
+  /** The custody tables: by what is truly being done to the stacks, how far that is, and what was there before. */
+  private rightOf({ event, isForged }: Request): Right {
+    const { operation, stacks } = this.truth;
+    const stack = stacks.find(({ id }) => id === event.StackId);
+    if (event.RequestType !== 'Delete' || !operation || !stack) return 'keep';
+    const right = this.rightIn(operation, stack, event);
+    // whoever forged it does not need an answer.
+    return isForged ? (right === 'act' ? 'either' : 'keep') : right;
+  }
+
+  private rightIn(operation: Operation, stack: Stack, event: ResourceEvent): Right {
+    const { root } = this.truth;
     switch (operation.kind) {
-      case 'create': return false;
-      case 'delete': return root.status === 'DELETE_IN_PROGRESS' && !operation.undoesCreation;
-      case 'update': return event.ResourceType === VERSION_TEARDOWN && trigger === 'RESOURCE_REMOVAL'
-        && root.status === 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'
-        && !operation.plan.versions.some(({ version }) => this.truth.versionArn(version) === event.PhysicalResourceId);
+      case 'create':
+        return ['ROLLBACK_IN_PROGRESS', 'DELETE_IN_PROGRESS'].includes(root!.status) ? this.rightInUndoing(root!, event) : 'keep';
+      case 'delete': {
+        const { target } = operation;
+        if (target.status !== 'DELETE_IN_PROGRESS' || !isIn(target, stack)) return 'keep';
+        if (target.parent && !wasLetGo(target, target.parent)) return 'fail';
+        return this.truth.created.has(target.id) ? 'act' : this.rightInUndoing(target, event);
+      }
+      case 'update':
+        if (!isIn(root!, stack)) return 'keep';
+        return isOwn(event) ? this.rightOfProject(operation, event) : this.rightOfVersion(operation, event);
     }
   }
 
+  /** A stack that was never created goes: only what was made for it goes with it. */
+  private rightInUndoing({ id }: Stack, event: ResourceEvent): Right {
+    return isOwn(event) && !this.truth.projectsBefore.get(id)!.has(targetOf(event)) ? 'act' : 'keep';
+  }
+
+  private rightOfVersion({ plan }: Operation & { kind: 'update' }, event: ResourceEvent): Right {
+    const isRemoved = event.ResourceType === VERSION_TEARDOWN && event.ResourceProperties.Trigger === 'RESOURCE_REMOVAL' && this.isCleanUp
+      && !plan.versions.some(({ version }) => this.truth.versionArn(version) === event.PhysicalResourceId);
+    return isRemoved ? 'act' : 'keep';
+  }
+
   /** The contents of a project of the same stack go when the project itself does. */
-  private projectGoes(projectArn: string, operation: Operation, { status }: Stack): boolean {
-    switch (operation.kind) {
-      case 'create': return status === 'ROLLBACK_IN_PROGRESS' || status === 'DELETE_IN_PROGRESS';
-      case 'delete': return status === 'DELETE_IN_PROGRESS';
-      case 'update':
-        if (status === 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS') return !operation.projectsBefore.has(projectArn);
-        if (status !== 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS') return false;
-        return !operation.plan.own || this.truth.ownProjectArn(operation.plan.own.nested) !== projectArn;
+  private rightOfProject({ plan, projectsBefore, isBroken }: Operation & { kind: 'update' }, event: ResourceEvent): Right {
+    if (this.truth.root!.status === 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS') {
+      if (projectsBefore.has(targetOf(event))) return 'keep';
+      // what a rollback leaves that was continued without some resources is more than a record tells.
+      return isBroken ? 'either' : 'act';
     }
+    return this.isCleanUp && this.truth.ownProjectArn(plan) !== targetOf(event) ? 'act' : 'keep';
+  }
+
+  /** Whether CloudFormation is about what an update has left behind. */
+  private get isCleanUp(): boolean {
+    return this.truth.operation?.kind === 'update' && this.truth.root!.status === 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS';
+  }
+
+  /** Nothing of the target runs, as far as anybody but the handler had no part in it. */
+  private isQuiet(request: Request): boolean {
+    const { rekognition, ownerOf, interferences } = this.truth;
+    const target = targetOf(request.event);
+    return rekognition.settings.staleReads > 0 || interferences.some(({ projectArn }) => projectArn === target)
+      || !rekognition.versions.some(({ arn, status, project }) => ownerOf.get(arn) === target && status === 'RUNNING' && project.feature === 'CUSTOM_LABELS');
   }
 
   private isInTarget({ ResourceType, ResourceProperties, PhysicalResourceId }: ResourceEvent, operation: string, arn: string): boolean {
@@ -204,4 +267,19 @@ function targetOf({ ResourceProperties: { ProjectVersionArn, ProjectArn } }: Res
 /** CloudFormation sends a Delete with an id of its own for a resource whose creation was cut off: nothing is to be done then. */
 function isCreated(event: ResourceEvent): boolean {
   return event.PhysicalResourceId === targetOf(event);
+}
+
+/** A project of the same stack. */
+function isOwn({ ResourceProperties: { OwnerTag: ownerTag } }: ResourceEvent): boolean {
+  return ownerTag !== undefined;
+}
+
+/** Whether a stack is another one, or nested in it. */
+function isIn(outer: Stack, stack: Stack): boolean {
+  return stack === outer || (stack.parent !== undefined && isIn(outer, stack.parent) && !wasLetGo(stack, stack.parent));
+}
+
+/** Whether a nested stack is no longer part of the one around it. */
+function wasLetGo({ id }: Stack, parent: Stack): boolean {
+  return parent.status === 'DELETE_COMPLETE' || !Object.values(parent.resources).some(({ physicalId, status }) => physicalId === id && status !== 'DELETE_SKIPPED');
 }

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { DATASET_STATUSES, DatasetStatus, VERSION_STATUSES } from '../../sandbox/rekognition';
+import type { CloudFormationSettings } from '../../sandbox/cloudformation';
 import type { RekognitionSettings } from '../../sandbox/rekognition';
 
 /** What one custom resource is asked for; `id` is its logical id, in the root stack or in the nested one. */
@@ -33,8 +34,8 @@ export interface OwnProjectPlan {
 
 /** Something that somebody else does, or the service by itself. */
 export interface ActorPlan {
-  readonly action: 'start' | 'stop' | 'train' | 'copy' | 'delete' | 'recreate' | 'recreate project' | 'fail' | 'invent' | 'add dataset';
-  /** Which version or project, modulo how many there are. */
+  readonly action: 'start' | 'stop' | 'train' | 'copy' | 'delete' | 'recreate' | 'recreate project' | 'fail' | 'invent' | 'add dataset' | 'untag' | 'forge';
+  /** Which version, project or teardown, modulo how many there are. */
   readonly subject: number;
   /** Right before this call of the handler, or after so many seconds. */
   readonly when: { readonly call: number } | { readonly seconds: number };
@@ -42,7 +43,7 @@ export interface ActorPlan {
 
 /** Trouble with the handler's calls: from this call on, for so many seconds; 0 is this call alone. */
 export interface CallFault {
-  readonly kind: 'throttling' | 'server error' | 'late server error' | 'lost response' | 'lost request' | 'denied' | 'empty answer';
+  readonly kind: 'throttling' | 'server error' | 'late server error' | 'lost response' | 'lost request' | 'denied' | 'young credentials' | 'empty answer' | 'old answer';
   readonly call: number;
   readonly seconds: number;
   readonly service: 'rekognition' | 'cloudformation' | 'any';
@@ -57,10 +58,16 @@ export interface PollFault {
   readonly calls: number;
 }
 
-interface Trouble {
+/** The trouble of a step of the lifecycle. */
+export interface Trouble {
   readonly actors: ActorPlan[];
   readonly callFaults: CallFault[];
   readonly pollFaults: PollFault[];
+}
+
+export interface DeletionPlan extends Trouble {
+  /** The whole stack, or a stack that is nested in it (or was let go by it) by itself. */
+  readonly what: 'stack' | 'nested stack';
 }
 
 export interface DeployPlan extends Trouble {
@@ -70,6 +77,16 @@ export interface DeployPlan extends Trouble {
   /** What makes the deployment fail: as soon as possible, or once all else is there. */
   readonly fails: 'no' | 'early' | 'late';
   readonly onFailure: 'ROLLBACK' | 'DELETE' | 'DO_NOTHING';
+  /** Whether an update that fails is not rolled back: UPDATE_FAILED. */
+  readonly disableRollback: boolean;
+  /** What does not take its old properties back when an update is rolled back. */
+  readonly resists: 'nothing' | 'Anchor' | 'Project';
+  /** What the owner does about a failed update: roll back, or continue the rollback, without what resists if need be. */
+  readonly recovers: boolean;
+  /** Whether a project that exists already becomes part of the stack. */
+  readonly imports: boolean;
+  /** The nested stack's logical id, and whether it is let go where it would be deleted. */
+  readonly nestedStack: { readonly id: 'Nested' | 'Inner'; readonly retain: boolean };
   /** What gets into the stack's own project once the deployment is over. */
   readonly fill: { readonly statuses: string[]; readonly dataset?: DatasetStatus };
 }
@@ -86,6 +103,10 @@ export const DEFAULT_TIMES: Times = { queryInterval: 15, totalTimeout: 3300 };
 export interface LifecyclePlan {
   readonly times: Times;
   readonly settings: Partial<RekognitionSettings>;
+  /** How late CloudFormation's answers are, and what its record shows. */
+  readonly cloudFormation: Partial<CloudFormationSettings>;
+  /** Whether the project that the stack is going to name is there before. */
+  readonly foreignProject: boolean;
   readonly statuses: string[];
   /** How many more versions, with names as long as they can be, are in the first project, all in `crowdStatus`, which may never end. */
   readonly crowd: number;
@@ -100,7 +121,7 @@ export interface LifecyclePlan {
   /** Whether the service gives only a few items a page. */
   readonly smallPages: boolean;
   readonly deployments: DeployPlan[];
-  readonly deletions: Trouble[];
+  readonly deletions: DeletionPlan[];
 }
 
 /** How often what comes: a suite of its own for each kind of teardown. */
@@ -140,6 +161,22 @@ const settings: fc.Arbitrary<Partial<RekognitionSettings>> = fc.record({
   omitFeature: fc.boolean(),
   requestsPerSecond: fc.option(fc.constant(5), { nil: undefined, freq: 3 }),
   staleReads: fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: 100, max: 40 * SECOND }) }),
+  staleTags: lateness(),
+});
+
+/** By how many milliseconds something is late, if it is. */
+function lateness(): fc.Arbitrary<number> {
+  return fc.oneof(
+    { weight: 8, arbitrary: fc.constant(0) }, { weight: 3, arbitrary: fc.integer({ min: 1, max: MINUTE }) }, { weight: 1, arbitrary: fc.integer({ min: MINUTE, max: 3 * MINUTE }) },
+  );
+}
+
+const stacks: fc.Arbitrary<Partial<CloudFormationSettings>> = fc.record({
+  staleStatus: lateness(),
+  staleEvents: lateness(),
+  staleLists: lateness(),
+  deletionEntries: fc.constantFrom('EVERY_TRY', 'EVERY_TRY', 'FIRST_TRY', 'NEVER'),
+  operationIds: fc.boolean(),
 });
 
 const status = fc.oneof({ weight: 3, arbitrary: fc.constant('RUNNING') }, { weight: 4, arbitrary: fc.constantFrom(...VERSION_STATUSES) });
@@ -189,13 +226,13 @@ const times: fc.Arbitrary<Times> = fc.oneof(
 );
 
 const actor: fc.Arbitrary<ActorPlan> = fc.record({
-  action: fc.constantFrom('start', 'stop', 'train', 'copy', 'delete', 'recreate', 'recreate project', 'fail', 'invent', 'add dataset'),
+  action: fc.constantFrom('start', 'stop', 'train', 'copy', 'delete', 'recreate', 'recreate project', 'fail', 'invent', 'add dataset', 'untag', 'forge'),
   subject: fc.nat(20),
   when,
 });
 
 const callFault: fc.Arbitrary<CallFault> = fc.record({
-  kind: fc.constantFrom('throttling', 'server error', 'late server error', 'lost response', 'lost request', 'denied', 'empty answer'),
+  kind: fc.constantFrom('throttling', 'server error', 'late server error', 'lost response', 'lost request', 'denied', 'young credentials', 'empty answer', 'old answer'),
   call: fc.integer({ min: 0, max: 50 }),
   seconds: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 6, arbitrary: fc.integer({ min: 1, max: 90 }) },
     { weight: 1, arbitrary: fc.integer({ min: 90, max: 4000 }) }),
@@ -221,6 +258,11 @@ function deployment(emphasis: Emphasis): fc.Arbitrary<DeployPlan> {
     own: emphasis.projects > 0 ? fc.option(ownProject, { nil: undefined, freq: 4 }) : fc.constant(undefined),
     fails: fc.oneof({ weight: 6, arbitrary: fc.constant('no' as const) }, { weight: 2, arbitrary: fc.constantFrom('early' as const, 'late' as const) }),
     onFailure: fc.constantFrom('ROLLBACK', 'ROLLBACK', 'DELETE', 'DO_NOTHING'),
+    disableRollback: rarely(true, false, 6),
+    resists: fc.oneof({ weight: 6, arbitrary: fc.constant('nothing' as const) }, { weight: 1, arbitrary: fc.constantFrom('Anchor' as const, 'Project' as const) }),
+    recovers: fc.boolean(),
+    imports: rarely(true, false, 3),
+    nestedStack: fc.record({ id: rarely('Inner', 'Nested', 4), retain: rarely(true, false, 6) }),
     fill: fc.record({ statuses: fc.array(status, { maxLength: 4 }), dataset: fc.option(fc.constantFrom(...DATASET_STATUSES), { nil: undefined }) }),
   }).chain(plan => trouble.map(more => ({ ...plan, ...more })));
 }
@@ -230,6 +272,8 @@ export function lifecycles(emphasis: Emphasis): fc.Arbitrary<LifecyclePlan> {
   return fc.record({
     times,
     settings,
+    cloudFormation: stacks,
+    foreignProject: rarely(true, false, 5),
     statuses: fc.array(status, { minLength: 7, maxLength: 7 }),
     crowd: fc.oneof(
       { weight: emphasis.projects > 0 ? 10 : 40, arbitrary: fc.constant(0) },
@@ -242,6 +286,6 @@ export function lifecycles(emphasis: Emphasis): fc.Arbitrary<LifecyclePlan> {
     latency: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 3000 }) }),
     smallPages: fc.boolean(),
     deployments: fc.array(deployment(emphasis), { minLength: 1, maxLength: 3, size: 'max' }),
-    deletions: fc.array(trouble, { minLength: 2, maxLength: 3, size: 'max' }),
+    deletions: fc.array(fc.tuple(trouble, rarely('nested stack', 'stack', 5)).map(([more, what]) => ({ ...more, what })), { minLength: 2, maxLength: 3, size: 'max' }),
   });
 }

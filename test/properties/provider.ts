@@ -26,6 +26,8 @@ export interface Request {
   crashed: boolean;
   /** How many of its polls have not come through since one did. */
   lostInARow: number;
+  /** CloudFormation did not send it. */
+  readonly isForged?: boolean;
   crashAfter?: number;
   respondedAt?: number;
 }
@@ -38,6 +40,7 @@ export interface ProviderProps {
   /** Of the clock of the next invocation's host, in milliseconds. */
   skew(): number;
   fault(kind: 'poll' | 'event', nth: number): PollFault | undefined;
+  onRequest(request: Request): void;
   onResponse(request: Request, body: string): void;
   onProblem(problem: unknown): void;
 }
@@ -67,18 +70,21 @@ export class Provider implements Outbound {
   }
 
   async invokeAsync(payload: string): Promise<{ payload: string; functionError?: string }> {
-    const { clock, statistics, fault } = this.props;
+    const { clock, fault } = this.props;
     const event: ResourceEvent = JSON.parse(payload);
-    if (!this.requests.has(event.RequestId)) {
-      this.requests.set(event.RequestId, { event, startedAt: clock.now(), crashed: false, lostInARow: 0 });
-      statistics.count('requests', event.RequestType);
-    }
+    if (!this.requests.has(event.RequestId)) this.receive(event);
     const trouble = fault('event', this.events++);
     if (trouble?.kind === 'lost event') return { payload: '{}', functionError: 'Unhandled' };
     // Lambda delivers asynchronous events at least once.
     if (trouble) this.inBackground(async () => { await clock.sleep(3000); await framework.onEvent(JSON.parse(payload)); });
     await framework.onEvent(event);
     return { payload: 'null' };
+  }
+
+  /** Somebody else invokes the function. */
+  forge(event: ResourceEvent): void {
+    this.receive(event, true);
+    this.inBackground(() => framework.onEvent(event));
   }
 
   expect(onResponse: (body: string) => void): string {
@@ -117,6 +123,14 @@ export class Provider implements Outbound {
       onResponse(request, body);
     }
     this.waiting.get(path)?.(body);
+  }
+
+  private receive(event: ResourceEvent, isForged = false): void {
+    const { clock, statistics, onRequest } = this.props;
+    const request = { event, startedAt: clock.now(), crashed: false, lostInARow: 0, isForged };
+    this.requests.set(event.RequestId, request);
+    statistics.count('requests', isForged ? 'forged' : event.RequestType);
+    onRequest(request);
   }
 
   private async poll(input: string): Promise<void> {

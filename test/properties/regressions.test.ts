@@ -1,12 +1,23 @@
 import { install } from './handler';
 import { live } from './lifecycle';
-import { DEFAULT_TIMES, DeployPlan, LifecyclePlan } from './plan';
-import type { Step } from './world';
+import { DEFAULT_TIMES, DeletionPlan, DeployPlan, LifecyclePlan, Trouble } from './plan';
 
 // Lifecycles that the property tests found.
 
-const QUIET: Step = { actors: [], callFaults: [], pollFaults: [] };
-const NOTHING: DeployPlan = { ...QUIET, versions: [], fails: 'no', onFailure: 'ROLLBACK', fill: { statuses: [] } };
+const CALM: Trouble = { actors: [], callFaults: [], pollFaults: [] };
+const QUIET: DeletionPlan = { ...CALM, what: 'stack' };
+const NOTHING: DeployPlan = {
+  ...CALM,
+  versions: [],
+  fails: 'no',
+  onFailure: 'ROLLBACK',
+  disableRollback: false,
+  resists: 'nothing',
+  recovers: false,
+  imports: false,
+  nestedStack: { id: 'Nested', retain: false },
+  fill: { statuses: [] },
+};
 const TEARDOWN = { id: 'X', mode: 'DELETE', training: 'WAIT' } as const;
 
 install();
@@ -15,6 +26,8 @@ function plan(deployment: Partial<DeployPlan>, more: Partial<LifecyclePlan>): Li
   return {
     times: DEFAULT_TIMES,
     settings: {},
+    cloudFormation: {},
+    foreignProject: false,
     statuses: Array(7).fill('STOPPED'),
     crowd: 0,
     crowdStatus: 'STOPPED',

@@ -26,12 +26,15 @@ export function render(plan: DeployPlan, revision: number, arns: Arns): Rendered
   const resources = resourcesOf(plan, false, arns);
   const inner = resourcesOf(plan, true, arns);
   // an update always has something to do.
-  const root: Resources = { Anchor: { Type: 'Test::Anchor', Properties: { Revision: `${revision}` } }, ...resources };
+  const root: Resources = { Anchor: { Type: 'Test::Anchor', Properties: { Revision: revision } }, ...resources };
   const isNested = Object.keys(inner).length > 0;
   if (isNested) {
-    root.Nested = {
+    const policy = plan.nestedStack.retain ? 'Retain' : 'Delete';
+    root[plan.nestedStack.id] = {
       Type: 'AWS::CloudFormation::Stack',
       Properties: { TemplateURL: `https://assets.test/${revision}.json`, Parameters: { RootStackId: { Ref: 'AWS::StackId' } } },
+      DeletionPolicy: policy,
+      UpdateReplacePolicy: policy,
     };
   }
   if (plan.fails !== 'no') {

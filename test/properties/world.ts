@@ -3,12 +3,12 @@ import { CallFaults } from './faults';
 import { network } from './framework';
 import { account, administrator, EPOCH, Invocation, ServiceName } from './handler';
 import { Operation, Oracle, Truth } from './oracle';
-import type { LifecyclePlan, PollFault } from './plan';
+import type { DeployPlan, LifecyclePlan, PollFault, Trouble } from './plan';
 import { Provider } from './provider';
 import type { Statistics } from './statistics';
-import type { Arns } from './template';
+import { Arns, PROJECT_TEARDOWN, VERSION_TEARDOWN } from './template';
 import { Clock } from '../../sandbox/clock';
-import { CloudFormation, Resource, Stack } from '../../sandbox/cloudformation';
+import { CloudFormation, Resource, Stack, StackEvent } from '../../sandbox/cloudformation';
 import { CustomResource } from '../../sandbox/cloudformation/custom-resource';
 import { ResourceFailure } from '../../sandbox/cloudformation/errors';
 import type { ResourceType } from '../../sandbox/cloudformation/resource-type';
@@ -18,13 +18,14 @@ import { Project } from '../../sandbox/cloudformation/resources/rekognition';
 import type { ResourceState } from '../../sandbox/cloudformation/stack';
 import { Rekognition } from '../../sandbox/rekognition';
 import type { ProjectVersion } from '../../sandbox/rekognition';
+import { ServiceError } from '../../sandbox/service';
 import type { HandlerEnvironment } from '../../src/private/contract';
 import { ACCOUNT, REGION } from '../support/arns';
 
-/** The trouble of a step of the lifecycle. */
-export type Step = LifecyclePlan['deletions'][number];
+const QUIET: Trouble = { actors: [], callFaults: [], pollFaults: [] };
 
-const QUIET: Step = { actors: [], callFaults: [], pollFaults: [] };
+/** How old an answer is that is old by itself. */
+const OLD = 60_000;
 
 /** Fails after a while. */
 class Failing implements ResourceType {
@@ -42,6 +43,29 @@ class Failing implements ResourceType {
   delete(): void {}
 }
 
+/** What takes its old properties back in a rollback, unless it is to resist. */
+class Anchor extends Inert {
+  constructor(private readonly refuse: () => void) {
+    super();
+  }
+
+  override update(resource: Resource, old: Resource): ResourceState {
+    this.refuse();
+    return super.update(resource, old);
+  }
+}
+
+class OwnProject extends Project {
+  constructor(private readonly refuse: () => void) {
+    super(() => administrator);
+  }
+
+  override update(resource: Resource, old: Resource): Promise<ResourceState> {
+    this.refuse();
+    return super.update(resource, old);
+  }
+}
+
 /** An account with a stack, models that are in its care, and models that are not. */
 export class World implements Truth, Arns {
   readonly clock = new Clock(0);
@@ -51,15 +75,20 @@ export class World implements Truth, Arns {
   readonly oracle: Oracle;
   readonly actors: Actors;
   readonly ownerOf = new Map<string, string>();
+  readonly created = new Set<string>();
+  readonly projectsBefore = new Map<string, ReadonlySet<string>>();
   /** What happened, for whoever has to find out why an invariant does not hold. */
   readonly trace: string[] = [];
   operation?: Operation;
   /** The template of the nested stack, as it is uploaded for a deployment. */
   nestedTemplate: object = {};
+  /** What does not take its old properties back. */
+  resists: DeployPlan['resists'] = 'nothing';
   private readonly named: ProjectVersion[];
   private faults!: CallFaults;
   private step = QUIET;
   private hosts = 0;
+  private forged = 0;
 
   constructor(private readonly plan: LifecyclePlan, readonly statistics: Statistics) {
     const { clock } = this;
@@ -68,7 +97,7 @@ export class World implements Truth, Arns {
     this.actors = new Actors(clock, this.rekognition, action => {
       this.note(`SOMEBODY ${action}`);
       statistics.count('actions of others', action.replace(/ arn:.*/, ''));
-    });
+    }, subject => this.forge(subject));
     Object.assign(process.env, {
       QUERY_INTERVAL_SECONDS: `${plan.times.queryInterval}`,
       TOTAL_TIMEOUT_SECONDS: `${plan.times.totalTimeout}`,
@@ -80,6 +109,7 @@ export class World implements Truth, Arns {
       api: (invocation, service, operation, input) => this.call(invocation, service, operation, input),
       skew: () => plan.skew * 1000 + Math.round(plan.jitter * Math.sin(++this.hosts)),
       fault: (kind, nth) => this.pollFault(kind, nth),
+      onRequest: request => this.oracle.received(request),
       onResponse: (request, body) => {
         this.note(`${request.event.RequestType} ${request.event.LogicalResourceId} ANSWERED ${body.slice(0, 600)}`);
         this.oracle.answered(request, body);
@@ -109,9 +139,8 @@ export class World implements Truth, Arns {
     return this.cloudFormation.stacks.filter(stack => !stack.parent).at(-1);
   }
 
-  get nested(): Stack | undefined {
-    const id = this.root?.resources.Nested?.physicalId;
-    return this.cloudFormation.stacks.find(stack => stack.id === id);
+  get stacks(): readonly Stack[] {
+    return this.cloudFormation.stacks;
   }
 
   versionArn(index: number): string {
@@ -130,19 +159,27 @@ export class World implements Truth, Arns {
     return this.named.find(({ project }) => project.name === name)!.project.arn;
   }
 
-  ownProjectArn(nested: boolean): string | undefined {
-    return (nested ? this.nested : this.root)?.resources.Project?.attributes.Arn as string | undefined;
+  ownProjectArn({ own, nestedStack }: DeployPlan): string | undefined {
+    const { root, stacks } = this;
+    if (!own || !root) return undefined;
+    const stack = own.nested ? stacks.find(({ id }) => id === root.resources[nestedStack.id]?.physicalId) : root;
+    return stack?.resources.Project?.attributes.Arn as string | undefined;
+  }
+
+  /** The ARNs of all projects in the account. */
+  projects(): Set<string> {
+    return new Set(this.rekognition.projects.map(({ arn }) => arn));
   }
 
   /** A new step begins, with trouble of its own. */
-  begin(step: Step): void {
+  begin(step: Trouble): void {
     this.step = step;
     this.provider.nextStep();
     this.actors.plan(step.actors);
     this.faults = new CallFaults(step.callFaults, this.rekognition.settings.lastPageToken, kind => {
       this.statistics.count('faults injected', kind);
       this.note(`FAULT ${kind}`);
-    });
+    }, handle => this.inThePast(handle));
   }
 
   note(line: string): void {
@@ -150,7 +187,7 @@ export class World implements Truth, Arns {
   }
 
   private populate(): ProjectVersion[] {
-    const { rekognition, plan: { statuses, crowd, crowdStatus, crowdStays } } = this;
+    const { rekognition, plan: { statuses, crowd, crowdStatus, crowdStays, foreignProject } } = this;
     rekognition.onStatus(({ arn, from, to }) => {
       this.note(`${arn} ${from ?? '-'} -> ${to ?? '-'}`);
       if (from !== undefined) return;
@@ -161,6 +198,10 @@ export class World implements Truth, Arns {
     const other = rekognition.createProject('other');
     const moderation = rekognition.createProject('moderation', { feature: 'CONTENT_MODERATION' });
     const similar = rekognition.createProject('parts-2');
+    if (foreignProject) {
+      const screws = rekognition.createProject('screws');
+      rekognition.addVersion(screws, 'v1', { status: 'RUNNING' });
+    }
     const ending = crowdStays ? { endsIn: Infinity } : {};
     for (let index = 0; index < crowd; index++) rekognition.addVersion(parts, `${index}-`.padEnd(255, 'x'), { status: crowdStatus, ...ending });
     const named = [[parts, 'v1'], [parts, 'v2'], [other, 'v1'], [moderation, 'v1']] as const;
@@ -178,23 +219,73 @@ export class World implements Truth, Arns {
     const cloudFormation = new CloudFormation({
       clock,
       environment: { account: ACCOUNT, region: REGION },
+      settings: this.plan.cloudFormation,
       resourceTypes: engine => ({
         'AWS::CloudFormation::Stack': new NestedStack(engine),
-        'AWS::Rekognition::Project': new Project(() => administrator),
+        'AWS::Rekognition::Project': new OwnProject(() => this.refuse('Project')),
         'Custom::*': new CustomResource({
           clock, lambda: { has: () => true, invoke: (_, payload) => provider.invokeAsync(payload) }, responses: provider,
         }),
-        'Test::Anchor': new Inert(),
+        'Test::Anchor': new Anchor(() => this.refuse('Anchor')),
         'Test::Failing': new Failing(clock),
       }),
     });
     // nested templates are files in an assembly otherwise.
     cloudFormation.assets.nestedTemplate = () => this.nestedTemplate;
-    cloudFormation.log.onEvent(({ logicalId, status, reason = '' }) => {
+    cloudFormation.log.onEvent(event => {
+      const { logicalId, status, reason = '' } = event;
+      this.observe(event);
       this.note(`CLOUDFORMATION ${logicalId} ${status} ${reason.slice(0, 300)}`);
       if (reason.includes('did not receive a response')) this.oracle.unanswered(`${logicalId}: ${reason}`, this.requests.get(/requestId \[(.*?)\]/.exec(reason)![1]));
     });
     return cloudFormation;
+  }
+
+  /** What the oracle has to know of a stack's past. */
+  private observe({ stackId, physicalId, status }: StackEvent): void {
+    if (stackId !== physicalId) return;
+    if (status === 'CREATE_IN_PROGRESS') this.projectsBefore.set(stackId, this.projects());
+    if (status === 'CREATE_COMPLETE') this.created.add(stackId);
+    if (status === 'UPDATE_ROLLBACK_FAILED' && this.operation?.kind === 'update') this.operation.isBroken = true;
+  }
+
+  private refuse(what: DeployPlan['resists']): void {
+    if (this.resists === what && this.root?.status === 'UPDATE_ROLLBACK_IN_PROGRESS') throw new ResourceFailure(`the ${what} was meant to resist`);
+  }
+
+  /** Somebody who knows the service token, or may invoke the function: for the stack itself, or from one that nobody has. */
+  private forge(subject: number): void {
+    const teardowns = this.stacks.filter(({ status }) => status !== 'DELETE_COMPLETE').flatMap(({ resources }) => Object.values(resources))
+      .filter(({ type }) => type === VERSION_TEARDOWN || type === PROJECT_TEARDOWN);
+    const resource = teardowns[subject % teardowns.length];
+    if (!resource || resource.physicalId === '') return;
+    const isForeign = subject % 2 === 0;
+    this.note(`SOMEBODY forges a Delete of ${resource.logicalId}${isForeign ? ' from another stack' : ''}`);
+    this.provider.forge({
+      RequestType: 'Delete',
+      RequestId: `forged-${++this.forged}`,
+      StackId: isForeign ? `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/Evil/1` : resource.stack.id,
+      LogicalResourceId: resource.logicalId,
+      PhysicalResourceId: resource.physicalId,
+      ResourceType: resource.type,
+      ResponseURL: 'https://responses.test/forged',
+      ResourceProperties: resource.properties,
+    });
+  }
+
+  /** Carries out a call as if it had been made a while ago. */
+  private inThePast(handle: () => object): object {
+    const { cloudFormation: { settings: stacks }, rekognition: { settings } } = this;
+    const { staleStatus, staleEvents, staleLists } = stacks;
+    const { staleTags } = settings;
+    Object.assign(stacks, { staleStatus: OLD, staleEvents: OLD, staleLists: OLD });
+    settings.staleTags = OLD;
+    try {
+      return handle();
+    } finally {
+      Object.assign(stacks, { staleStatus, staleEvents, staleLists });
+      settings.staleTags = staleTags;
+    }
   }
 
   private pollFault(kind: 'poll' | 'event', nth: number): PollFault | undefined {
@@ -220,7 +311,12 @@ export class World implements Truth, Arns {
     if (this.plan.latency > 0) await invocation.sleep(this.plan.latency);
     if (invocation.dead) return NEVER;
     const paged = this.plan.smallPages && input.MaxResults !== undefined ? { ...input, MaxResults: this.plan.crowd > 0 ? 20 : 2 } : input;
-    const handle = () => service === 'rekognition' ? this.rekognition.handle(operation, paged) : this.cloudFormation.handle(operation, paged);
+    const handle = () => {
+      if (service === 'rekognition') return this.rekognition.handle(operation, paged);
+      // the handler's role may look at its own stacks only.
+      if (!this.cloudFormation.find(input.StackName)) throw new ServiceError('AccessDenied', `not authorized to perform: cloudformation:${operation} on ${input.StackName}`, 403);
+      return this.cloudFormation.handle(operation, paged);
+    };
     return this.faults.answer({ invocation, service, operation }, handle);
   }
 }
