@@ -36,10 +36,9 @@ async function judgeVersion(operation: Operation, deletion: Deletion, waited: nu
 
   if (heir) return keep(`${heir} of the same stack still has it`);
   const found = await searchStacks(deletion);
-  if (found.heir) return keep(`${found.heir} of the same stack still has it`);
-  // a construct may have been moved to another stack, and lists of resources may be late.
-  if (found.nestsStacks && waited < LIST_PATIENCE) return unclear('a second look has to confirm that no other stack of the app has it');
-  return act(because);
+  // lists of resources may be out of date: what has it may be on its way out, and a construct may just have been moved to another stack.
+  if (waited < LIST_PATIENCE && (found.heir || found.nestsStacks)) return unclear('a second look at the resources of the stacks has to confirm whether another one has it');
+  return found.heir ? keep(`${found.heir} of the same stack still has it`) : act(because);
 }
 
 /** The contents of a project of the same stack die with it. */

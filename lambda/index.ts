@@ -6,8 +6,8 @@ import { CallFailure, TeardownError } from './errors';
 import { mustExist } from './existence';
 import { log } from './log';
 import { callFailed, inTraining, notFound, notReached, notTheTarget, notUnderstood, Situation } from './messages';
-import type { Target } from './model';
-import { Deletion, findOperation, isCleanUp, Operation } from './operation';
+import type { Confirm, Target } from './model';
+import { Deletion, findOperation, isCleanUp, Operation, Unclear } from './operation';
 import { Pace } from './pace';
 import { projectTeardown } from './project-teardown';
 import { projectVersionTeardown } from './project-version-teardown';
@@ -105,17 +105,32 @@ class Poll {
   private async tearDown(): Promise<CdkCustomResourceIsCompleteResponse> {
     const { event, target, teardown, deadline } = this;
     const deletion = deletionOf(event, teardown.custody(target));
-    const found = event.Operation ?? await findOperation(deletion, deadline.elapsed);
+    const noted = event.Operation;
+    if (!noted) return this.carryOut(deletion, await findOperation(deletion, deadline.elapsed));
+    try {
+      return await this.carryOut(deletion, noted, confirmOnce(deletion, noted));
+    } catch (error) {
+      if (!(error instanceof OutdatedError)) throw error;
+      this.situation = { phase: 'custody', rootStackId: rootStackId(event) };
+      return this.carryOut(deletion, await findOperation(deletion, deadline.elapsed));
+    }
+  }
+
+  private async carryOut(deletion: Deletion, found: Operation | Unclear, confirm: Confirm = async () => {}): Promise<CdkCustomResourceIsCompleteResponse> {
+    const { event, target, teardown, deadline } = this;
     if ('shown' in found) return this.waitForRecord(found.shown);
 
     this.situation = { ...this.situation, isCleanUp: isCleanUp(found) };
     const { custody, because } = await judge(found, deletion, deadline.elapsed);
     if (custody === 'unclear') return this.waitForRecord(because);
-    if (custody === 'keep') return keep(event.PhysicalResourceId, because);
+    if (custody === 'keep') {
+      await confirm();
+      return keep(event.PhysicalResourceId, because);
+    }
     if (event.PhysicalResourceId !== target.arn) throw notTheTarget(target, event.PhysicalResourceId!);
 
     this.situation = { ...this.situation, phase: 'deletion' };
-    const { left, failure, inTraining: trained } = await teardown.step(target, this.pace, this.confirm(deletion, found));
+    const { left, failure, inTraining: trained } = await teardown.step(target, this.pace, confirm);
     if (trained !== undefined) throw inTraining(target, trained, this.situation);
     if (failure) throw failure;
     if (left.length > 0 && deadline.isOver) throw notReached(target, [...left], this.situation, deadline);
@@ -131,16 +146,18 @@ class Poll {
     if (deadline.isRecordTolerated) return WAIT;
     throw notUnderstood(target, shown, situation);
   }
+}
 
-  /** What was noted when the request began does not tell whether CloudFormation still waits; what this poll has read does. */
-  private confirm(deletion: Deletion, { began }: Operation): () => Promise<void> {
-    let over: Promise<boolean> | undefined;
-    return async () => {
-      if (!this.event.Operation) return;
-      over ??= isOver(deletion, began);
-      if (await over) throw notUnderstood(this.target, 'its events show that CloudFormation no longer waits for the deletion', this.situation);
-    };
-  }
+/** What was noted when a request began is outdated: the record has to be read anew. */
+class OutdatedError extends Error {}
+
+/** What was noted does not tell whether CloudFormation still waits: the newest page of the record does, looked at once per poll. */
+function confirmOnce(deletion: Deletion, { began }: Operation): Confirm {
+  let over: Promise<boolean> | undefined;
+  return async () => {
+    over ??= isOver(deletion, began);
+    if (await over) throw new OutdatedError();
+  };
 }
 
 /** A keeping is a success for CloudFormation, and this line in the log. */

@@ -7,6 +7,7 @@ import { operation } from '../support/events';
 const MINUTE = 60_000;
 const NESTED_ID = STACK_ID.replace('Models', 'Models-Nested-1A2B');
 const TYPE = 'Custom::RekognitionProjectVersionTeardown';
+const LATER = 'a second look at the resources of the stacks has to confirm whether another one has it';
 const CLEAN_UP = operation({ status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' });
 
 const deletion = (more: Partial<Deletion> = {}): Deletion => ({
@@ -29,7 +30,7 @@ beforeEach(() => {
 // what each operation means is explored in model.test.ts.
 
 describe('the cleanup after an update that removes a teardown', () => {
-  const verdict = (waited = 0, more: Partial<Deletion> = {}) => judge(CLEAN_UP, deletion(more), waited);
+  const verdict = (waited = MINUTE, more: Partial<Deletion> = {}) => judge(CLEAN_UP, deletion(more), waited);
 
   test('acts when no other resource has the version', async () => {
     stackHas(STACK_ID, ['ModelResource', TYPE, VERSION_ARN, 'DELETE_IN_PROGRESS'], ['Project', 'AWS::Rekognition::Project', 'parts', 'CREATE_COMPLETE']);
@@ -61,6 +62,16 @@ describe('the cleanup after an update that removes a teardown', () => {
     expect(await verdict()).toEqual({ custody: 'keep', because: 'RenamedResource of the same stack still has it' });
   });
 
+  test('does not keep before a second look, a minute later, what a list shows another resource to have: it may be on its way out', async () => {
+    stackHas(STACK_ID, ['OtherResource', TYPE, VERSION_ARN, 'UPDATE_COMPLETE']);
+    expect(await verdict(MINUTE - 1)).toEqual({ custody: 'unclear', because: LATER });
+  });
+
+  test('acts at once in a stack of its own when no list shows it', async () => {
+    stackHas(STACK_ID);
+    expect(await verdict(0)).toMatchObject({ custody: 'act' });
+  });
+
   test('acts when the others that have it are deleted too', async () => {
     stackHas(STACK_ID, ['OtherResource', TYPE, VERSION_ARN, 'DELETE_IN_PROGRESS'], ['ThirdResource', TYPE, VERSION_ARN, 'DELETE_COMPLETE']);
     expect(await verdict()).toMatchObject({ custody: 'act' });
@@ -83,13 +94,13 @@ describe('the cleanup after an update that removes a teardown', () => {
     ];
     stackHas(STACK_ID, ['Gone', 'AWS::CloudFormation::Stack', `${NESTED_ID}0`, 'DELETE_COMPLETE'], ['Nested', 'AWS::CloudFormation::Stack', NESTED_ID, 'UPDATE_COMPLETE'], root);
     stackHas(NESTED_ID, nested);
-    expect(await verdict(0, { stackId })).toEqual({ custody: 'keep', because: 'ModelResource of the same stack still has it' });
+    expect(await verdict(MINUTE, { stackId })).toEqual({ custody: 'keep', because: 'ModelResource of the same stack still has it' });
   });
 
   test.each([['around it', NESTED_ID], ['in it', STACK_ID]])('takes a second look a minute later when there are stacks %s, as lists may be late', async (_, stackId) => {
     stackHas(STACK_ID, ['Nested', 'AWS::CloudFormation::Stack', NESTED_ID, 'UPDATE_COMPLETE']);
     stackHas(NESTED_ID);
-    expect(await verdict(MINUTE - 1, { stackId })).toEqual({ custody: 'unclear', because: 'a second look has to confirm that no other stack of the app has it' });
+    expect(await verdict(MINUTE - 1, { stackId })).toEqual({ custody: 'unclear', because: LATER });
     expect(await verdict(MINUTE, { stackId })).toMatchObject({ custody: 'act' });
   });
 });

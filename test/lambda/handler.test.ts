@@ -372,7 +372,7 @@ describe('custody', () => {
     cloudFormation.on(ListStackResourcesCommand)
       .resolvesOnce({ StackResourceSummaries: [], NextToken: 'more' })
       .resolvesOnce({ StackResourceSummaries: [{ ...heir, ResourceStatus: 'CREATE_COMPLETE' } as any] });
-    expect(await isComplete(deleteEvent({ Trigger: 'RESOURCE_REMOVAL' }, { Operation: CLEAN_UP }))).toEqual({ IsComplete: true });
+    expect(await isComplete(deleteEvent({ Trigger: 'RESOURCE_REMOVAL' }, { StartedAt: minutesAgo(1), Operation: CLEAN_UP }))).toEqual({ IsComplete: true });
     expect(logLines('kept')[0].because).toBe('RenamedResource of the same stack still has it');
   });
 
@@ -448,20 +448,27 @@ describe('what CloudFormation is asked', () => {
     expect(changes()).toEqual([DELETE]);
   });
 
-  test('keeps a poll from any change once CloudFormation no longer waits', async () => {
-    versionIs('STOPPED');
-    recordIs(entries([...DELETED, ['stack', 'DELETE_FAILED']]));
-    const event = deleteEvent({}, { Operation: operation({ began: Date.now() - 10_000 }) });
-    expect(await failure(event)).toMatch(/its events show that CloudFormation no longer waits for the deletion; delete the stack again$/);
+  test.each<[string, Line[]]>([
+    ['the stack has moved on', [['stack', 'DELETE_FAILED']]],
+    ['the deletion has failed', [['ModelResource', 'DELETE_FAILED', VERSION_ARN, '', 60]]],
+    ['the deletion is complete', [['ModelResource', 'DELETE_COMPLETE', VERSION_ARN]]],
+  ])('keeps a poll from any change once %s, and then fails', async (_, lines) => {
+    versionIs('RUNNING');
+    recordIs(entries([...DELETED, ...lines]));
+    const Operation = operation({ began: Date.now() - 62_000 });
+    expect(await isComplete(deleteEvent({}, { StartedAt: minutesAgo(1), Operation }))).toEqual({ IsComplete: false });
+    expect(await failure(deleteEvent({}, { StartedAt: minutesAgo(2), Operation }))).toMatch('the deletion of ModelResource that was asked for has ended; nothing was changed');
     expect(changes()).toEqual([]);
   });
 
-  test.each([['DELETE_FAILED'], ['DELETE_COMPLETE']])('keeps a poll from any change once the deletion is recorded as %s', async status => {
-    versionIs('RUNNING');
-    recordIs(entries([...DELETED, ['ModelResource', status, VERSION_ARN, '', 60]]));
-    const event = deleteEvent({}, { StartedAt: minutesAgo(1), Operation: operation({ began: Date.now() - 62_000 }) });
-    expect(await failure(event)).toMatch('no longer waits');
-    expect(changes()).toEqual([]);
+  test('makes a poll find out the reason anew when an old answer was noted', async () => {
+    versionIs('STOPPED');
+    stackIs('DELETE_IN_PROGRESS');
+    rekognition.on(DeleteProjectVersionCommand).resolves({});
+    recordIs(entries([...DELETED, ['ModelResource', 'DELETE_FAILED', VERSION_ARN], ['stack', 'DELETE_FAILED'], ...DELETED.slice(1)]));
+    const noted = operation({ status: 'ROLLBACK_IN_PROGRESS', began: Date.now() - 10_000 });
+    expect(await isComplete(deleteEvent({}, { Operation: noted }))).toEqual({ IsComplete: false });
+    expect(changes()).toEqual([DELETE]);
   });
 
   test('keeps a poll from any change as long as it does not answer', async () => {
