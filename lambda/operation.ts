@@ -2,7 +2,7 @@ import type { StackEvent } from '@aws-sdk/client-cloudformation';
 import { describeStack, STACK_TYPE } from './cloudformation';
 import { isFailure } from './errors';
 import { DeletedResource, isAbout, Place, StackRecord, Subject, subjectOf, timeOf } from './record';
-import { CLOCK_TOLERANCE, CREATION_TOLERANCE, RECORD_PATIENCE } from './times';
+import { CLOCK_TOLERANCE, CREATION_TOLERANCE, RECORD_PATIENCE, REQUEST_TOLERANCE } from './times';
 
 /** A Delete whose reason is asked for. */
 export interface Deletion extends DeletedResource {
@@ -92,8 +92,10 @@ async function locate(record: StackRecord, subject: Subject, requestedAt: number
   const { logicalId: name = subject.physicalId } = subject;
   if (found.is === 'over') return { shown: `the events of the stack ${record.stackId} show that the deletion of ${name} that was asked for has ended` };
   const newest = found.newestOwn === undefined ? undefined : await record.entry(found.newestOwn);
-  // no old answer can say so wrongly, and the main job must not depend on when CloudFormation records what.
-  if (waited >= RECORD_PATIENCE && newest?.ResourceStatus === 'DELETE_IN_PROGRESS' && timeOf(newest) <= requestedAt + CLOCK_TOLERANCE) {
+  // the main job must not depend on when CloudFormation records what. What was recorded right before the request shows that the answer is not
+  // one from an earlier deletion.
+  if (waited >= RECORD_PATIENCE && newest?.ResourceStatus === 'DELETE_IN_PROGRESS' && timeOf(newest) <= requestedAt + CLOCK_TOLERANCE
+    && timeOf((await record.entry(0))!) >= requestedAt - REQUEST_TOLERANCE) {
     return { record, place: { deletion: 0, operation: found.newestOwn! } };
   }
   return { shown: `the events of the stack ${record.stackId}, which was last in ${newest?.ResourceStatus ?? 'no status'}, do not show that it deletes ${name}` };

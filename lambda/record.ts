@@ -85,7 +85,8 @@ export class StackRecord {
     for await (const [entry, index] of this.from(0)) {
       const time = timeOf(entry);
       const isOld = time < requestedAt - REQUEST_TOLERANCE;
-      // each try of a clean-up is a request of its own, but may have no entry of its own: then the entry is that of the first.
+      // each try of a cleanup is a request of its own, but may have no entry of its own: then the entry is that of the first. Other
+      // operations try once: their failure voids the entry.
       const isRetry = failedAt !== undefined && !isVoid;
       if (isOld && newestOwn !== undefined && !isRetry) break;
 
@@ -98,7 +99,9 @@ export class StackRecord {
           const isLater = time > requestedAt + REQUEST_TOLERANCE;
           if (isVoid || isLater || (isRetry && failedAt! > requestedAt + CLOCK_TOLERANCE)) return { is: 'over' };
           const operation = await this.nextOwn(index);
-          return operation === undefined ? { is: 'absent', newestOwn } : { is: 'found', place: { deletion: index, operation } };
+          if (operation === undefined) return { is: 'absent', newestOwn };
+          const { ResourceStatus: status } = (await this.entry(operation))!;
+          return isRetry && !status!.includes('CLEANUP') ? { is: 'over' } : { is: 'found', place: { deletion: index, operation } };
         }
         hasEnded ||= entry.ResourceStatus!.startsWith('DELETE_') && time >= requestedAt - CLOCK_TOLERANCE;
         if (entry.ResourceStatus !== 'DELETE_FAILED') isVoid = true;

@@ -27,8 +27,11 @@ export const RECORD_PATIENCE = 1 * MINUTE;
 /** After this long, lists of resources show what an update has created. */
 export const LIST_PATIENCE = 1 * MINUTE;
 
-/** How far an entry of the record may be from the request that it belongs to: clocks differ, and requests are on their way. */
-export const REQUEST_TOLERANCE = 5 * MINUTE;
+/**
+ * How far an entry of the record may be from the request that it belongs to: clocks differ, and requests are on their way. Longer than
+ * that, an answer that is out of date would show the entry of an earlier, failed try in its place.
+ */
+export const REQUEST_TOLERANCE = 1 * MINUTE;
 
 /** How much the clocks of a function and of CloudFormation may differ when it is asked which of two things came first. */
 export const CLOCK_TOLERANCE = 15 * SECOND;

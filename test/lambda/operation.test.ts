@@ -136,10 +136,11 @@ describe('it is unclear', () => {
     expect(await find(lines, {}, 10 * MINUTE)).toEqual(OVER);
   });
 
-  test('once the deletion has failed since the request began, but not when an earlier try has', async () => {
-    const lines: Line[] = [...CREATED, ...DELETED, ['Model', 'DELETE_FAILED', VERSION_ARN, 'no', 60]];
-    expect(await find(lines, { requestedAt: Date.now() - 60 * SECOND })).toEqual(OVER);
-    expect(await find(lines)).toMatchObject({ status: 'DELETE_IN_PROGRESS' });
+  test('once the deletion has failed, and when a try of a cleanup has failed since the request began, but not before', async () => {
+    const failed: Line = ['Model', 'DELETE_FAILED', VERSION_ARN, 'no', 60];
+    expect(await find([...CREATED, ...DELETED, failed], { requestedAt: Date.now() })).toEqual(OVER);
+    expect(await find([...CREATED, ...CLEANED_UP, failed], { requestedAt: Date.now() - 60 * SECOND })).toEqual(OVER);
+    expect(await find([...CREATED, ...CLEANED_UP, failed])).toMatchObject({ status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' });
   });
 
   test('for a request whose resource is deleted much later', async () => {
@@ -162,6 +163,10 @@ describe('a stack that is being deleted, whose record shows nothing of the resou
 
   test('does not when its deletion began after the request', async () => {
     expect(await find(lines, { requestedAt: Date.now() - MINUTE }, MINUTE)).toEqual(UNCLEAR);
+  });
+
+  test('does not when nothing was recorded right before the request, as in an answer from an earlier deletion', async () => {
+    expect(await find(lines, { requestedAt: Date.now() + 2 * MINUTE }, MINUTE)).toEqual(UNCLEAR);
   });
 
   test.each(['UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'ROLLBACK_IN_PROGRESS', 'CREATE_COMPLETE'])('does not when it is in %s', async status => {
@@ -246,6 +251,11 @@ describe('a nested stack', () => {
 
   test('is its own master when the stack around it is long forgotten', async () => {
     expect(await findNested()).toMatchObject({ status: 'DELETE_IN_PROGRESS', stackId: NESTED_ID });
+  });
+
+  test('that somebody deletes by itself two minutes after the stack around it could not be deleted is unclear, although an old answer does not show that', async () => {
+    around([...CREATED, ...GOES, ['Other', 'DELETE_COMPLETE', 'x', '', 110]]);
+    expect(await findNested()).toEqual({ shown: expect.stringContaining(`the events of the stack ${PARENT_ID}`) });
   });
 
   test('is not when the stack around it may not be asked', async () => {
