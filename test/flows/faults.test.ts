@@ -74,7 +74,7 @@ describe('a connection', () => {
       new ProjectTeardown(stack, 'Elsewhere', { project: Project.fromProjectArn(stack, 'Nuts', nuts.arn), deleteProject: true });
       new ProjectTeardown(stack, 'Teardown', { project: new CfnProject(stack, 'Screws', { projectName: 'screws' }) });
     });
-    const operations = ['ListTagsForResource', 'DescribeProjectVersions', 'DescribeProjects', 'DeleteDataset', 'DeleteProject'];
+    const operations = ['DescribeProjectVersions', 'DescribeProjects', 'DeleteDataset', 'DeleteProject'];
     const met = onFirst(operations, async (_, next) => {
       if (when === 'after') await next();
       throw new ConnectionReset();
@@ -236,15 +236,15 @@ describe('a teardown that CloudFormation waits for no longer', () => {
     return calls;
   }
 
-  test('goes on asking, and then changes nothing more', async () => {
+  test('goes on looking, and then changes nothing more', async () => {
     await flow.deploy(impatient(teardownOf(version)));
     expect((await flow.destroy()).status).toBe('DELETE_FAILED');
     expect(flow.failure()).toMatch('CloudFormation did not receive a response');
     expect(flow.changes).toEqual(['StopProjectVersion v1']);
     const calls = later();
     await flow.sandbox.advance(HOUR);
-    expect(new Set(calls)).toEqual(new Set(['DescribeStacks']));
-    expect(flow.kept).toEqual(['the outermost stack is in DELETE_FAILED and the trigger is STACK_DELETION']);
+    expect(calls.filter(operation => !/^(Describe|List)/.test(operation))).toEqual([]);
+    expect(flow.kept).toEqual([]);
     expect(flow.left).toEqual({ v1: 'STOPPED', other: 'RUNNING' });
     await destroyed();
     expect(flow.left).toEqual({ other: 'RUNNING' });

@@ -42,11 +42,12 @@ export class Flow {
 
   /** Creates or updates the stack as `define` describes it. */
   deploy(define: (stack: Stack) => void, options?: DeployOptions): Promise<SandboxStack> {
-    const outdir = path.join(this.workspace, `${++this.assemblies}`);
-    const app = new App({ outdir, analyticsReporting: false });
-    define(new Stack(app, STACK));
-    app.synth();
-    return this.sandbox.deploy(outdir, STACK, options);
+    return this.deployStack(STACK, define, options);
+  }
+
+  /** Creates a stack of somebody else's. */
+  deployForeign(define: (stack: Stack) => void): Promise<SandboxStack> {
+    return this.deployStack('Foreign', define);
   }
 
   /** Deploys a stack with one teardown. */
@@ -130,6 +131,14 @@ export class Flow {
     await this.sandbox.stop();
     rmSync(this.workspace, { recursive: true });
     expect(secretsIn(logs)).toEqual({});
+  }
+
+  private deployStack(name: string, define: (stack: Stack) => void, options?: DeployOptions): Promise<SandboxStack> {
+    const outdir = path.join(this.workspace, `${++this.assemblies}`);
+    const app = new App({ outdir, analyticsReporting: false });
+    define(new Stack(app, name));
+    app.synth();
+    return this.sandbox.deploy(outdir, name, options);
   }
 }
 
