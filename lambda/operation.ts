@@ -2,7 +2,7 @@ import type { StackEvent } from '@aws-sdk/client-cloudformation';
 import { describeStack, STACK_TYPE } from './cloudformation';
 import { isFailure } from './errors';
 import { DeletedResource, isAbout, Place, StackRecord, Subject, subjectOf, timeOf } from './record';
-import { CLOCK_TOLERANCE, CREATION_TOLERANCE, RECORD_PATIENCE, REQUEST_TOLERANCE } from './times';
+import { CLOCK_TOLERANCE, CREATION_TOLERANCE, ENTRY_AGE, RECORD_PATIENCE } from './times';
 
 /** A Delete whose reason is asked for. */
 export interface Deletion extends DeletedResource {
@@ -85,20 +85,25 @@ export async function findOperation(deletion: Deletion, waited: number): Promise
 }
 
 /** Where a stack's record shows the deletion of something in it. */
-async function locate(record: StackRecord, subject: Subject, requestedAt: number, waited: number): Promise<Level | Unclear> {
-  const found = await record.find(subject, requestedAt);
-  if (found.is === 'found') return { record, place: found.place };
-
+async function locate(record: StackRecord, subject: Subject, requestedAt: number, waited: number, tolerance?: number): Promise<Level | Unclear> {
+  const found = await record.find(subject, requestedAt, tolerance);
+  const events = `the events of the stack ${record.stackId}`;
   const { logicalId: name = subject.physicalId } = subject;
-  if (found.is === 'over') return { shown: `the events of the stack ${record.stackId} show that the deletion of ${name} that was asked for has ended` };
+  if (found.is === 'over') return { shown: `${events} show that the deletion of ${name} that was asked for has ended` };
+  if (found.is === 'found') {
+    const time = timeOf((await record.entry(found.place.deletion))!);
+    return found.isRetry || time >= requestedAt - ENTRY_AGE || waited >= RECORD_PATIENCE ? { record, place: found.place }
+      : { shown: `${events} show a deletion of ${name} that may be an earlier one` };
+  }
+
   const newest = found.newestOwn === undefined ? undefined : await record.entry(found.newestOwn);
   // the main job must not depend on when CloudFormation records what. What was recorded right before the request shows that the answer is not
   // one from an earlier deletion.
   if (waited >= RECORD_PATIENCE && newest?.ResourceStatus === 'DELETE_IN_PROGRESS' && timeOf(newest) <= requestedAt + CLOCK_TOLERANCE
-    && timeOf((await record.entry(0))!) >= requestedAt - REQUEST_TOLERANCE) {
+    && timeOf((await record.entry(0))!) >= requestedAt - ENTRY_AGE) {
     return { record, place: { deletion: 0, operation: found.newestOwn! } };
   }
-  return { shown: `the events of the stack ${record.stackId}, which was last in ${newest?.ResourceStatus ?? 'no status'}, do not show that it deletes ${name}` };
+  return { shown: `${events}, which was last in ${newest?.ResourceStatus ?? 'no status'}, do not show that it deletes ${name}` };
 }
 
 /** The level of the stack around one that is deleted; undefined for the outermost stack, and for one that was let go. */
@@ -108,7 +113,7 @@ async function levelAround(level: Level, waited: number): Promise<Level | Unclea
   if (parentId === undefined) return undefined;
   const record = new StackRecord(parentId);
   try {
-    const around = await locate(record, { type: STACK_TYPE, physicalId: stackId }, timeOf(await operationOf(level)), waited);
+    const around = await locate(record, { type: STACK_TYPE, physicalId: stackId }, timeOf(await operationOf(level)), waited, ENTRY_AGE);
     return 'shown' in around && await wasLetGo(record, stackId) ? undefined : around;
   } catch (error) {
     // forgotten by CloudFormation, long after its deletion.

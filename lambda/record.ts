@@ -28,7 +28,8 @@ export interface Place {
 
 /** What a record shows of the deletion that a request asks for. */
 export type Search =
-  | { readonly is: 'found'; readonly place: Place }
+  /** `isRetry`: the entry is that of an earlier try of the same cleanup. */
+  | { readonly is: 'found'; readonly place: Place; readonly isRetry: boolean }
   /** CloudFormation no longer waits for it. */
   | { readonly is: 'over' }
   /** It does not show it, or not yet. `newestOwn` is the index of its newest entry of the stack itself. */
@@ -77,14 +78,14 @@ export class StackRecord {
    * Looks for the deletion that was asked for at a time. Its entry counts while nothing above it voids it: an entry of the
    * stack itself, the end of the deletion, or a creation or update of the same resource.
    */
-  async find(subject: Subject, requestedAt: number): Promise<Search> {
+  async find(subject: Subject, requestedAt: number, tolerance = REQUEST_TOLERANCE): Promise<Search> {
     let newestOwn: number | undefined;
     let isVoid = false;
     let failedAt: number | undefined;
     let hasEnded = false;
     for await (const [entry, index] of this.from(0)) {
       const time = timeOf(entry);
-      const isOld = time < requestedAt - REQUEST_TOLERANCE;
+      const isOld = time < requestedAt - tolerance;
       // each try of a cleanup is a request of its own, but may have no entry of its own: then the entry is that of the first. Other
       // operations try once: their failure voids the entry.
       const isRetry = failedAt !== undefined && !isVoid;
@@ -96,12 +97,12 @@ export class StackRecord {
       } else if (isAbout(entry, subject)) {
         if (entry.ResourceStatus === 'DELETE_IN_PROGRESS') {
           if (isOld && !isRetry) continue;
-          const isLater = time > requestedAt + REQUEST_TOLERANCE;
+          const isLater = time > requestedAt + tolerance;
           if (isVoid || isLater || (isRetry && failedAt! > requestedAt + CLOCK_TOLERANCE)) return { is: 'over' };
           const operation = await this.nextOwn(index);
           if (operation === undefined) return { is: 'absent', newestOwn };
           const { ResourceStatus: status } = (await this.entry(operation))!;
-          return isRetry && !status!.includes('CLEANUP') ? { is: 'over' } : { is: 'found', place: { deletion: index, operation } };
+          return isRetry && !status!.includes('CLEANUP') ? { is: 'over' } : { is: 'found', place: { deletion: index, operation }, isRetry };
         }
         hasEnded ||= entry.ResourceStatus!.startsWith('DELETE_') && time >= requestedAt - CLOCK_TOLERANCE;
         if (entry.ResourceStatus !== 'DELETE_FAILED') isVoid = true;

@@ -21,17 +21,20 @@ export const DENIAL_TOLERANCE = 2 * MINUTE;
 /** For this long, a record that does not show why a Delete was sent may only be late. */
 export const RECORD_TOLERANCE = 2 * MINUTE;
 
-/** After this long, a stack that is being deleted counts as the reason of a Delete that its record does not mention. */
-export const RECORD_PATIENCE = 1 * MINUTE;
+/** After this long, what a record still does not show was not recorded: it was no late answer. */
+export const RECORD_PATIENCE = 90 * SECOND;
 
 /** After this long, lists of resources show what an update has created. */
 export const LIST_PATIENCE = 1 * MINUTE;
 
 /**
- * How far an entry of the record may be from the request that it belongs to: clocks differ, and requests are on their way. Longer than
- * that, an answer that is out of date would show the entry of an earlier, failed try in its place.
+ * How far the entry of a deletion may be from the request: clocks differ, and Lambda delivers an event again after one and two more minutes
+ * if the function did not survive the first time.
  */
-export const REQUEST_TOLERANCE = 1 * MINUTE;
+export const REQUEST_TOLERANCE = 5 * MINUTE;
+
+/** Up to this age, an entry is that of the request; an older one may be that of an earlier try, if the answer is out of date. */
+export const ENTRY_AGE = 1 * MINUTE;
 
 /** How much the clocks of a function and of CloudFormation may differ when it is asked which of two things came first. */
 export const CLOCK_TOLERANCE = 15 * SECOND;

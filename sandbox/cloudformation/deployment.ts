@@ -209,6 +209,10 @@ export class Deployment {
   /** [cited] User Guide, "Resource import": the statuses, and that its tags are updated then. The reasons are those of the console. */
   private async import(resource: Resource, existing: ResourceState): Promise<void> {
     const { stack, logicalId, definition } = resource;
+    const owner = this.engine.stacks.find(({ status, resources }) => status !== 'DELETE_COMPLETE'
+      && Object.values(resources).some(other => other !== resource && other.type === resource.type && other.physicalId === existing.physicalId));
+    // [cited] User Guide, "Resource import": "Make sure that the resource isn't managed by another stack". [assumed] the text.
+    if (owner) throw new ResourceFailure(`${existing.physicalId} already exists in stack ${owner.id}`);
     resource.become(existing);
     this.imported.add(resource);
     resource.report('IMPORT_IN_PROGRESS', 'Resource import started.');
