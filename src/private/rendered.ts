@@ -14,15 +14,24 @@ export function rendered(resource: CfnResource): RenderedResource {
   return Object.values<RenderedResource>(resources)[0] ?? {};
 }
 
-/** One of its attributes. To render all of a resource takes time, and only an override can make it another one than the option. */
+/**
+ * One of its attributes. To render all of a resource takes time, and renders its `DependsOn` too: newer releases of the CDK ask the
+ * policy in it whether it is synthesized, which leads back here.
+ */
 export function renderedAs(
   resource: CfnResource, attribute: 'DeletionPolicy' | 'UpdateReplacePolicy' | 'Condition', option: (options: ICfnResourceOptions) => string | undefined,
 ): string | undefined {
-  return mayOverride(resource, attribute) ? rendered(resource)[attribute] : Stack.of(resource).resolve(option(resource.cfnOptions));
+  const overrides = overridesOf(resource);
+  if (overrides === undefined) return rendered(resource)[attribute];
+  return Stack.of(resource).resolve(attribute in overrides ? overrides[attribute] : option(resource.cfnOptions));
 }
 
 /** Whether `addOverride` may have changed something: without a look into the resource, it may. */
 export function mayOverride(resource: CfnResource, key: string): boolean {
-  const { rawOverrides: overrides } = resource as unknown as { rawOverrides?: object };
+  const overrides = overridesOf(resource);
   return overrides === undefined || key in overrides;
+}
+
+function overridesOf(resource: CfnResource): { readonly [key: string]: any } | undefined {
+  return (resource as unknown as { rawOverrides?: object }).rawOverrides;
 }

@@ -6,6 +6,7 @@ import type { Statistics } from './statistics';
 import { VERSION_TEARDOWN } from './template';
 import type { Stack } from '../../sandbox/cloudformation';
 import { ProjectVersion, Rekognition, VERSION_STATUSES } from '../../sandbox/rekognition';
+import { Staleness } from '../../sandbox/staleness';
 
 /** What is being done to the stack, as whoever asked for it knows. */
 export type Operation =
@@ -25,6 +26,7 @@ type Right = 'act' | 'keep' | 'either' | 'fail';
 export interface Truth {
   readonly rekognition: Rekognition;
   readonly statistics: Statistics;
+  readonly cloudFormation: { readonly settings: { readonly staleEvents: Staleness } };
   readonly now: number;
   /** Undefined between operations. */
   readonly operation?: Operation;
@@ -77,6 +79,8 @@ export class Oracle {
   readonly violations: string[] = [];
   private readonly allowedAtStart = new WeakMap<Invocation, boolean>();
   private readonly rightAtStart = new WeakMap<Request, Right>();
+  /** When a change was last right for a request. */
+  private readonly allowedUntil = new WeakMap<Request, number>();
 
   constructor(private readonly truth: Truth) {}
 
@@ -91,7 +95,7 @@ export class Oracle {
   asked(invocation: Invocation, operation: string, input: { readonly [member: string]: string }): void {
     const request = this.truth.requests.get(invocation.requestId)!;
     const { event } = request;
-    const allowed = ['act', 'either'].includes(this.rightOf(request));
+    const allowed = this.isAllowed(request);
     // custody is asked for once in a poll: what happens meanwhile, the next poll sees.
     if (!this.allowedAtStart.has(invocation)) this.allowedAtStart.set(invocation, allowed);
     if (!CHANGES.test(operation)) return;
@@ -100,7 +104,7 @@ export class Oracle {
     const what = `${operation} ${arn} for the ${event.RequestType} of ${event.LogicalResourceId} in ${event.StackId}`;
     this.check(1, this.isInTarget(event, operation, arn), () => `${what}: not in ${event.PhysicalResourceId}`);
     const fitsMode = event.ResourceProperties.Mode === 'DELETE' || operation === 'StopProjectVersion';
-    this.check(2, fitsMode && (allowed || this.allowedAtStart.get(invocation)!),
+    this.check(2, fitsMode && (allowed || this.allowedAtStart.get(invocation)! || this.seemsAllowed(request)),
       () => `${what}: ${this.truth.operation?.kind ?? 'no operation'}, ${this.truth.root?.status}, mode ${event.ResourceProperties.Mode}`);
   }
 
@@ -109,6 +113,7 @@ export class Oracle {
     const { event, startedAt, crashed } = request;
     const what = `the ${event.RequestType} of ${event.LogicalResourceId} in ${event.StackId}`;
     const { Status: status, Reason: reason } = JSON.parse(body);
+    this.isAllowed(request);
     this.check(5, this.truth.now < startedAt + SERVICE_TIMEOUT || lostTooMany(request), () => `${what} took ${this.truth.now - startedAt} ms`);
     if (status === 'SUCCESS') {
       const right = isCreated(event) ? this.rightOf(request) : 'keep';
@@ -142,6 +147,18 @@ export class Oracle {
   /** What goes wrong in the tests themselves, or throws where nothing should. */
   broken(problem: unknown): void {
     this.violations.push(problem instanceof Error ? problem.stack! : String(problem));
+  }
+
+  private isAllowed(request: Request): boolean {
+    const isAllowed = ['act', 'either'].includes(this.rightOf(request));
+    if (isAllowed) this.allowedUntil.set(request, this.truth.now);
+    return isAllowed;
+  }
+
+  /** A poll that comes twice, after the answer, cannot know what the record does not show yet. */
+  private seemsAllowed(request: Request): boolean {
+    const { now, cloudFormation: { settings } } = this.truth;
+    return now - (this.allowedUntil.get(request) ?? -Infinity) <= Number(settings.staleEvents);
   }
 
   /** The custody tables: by what is truly being done to the stacks, how far that is, and what was there before. */
