@@ -1,8 +1,8 @@
 import { decide } from './decide';
 import { Looks } from './looks';
+import type { ObservedVersion, Target } from './model';
 import { ProjectTarget } from './project-step';
 import { findVersion } from './project-version-step';
-import type { ObservedVersion, Target } from './model';
 import type { WorkflowTargets } from './workflow-targets';
 
 /** What a run would do about one thing, in this order. */

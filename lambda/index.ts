@@ -32,8 +32,8 @@ export async function onEvent(event: CdkCustomResourceEvent): Promise<CdkCustomR
   const isDelete = event.RequestType === 'Delete';
   const PhysicalResourceId = isDelete ? event.PhysicalResourceId : targetOf(event).target.arn;
   // always there: what the request itself brings along under these names must not count.
-  const Operation = isDelete ? await noteOperation({ ...event, StartedAt } as PollEvent) : null;
-  return { PhysicalResourceId, StartedAt, Operation } as CdkCustomResourceResponse;
+  const operation = isDelete ? await noteOperation({ ...event, StartedAt } as PollEvent) : null;
+  return { PhysicalResourceId, StartedAt, Operation: operation } as CdkCustomResourceResponse;
 }
 
 /** What the record shows so far of the reason of a Delete. The polls look again, so whatever goes wrong here is no failure. */
@@ -116,7 +116,9 @@ class Poll {
     }
   }
 
-  private async carryOut(deletion: Deletion, found: Operation | Unclear, confirm: Confirm = async () => {}): Promise<CdkCustomResourceIsCompleteResponse> {
+  private async carryOut(
+    deletion: Deletion, found: Operation | Unclear, confirm: Confirm = async () => {},
+  ): Promise<CdkCustomResourceIsCompleteResponse> {
     const { event, target, teardown, deadline } = this;
     if ('shown' in found) return this.waitForRecord(found.shown);
 

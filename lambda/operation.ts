@@ -170,7 +170,8 @@ class History {
     const { record, place } = this.level;
     const entries = (await this.entries()).slice(place.deletion);
     const ofProject = entries.filter(entry => isAbout(entry, { type: 'AWS::Rekognition::Project', physicalId: name }));
-    const created = this.nestedStack === undefined ? ofProject : entries.filter(entry => isAbout(entry, { type: STACK_TYPE, physicalId: this.nestedStack! }));
+    const { nestedStack } = this;
+    const created = nestedStack === undefined ? ofProject : entries.filter(entry => isAbout(entry, { type: STACK_TYPE, physicalId: nestedStack }));
 
     const wasThere = createdAt(arn) < timeOf(entries[entries.length - 1]) - CREATION_TOLERANCE || ofProject.some(({ ResourceStatus: status }) => status?.startsWith('IMPORT_'));
     const wasSkipped = ofProject.some(({ ResourceStatusReason: reason }) => reason === 'Resource skipped during UpdateRollback')

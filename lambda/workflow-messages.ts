@@ -1,7 +1,7 @@
 import { CallFailure, shorten } from './errors';
 import { adviceOn, list, mostTellingFirst, WHEN_TRAINED } from './left';
-import type { Progress } from './progress';
 import type { Left, Target } from './model';
+import type { Progress } from './progress';
 
 /** A target that is not as it is wanted. */
 export interface Unreached {

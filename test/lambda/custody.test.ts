@@ -24,7 +24,9 @@ function stackHas(stackId: string, ...resources: [string, string, string, string
 
 beforeEach(() => {
   reset();
-  cloudFormation.on(DescribeStacksCommand).callsFake(({ StackName: StackId }) => ({ Stacks: [{ StackId, RootId: StackId === STACK_ID ? undefined : STACK_ID }] }));
+  cloudFormation.on(DescribeStacksCommand).callsFake(({ StackName: StackId }) => (
+    { Stacks: [{ StackId, RootId: StackId === STACK_ID ? undefined : STACK_ID }] }
+  ));
 });
 
 // what each operation means is explored in model.test.ts.

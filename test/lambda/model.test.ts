@@ -35,7 +35,8 @@ const REASONS = STACK_STATUSES.flatMap((status): Reason[] => status === 'DELETE_
 
 /** The same of a project of the same stack. */
 const PROJECT_REASONS: ProjectReason[] = STACK_STATUSES.flatMap(status => (status === 'DELETE_IN_PROGRESS' ? BOOLEANS : [true]).flatMap(wasCreated =>
-  BOOLEANS.flatMap(isWholeStack => BOOLEANS.flatMap(isNew => BOOLEANS.flatMap(isUpdated => TAGS.map(tag => ({ status, wasCreated, isWholeStack, isNew, isUpdated, tag })))))));
+  BOOLEANS.flatMap(isWholeStack => BOOLEANS.flatMap(isNew => BOOLEANS.flatMap(isUpdated =>
+    TAGS.map(tag => ({ status, wasCreated, isWholeStack, isNew, isUpdated, tag })))))));
 
 type Options = typeof OPTIONS[number];
 type Outcome = 'complete' | 'wait' | 'fail';
@@ -106,7 +107,14 @@ class Findings {
 }
 
 const WORLD: World = {
-  status: 'DELETE_IN_PROGRESS', wasCreated: true, hasHeir: false, isWholeStack: false, isNew: false, isUpdated: false, tag: 'this teardown', version: VERSIONS[1],
+  status: 'DELETE_IN_PROGRESS',
+  wasCreated: true,
+  hasHeir: false,
+  isWholeStack: false,
+  isNew: false,
+  isUpdated: false,
+  tag: 'this teardown',
+  version: VERSIONS[1],
   answers: {},
 };
 

@@ -119,7 +119,8 @@ describe('custody of a project of the same stack', () => {
 
   test('keeps everything when the update has updated the project, whatever the tag says', async () => {
     projectHas({ v1: 'RUNNING' });
-    expect(await isComplete({ ...event, Operation: { ...cleanUp, project: { isNew: false, isUpdated: true } } } as any)).toEqual({ IsComplete: true });
+    const updated = { ...cleanUp, project: { isNew: false, isUpdated: true } };
+    expect(await isComplete({ ...event, Operation: updated } as any)).toEqual({ IsComplete: true });
     expect(changes()).toEqual([]);
     expect(rekognition.calls()).toHaveLength(0);
   });
@@ -173,7 +174,7 @@ describe('the versions', () => {
     rekognition.on(StopProjectVersionCommand).resolves({});
     rekognition.on(DeleteProjectVersionCommand).resolves({});
     expect(await isComplete(projectEvent('Delete'))).toEqual({ IsComplete: false });
-    expect(changes().map(({ operation, arn }) => `${operation} ${arn.split('/')[3]}`).sort())
+    expect(changes().map(({ operation: name, arn }) => `${name} ${arn.split('/')[3]}`).sort())
       .toEqual(['DeleteProjectVersion b', 'DeleteProjectVersion e', 'StopProjectVersion a', 'StopProjectVersion d']);
   });
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { DATASET_STATUSES, DatasetStatus, VERSION_STATUSES } from '../../sandbox/rekognition';
 import type { CloudFormationSettings } from '../../sandbox/cloudformation';
+import { DATASET_STATUSES, DatasetStatus, VERSION_STATUSES } from '../../sandbox/rekognition';
 import type { RekognitionSettings } from '../../sandbox/rekognition';
 
 /** What one custom resource is asked for; `id` is its logical id, in the root stack or in the nested one. */
@@ -167,7 +167,8 @@ const settings: fc.Arbitrary<Partial<RekognitionSettings>> = fc.record({
 /** By how many milliseconds something is late, if it is. */
 function lateness(): fc.Arbitrary<number> {
   return fc.oneof(
-    { weight: 8, arbitrary: fc.constant(0) }, { weight: 3, arbitrary: fc.integer({ min: 1, max: MINUTE }) }, { weight: 1, arbitrary: fc.integer({ min: MINUTE, max: 3 * MINUTE }) },
+    { weight: 8, arbitrary: fc.constant(0) }, { weight: 3, arbitrary: fc.integer({ min: 1, max: MINUTE }) },
+    { weight: 1, arbitrary: fc.integer({ min: MINUTE, max: 3 * MINUTE }) },
   );
 }
 
@@ -175,7 +176,8 @@ const stacks: fc.Arbitrary<Partial<CloudFormationSettings>> = fc.record({
   staleStatus: lateness(),
   // up to the handler's patience, or so late that an answer shows nothing of an earlier try: in between, nobody could tell.
   staleEvents: fc.oneof(
-    { weight: 8, arbitrary: fc.constant(0) }, { weight: 3, arbitrary: fc.integer({ min: 1, max: 85 * SECOND }) }, { weight: 1, arbitrary: fc.integer({ min: 10 * MINUTE, max: HOUR }) },
+    { weight: 8, arbitrary: fc.constant(0) }, { weight: 3, arbitrary: fc.integer({ min: 1, max: 85 * SECOND }) },
+    { weight: 1, arbitrary: fc.integer({ min: 10 * MINUTE, max: HOUR }) },
   ),
   staleLists: lateness(),
   deletionEntries: fc.constantFrom('EVERY_TRY', 'EVERY_TRY', 'FIRST_TRY', 'NEVER'),

@@ -66,7 +66,9 @@ function recordOf(stackId: string): StackEvent[] {
 }
 
 const ANSWERS: { [operation: string]: (input: any) => object } = {
-  DescribeStacks: ({ StackName: StackId }) => ({ Stacks: [{ StackId, ParentId: world.isWholeStack && StackId === STACK_ID ? PARENT_ID : undefined }] }),
+  DescribeStacks: ({ StackName: StackId }) => ({
+    Stacks: [{ StackId, ParentId: world.isWholeStack && StackId === STACK_ID ? PARENT_ID : undefined }],
+  }),
   DescribeStackEvents: ({ StackName }) => ({ StackEvents: recordOf(StackName).reverse() }),
   ListStackResources: () => ({
     StackResourceSummaries: [['ModelResource', 'DELETE_IN_PROGRESS'], ...world.hasHeir ? [['Renamed', 'CREATE_COMPLETE']] : []].map(
