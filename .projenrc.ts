@@ -188,6 +188,9 @@ project.package.setScript('docs:languages', 'jsii-docgen --readme -l typescript 
 
 project.package.setScript('predemo', bundle);
 project.package.setScript('demo', 'tsx examples/demo/main.ts');
+// the terminal session that README.md shows.
+project.package.setScript('predemo:picture', bundle);
+project.package.setScript('demo:picture', 'node scripts/picture.mjs');
 project.package.setScript('sandbox', 'tsx sandbox/main.ts');
 // what a change of the handler or of a construct needs first: no flows, and nothing that tries every combination.
 project.package.setScript('pretest:fast', bundle);

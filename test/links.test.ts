@@ -46,10 +46,9 @@ test.each(DOCUMENTS)('every link of %s to elsewhere is encrypted', file => {
   expect(linksIn(file).filter(link => isElsewhere(link) && !link.startsWith('https://'))).toEqual([]);
 });
 
-test('README.md shows the picture, which names what it shows', () => {
-  expect(linksIn('README.md')).toContain('docs/architecture.svg');
-  const picture = readFileSync(path.join(ROOT, 'docs', 'architecture.svg'), 'utf8');
+test.each(['architecture', 'demo'])('README.md shows the picture %s.svg, which names what it shows and loads nothing', name => {
+  expect(linksIn('README.md')).toContain(`docs/${name}.svg`);
+  const picture = readFileSync(path.join(ROOT, 'docs', `${name}.svg`), 'utf8');
   expect(picture).toMatch(/<title id="title">.+<\/title>/);
-  // nothing that a page might refuse to load.
   expect(picture.replace('xmlns="http://www.w3.org/2000/svg"', '')).not.toMatch(/https?:|<script|<image|@import/);
 });

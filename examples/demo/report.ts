@@ -30,7 +30,7 @@ export class Bill {
   toString(): string {
     const perDay = `$${(DOLLARS_PER_HOUR * 24).toFixed(2)} a day`;
     if (this.isOpen) return `a model is still billed: ${perDay}, until somebody stops it`;
-    return `ended after ${Math.round(this.hours * 60)} minutes of hosting, $${(this.hours * DOLLARS_PER_HOUR).toFixed(2)}; a running model would have gone on costing ${perDay}`;
+    return `ended after ${Math.round(this.hours * 60)} minutes of hosting, $${(this.hours * DOLLARS_PER_HOUR).toFixed(2)}; left running, a model costs ${perDay}`;
   }
 }
 
@@ -50,6 +50,6 @@ export function report(sandbox: Sandbox, bill: Bill, style: Style, isWithTeardow
   const isPromised = isWithTeardown
     ? status === 'DELETE_COMPLETE' && projects.length === 0 && !bill.isOpen
     : status === 'DELETE_FAILED' && bill.isOpen;
-  if (!isPromised) console.log(style('red', 'This is not the promised end.\n'));
+  if (!isPromised) console.log(style('red', 'This is not the expected result.\n'));
   return isPromised;
 }

@@ -4,7 +4,7 @@ import { styleText } from 'util';
 export type Style = (style: Parameters<typeof styleText>[0], text: string) => string;
 
 /** Colours on a terminal, plain text elsewhere. */
-export const style: Style = process.stdout.isTTY && !process.env.NO_COLOR ? styleText : (_, text) => text;
+export const style: Style = (process.stdout.isTTY || process.env.FORCE_COLOR) && !process.env.NO_COLOR ? styleText : (_, text) => text;
 
 /** The colour of a status, of CloudFormation or of Rekognition. */
 export function statusStyle(status: string): Parameters<typeof styleText>[0] {
