@@ -4,7 +4,7 @@ import * as path from 'path';
 const ROOT = path.join(__dirname, '..');
 
 // API.md is generated from the sources.
-const DOCUMENTS = ['.', 'docs', '.github'].flatMap(folder => readdirSync(path.join(ROOT, folder)).map(file => path.join(folder, file)))
+const DOCUMENTS = ['.', 'docs', 'docs/decisions', '.github'].flatMap(folder => readdirSync(path.join(ROOT, folder)).map(file => path.join(folder, file)))
   .filter(file => file.endsWith('.md') && file !== 'API.md');
 
 /** A document without its code, in which nothing is a link. */
