@@ -10,23 +10,22 @@ import { TeardownOptions } from './teardown-options';
 export interface ProjectAutoTeardownProps extends TeardownOptions {}
 
 /**
- * A mixin that gives every `CfnProject` it meets a `ProjectTeardown`: `project.with(new ProjectAutoTeardown())` for one
- * project, `app.with(new ProjectAutoTeardown())` for all projects that are below a scope at that moment. In Python the
+ * A mixin that adds a `ProjectTeardown` to every `CfnProject`. Use `project.with(new ProjectAutoTeardown())` for one
+ * project, and `app.with(new ProjectAutoTeardown())` for all projects that exist below a scope at that point. In Python the
  * method is called `with_`.
  *
- * A project that has a teardown already, by hand or by the mixin, is left as it is. Projects that are added later get none: apply
- * it last.
+ * The mixin skips projects that already have a teardown. Projects that are added later get none, so apply the mixin last.
  *
  * @see https://docs.aws.amazon.com/cdk/v2/guide/mixins.html
  */
 export class ProjectAutoTeardown implements IMixin {
   /**
-   * @param props Options for every teardown that it adds.
+   * @param props Options of every teardown that the mixin adds.
    */
   constructor(private readonly props: ProjectAutoTeardownProps = {}) {}
 
   /**
-   * Whether this is a `CfnProject`, which is all that the mixin applies to.
+   * Whether a construct is a `CfnProject`. The mixin applies to nothing else.
    *
    * @param construct Any construct.
    */
@@ -35,8 +34,8 @@ export class ProjectAutoTeardown implements IMixin {
   }
 
   /**
-   * Adds the teardown to a `CfnProject`, as its child `AutoTeardown`. Does nothing to any other construct, or if the project has
-   * a teardown already.
+   * Adds a teardown to a `CfnProject`, as its child `AutoTeardown`. Does nothing if the project already has a teardown, or if
+   * the construct is something else.
    *
    * @param construct A `CfnProject`.
    */

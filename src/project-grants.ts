@@ -6,15 +6,21 @@ import {
 import { inProject } from './private/project-arn';
 
 /**
- * Grants of what it takes to stop and delete all that a project contains, for example to the role of a pipeline.
+ * Grants the permissions to stop and delete everything in a project, for example to the role of a pipeline.
+ *
+ * @example
+ * declare const pipelineRole: iam.IRole;
+ * declare const screws: rekognition.CfnProject;
+ *
+ * ProjectGrants.fromProject(screws).teardown(pipelineRole);
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrekognition.html
  */
 export class ProjectGrants {
   /**
-   * Grants on the contents of this project.
+   * Grants on the contents of a project.
    *
-   * @param project The project: a `CfnProject`, or one by `Project.fromProjectArn`.
+   * @param project A `CfnProject`, or a project from `Project.fromProjectArn`.
    */
   public static fromProject(project: IProjectRef): ProjectGrants {
     return new ProjectGrants(project);
@@ -23,29 +29,29 @@ export class ProjectGrants {
   private constructor(private readonly project: IProjectRef) {}
 
   /**
-   * Allows to stop the versions of the project: `rekognition:StopProjectVersion` on all of them.
+   * Grants the permission to stop the versions of the project: `rekognition:StopProjectVersion` on all of them.
    *
-   * @param grantee Who is to be allowed.
+   * @param grantee The principal that gets the permissions.
    */
   public stop(grantee: iam.IGrantable): iam.Grant {
     return grantAll(grantee, [stopVersions(this.versions)]);
   }
 
   /**
-   * Allows to delete the versions and datasets of the project: `rekognition:DeleteProjectVersion` and
+   * Grants the permissions to delete the versions and datasets of the project: `rekognition:DeleteProjectVersion` and
    * `rekognition:DeleteDataset` on all of them.
    *
-   * @param grantee Who is to be allowed.
+   * @param grantee The principal that gets the permissions.
    */
   public delete(grantee: iam.IGrantable): iam.Grant {
     return grantAll(grantee, [deleteVersions(this.versions), deleteDatasets(this.datasets)]);
   }
 
   /**
-   * Allows all that the whole sequence needs: `stop`, `delete`, and to look what is there (`rekognition:DescribeProjectVersions`
-   * on the project, and `rekognition:DescribeProjects` on all projects, which is the only way to list datasets).
+   * Grants all permissions that a teardown of the project needs: those of `stop` and `delete`, `rekognition:DescribeProjectVersions`
+   * on the project, and `rekognition:DescribeProjects` on all projects, which is the only way to list datasets.
    *
-   * @param grantee Who is to be allowed.
+   * @param grantee The principal that gets the permissions.
    */
   public teardown(grantee: iam.IGrantable): iam.Grant {
     return grantAll(grantee, [

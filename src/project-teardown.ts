@@ -18,14 +18,14 @@ import { TeardownMode, TeardownOptions } from './teardown-options';
  */
 export interface ProjectTeardownProps extends TeardownOptions {
   /**
-   * The project whose contents are torn down: a `CfnProject`, or one by `Project.fromProjectArn`. A `CfnProject` can have
-   * one teardown in its stack. An ARN that is a dynamic reference (`{{resolve:...}}`) is refused at synthesis.
+   * The project whose contents are torn down: a `CfnProject`, or a project from `Project.fromProjectArn`. A `CfnProject` can have
+   * one teardown in its stack. Synthesis fails if its ARN is a dynamic reference (`{{resolve:...}}`).
    */
   readonly project: IProjectRef;
 
   /**
-   * Whether the project itself is deleted too, when it is empty. For projects that no stack owns, such as those for adapters: a
-   * `CfnProject` is deleted by its own stack, so this is refused for one. Has no effect with `TeardownMode.STOP`.
+   * Whether the project itself is deleted too, once it is empty. Use it for projects that no stack owns, such as those for adapters. Must
+   * not be set for a `CfnProject`, as its own stack deletes it. Has no effect with `TeardownMode.STOP`.
    *
    * @see https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DeleteProject.html
    *
@@ -35,33 +35,32 @@ export interface ProjectTeardownProps extends TeardownOptions {
 }
 
 /**
- * Tears down all that an Amazon Rekognition project contains (Custom Labels models or custom adapters, and datasets), so
+ * Tears down everything in an Amazon Rekognition project (Custom Labels models or custom adapters, and datasets), so
  * that the project itself can be deleted: stops what runs, waits until it is stopped, deletes everything and waits until it is gone.
  *
- * The contents of a project that is a `CfnProject` of the same stack die with the project: when it is deleted, removed
+ * If the project is a `CfnProject` of the same stack, its contents are deleted together with the project: when it is deleted, removed
  * from the stack, replaced, or rolled back in the deployment that created it. Removing, renaming or moving only the
- * teardown deletes nothing. The contents of a project that lives elsewhere are torn down only when the stack of the
- * teardown is deleted.
+ * teardown deletes nothing. The contents of any other project are torn down only when the stack of the teardown is deleted.
  *
- * What appears in the project while the teardown runs is torn down too. If the project is not empty within the provider's
- * `totalTimeout`, the deletion of the stack fails with a message that says what is left, in which status and what to do.
+ * Whatever is added to the project while the teardown runs is torn down too. If the project is not empty within the `totalTimeout` of
+ * the provider, the deletion of the stack fails with a message that says what is left, in which status and what to do.
  *
- * Throws if the project has a teardown already, if `deleteProject` is set for a `CfnProject`, which its own stack deletes, or
- * if `removalPolicy` is `SNAPSHOT`. Synthesis fails if the contents of a project that is retained would be deleted, whatever
- * makes the template retain it, or if something takes the tag `cdk-rekognition-teardown:owner` from the project.
+ * Throws if the project already has a teardown, if `deleteProject` is set for a `CfnProject`, or if `removalPolicy` is
+ * `SNAPSHOT`. Synthesis fails if the contents of a project would be deleted that the template retains for whatever reason, or if
+ * something removes the tag `cdk-rekognition-teardown:owner` from the project.
  *
  * @see https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DeleteProject.html
  */
 export class ProjectTeardown extends Construct {
   /**
-   * Grants for others that are to stop or delete the contents of the project, such as the role of a pipeline.
+   * Grants to stop or delete the contents of the project by other means, for example for the role of a pipeline.
    */
   public readonly grants: ProjectGrants;
 
   /**
-   * @param scope Where the teardown is defined. With a `CfnProject` of the same stack, that project's life decides, not the teardown's.
+   * @param scope Where the teardown is defined. With a `CfnProject` of the same stack, the life cycle of the project counts, not that of the teardown.
    * @param id The id of the teardown in its scope. Changing it deletes nothing.
-   * @param props The project, and options.
+   * @param props The project and options.
    */
   constructor(scope: Construct, id: string, props: ProjectTeardownProps) {
     super(scope, id);
@@ -74,7 +73,7 @@ export class ProjectTeardown extends Construct {
       throw new Error(`deleteProject must not be set for the project ${defined.node.path}: its own stack deletes it; leave deleteProject out`);
     }
     if (owned && hasTeardown(owned)) {
-      throw new Error(`the project ${owned.node.path} has a teardown already; a project can have one only (ProjectAutoTeardown leaves out what has one: apply it last)`);
+      throw new Error(`the project ${owned.node.path} already has a teardown; a project can have only one (apply ProjectAutoTeardown last: it skips projects that have one)`);
     }
     this.grants = ProjectGrants.fromProject(project);
 
@@ -90,10 +89,10 @@ export class ProjectTeardown extends Construct {
       },
       project: owned,
       cleanUpOf: owned ? { arn: projectArn, creationTime: 2 } : undefined,
-      // the contents of a project of the same stack also go in a roll-back.
+      // a rollback also deletes the contents of a project of the same stack.
       acts: ({ onRollback, onDeletion, onReplacement }) => !onDeletion || (owned !== undefined && !(onRollback && onReplacement)),
       // on one resource it is one statement: the policy may have to stand beside the one that it replaces, and the role has to hold both.
-      look: owned ? [describeVersions(contents), listTags(contents)] : [describeVersions(projectArn)],
+      observe: owned ? [describeVersions(contents), listTags(contents)] : [describeVersions(projectArn)],
       change: [
         deletes ? stopAndDeleteVersions(owned ? contents : versions) : stopVersions(owned ? contents : versions),
         ...deletes ? [deleteDatasets(owned ? contents : inProject(projectArn, 'dataset/*')), DESCRIBE_PROJECTS] : [],
@@ -107,7 +106,7 @@ export class ProjectTeardown extends Construct {
     if (defined && deletes) this.node.addValidation({ validate: () => this.validateRetention(defined, resource) });
   }
 
-  /** Binds the contents of a project to its life. */
+  /** Binds the contents of a project to its life cycle. */
   private own(project: CfnProject, resource: CfnResource): void {
     // the final id, as ids may still be overridden and renamed.
     project.cdkTagManager.setTag(OWNER_TAG, resource.logicalId);

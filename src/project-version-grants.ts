@@ -10,28 +10,34 @@ import { ProjectVersionArn } from './private/project-version-arn';
  */
 export interface ProjectVersionGrantsOptions {
   /**
-   * The project that the version belongs to. It makes `teardown` narrower.
+   * The project that the version belongs to. With it, `teardown` grants narrower permissions.
    *
-   * @default - whoever tears the version down may look its project up by name, and so describe all projects
+   * @default - `teardown` also grants `rekognition:DescribeProjects` on all projects, to look the project up by its name
    */
   readonly project?: IProjectRef;
 }
 
 /**
- * Grants of what it takes to stop and delete one project version, for example to the role of a pipeline.
+ * Grants the permissions to stop and delete one project version, for example to the role of a pipeline.
+ *
+ * @example
+ * declare const pipelineRole: iam.IRole;
+ *
+ * const model = 'arn:aws:rekognition:us-east-1:111122223333:project/screw-inspection/version/v1/1769817600000';
+ * ProjectVersionGrants.fromProjectVersionArn(this, model).stop(pipelineRole);
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrekognition.html
  */
 export class ProjectVersionGrants {
   /**
-   * Grants on the version with this ARN, literal or known at deployment only.
+   * Grants on the version with this ARN, which may be a deploy-time value.
    *
    * Throws if a literal ARN is not that of a project version, is in another account than the stack of `scope`, or does not
    * belong to `project`.
    *
-   * @param scope Where the version is used.
+   * @param scope Any construct of the stack that uses the version.
    * @param projectVersionArn The ARN of the project version.
-   * @param options The project of the version, if it is at hand.
+   * @param options The project of the version, if you have it.
    */
   public static fromProjectVersionArn(scope: Construct, projectVersionArn: string, options: ProjectVersionGrantsOptions = {}): ProjectVersionGrants {
     const version = new ProjectVersionArn(projectVersionArn);
@@ -43,28 +49,28 @@ export class ProjectVersionGrants {
   private constructor(private readonly projectVersionArn: string, private readonly project?: IProjectRef) {}
 
   /**
-   * Allows to stop the version: `rekognition:StopProjectVersion` on its ARN.
+   * Grants the permission to stop the version: `rekognition:StopProjectVersion` on its ARN.
    *
-   * @param grantee Who is to be allowed.
+   * @param grantee The principal that gets the permissions.
    */
   public stop(grantee: iam.IGrantable): iam.Grant {
     return grantAll(grantee, [stopVersions(this.projectVersionArn)]);
   }
 
   /**
-   * Allows to delete the version once it is stopped: `rekognition:DeleteProjectVersion` on its ARN.
+   * Grants the permission to delete the version once it is stopped: `rekognition:DeleteProjectVersion` on its ARN.
    *
-   * @param grantee Who is to be allowed.
+   * @param grantee The principal that gets the permissions.
    */
   public delete(grantee: iam.IGrantable): iam.Grant {
     return grantAll(grantee, [deleteVersions(this.projectVersionArn)]);
   }
 
   /**
-   * Allows all that the whole sequence needs: to stop the version, to delete it, and to look how far it is
-   * (`rekognition:DescribeProjectVersions` on the project, and without `project` `rekognition:DescribeProjects` on all).
+   * Grants all permissions that a teardown of the version needs: those of `stop` and `delete`, `rekognition:DescribeProjectVersions` on
+   * the project and, without `project`, `rekognition:DescribeProjects` on all projects.
    *
-   * @param grantee Who is to be allowed.
+   * @param grantee The principal that gets the permissions.
    */
   public teardown(grantee: iam.IGrantable): iam.Grant {
     return grantAll(grantee, [stopAndDeleteVersions(this.projectVersionArn), ...describeOne(this.projectVersionArn, this.project)]);

@@ -17,20 +17,20 @@ export interface ProjectVersionTeardownProps extends TeardownOptions {
    * The ARN of the project version (a Custom Labels model or a custom adapter) to tear down, such as
    * `arn:aws:rekognition:us-east-1:111122223333:project/parts/version/parts.2026-01-31/1769817600000`.
    *
-   * 20 to 2048 characters; the version's region may be another than the stack's, its account may not. It may be known at
-   * deployment only (a parameter, or a value from another resource). A literal is checked at synthesis. The deployment fails
-   * if there is no such version. A dynamic reference (`{{resolve:...}}`) works with `project` and `TeardownTrigger.STACK_DELETION`
-   * only: CloudFormation cannot take it apart, so that synthesis fails otherwise.
+   * 20 to 2048 characters. The version may be in another region than the stack, but not in another account. It may be a deploy-time
+   * value, such as a parameter or an attribute of another resource. A literal is checked at synthesis. The deployment fails
+   * if the version does not exist. A dynamic reference (`{{resolve:...}}`) works only with `project` and
+   * `TeardownTrigger.STACK_DELETION`, because CloudFormation cannot split it. Otherwise synthesis fails.
    *
    * @see https://docs.aws.amazon.com/rekognition/latest/APIReference/API_ProjectVersionDescription.html
    */
   readonly projectVersionArn: string;
 
   /**
-   * The project that the version belongs to: a `CfnProject`, or one by `Project.fromProjectArn`. It makes the policy
-   * narrower: without it the handler may describe all projects of the account.
+   * The project that the version belongs to: a `CfnProject`, or a project from `Project.fromProjectArn`. It makes the policy
+   * narrower: without it, the handler may describe all projects of the account.
    *
-   * @default - the project is looked up by its name, with `rekognition:DescribeProjects` on all projects
+   * @default - the handler looks up the project by its name, with `rekognition:DescribeProjects` on all projects
    */
   readonly project?: IProjectRef;
 
@@ -46,20 +46,20 @@ export interface ProjectVersionTeardownProps extends TeardownOptions {
  * Tears down one Amazon Rekognition project version (a Custom Labels model or a custom adapter) with the stack: stops
  * it if it runs, waits until it is stopped, deletes it and waits until it is gone.
  *
- * On creation and on updates it only looks whether the version exists, and changes nothing; a creation fails if it does
- * not. It never acts on a roll-back, and never on another version than the one with exactly this ARN.
+ * When it is created or updated, it only checks that the version exists. The creation fails if it does not. A teardown never acts on a
+ * rollback, and never on a version other than the one with exactly this ARN.
  *
- * If the version cannot be torn down within the provider's `totalTimeout`, the deletion of the stack fails with a
+ * If the version cannot be torn down within the `totalTimeout` of the provider, the deletion of the stack fails with a
  * message that names the version, its status and what to do.
  *
  * Throws if a literal `projectVersionArn` is not the ARN of a project version, is in another account than the stack,
- * or does not belong to `project`; and if `removalPolicy` is `SNAPSHOT`.
+ * or does not belong to `project`, and if `removalPolicy` is `SNAPSHOT`.
  *
  * @see https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DeleteProjectVersion.html
  */
 export class ProjectVersionTeardown extends Construct {
   /**
-   * The ARN of the project version, as given: possibly a token.
+   * The ARN of the project version as given, possibly a token.
    */
   public readonly projectVersionArn: string;
 
@@ -71,8 +71,8 @@ export class ProjectVersionTeardown extends Construct {
   public readonly projectArn: string;
 
   /**
-   * The status of the version as seen at the last deployment that touched this resource, such as `RUNNING`. It is
-   * `NOT_FOUND` when the version was already gone at an update of something else.
+   * The status of the version at the last deployment that touched this resource, such as `RUNNING`. It is
+   * `NOT_FOUND` if the version was already gone when something else was updated.
    *
    * @see https://docs.aws.amazon.com/rekognition/latest/APIReference/API_ProjectVersionDescription.html
    *
@@ -81,14 +81,14 @@ export class ProjectVersionTeardown extends Construct {
   public readonly projectVersionStatus: string;
 
   /**
-   * Grants for others that are to stop or delete the version, such as the role of a pipeline.
+   * Grants to stop or delete the version by other means, for example for the role of a pipeline.
    */
   public readonly grants: ProjectVersionGrants;
 
   /**
-   * @param scope Where the teardown is defined. The outermost stack around it is the one whose deletion counts.
+   * @param scope Where the teardown is defined. What counts is the deletion of the outermost stack around it.
    * @param id The id of the teardown in its scope. Changing it deletes nothing.
-   * @param props The version, and options.
+   * @param props The version and options.
    */
   constructor(scope: Construct, id: string, props: ProjectVersionTeardownProps) {
     super(scope, id);
@@ -104,7 +104,7 @@ export class ProjectVersionTeardown extends Construct {
       project: project && ownProject(project, this),
       cleanUpOf: onRemoval ? { arn: projectVersionArn, creationTime: 4 } : undefined,
       acts: ({ onDeletion, onReplacement }) => !onDeletion || (onRemoval && !onReplacement),
-      look: describeOne(projectVersionArn, project),
+      observe: describeOne(projectVersionArn, project),
       change: [
         mode === TeardownMode.STOP ? stopVersions(projectVersionArn) : stopAndDeleteVersions(projectVersionArn),
         ...onRemoval ? [searchStacks(outermostStack(this))] : [],

@@ -10,17 +10,17 @@ import { assertProjectArn } from './private/project-arn';
  */
 export class Project {
   /**
-   * A project by its ARN, such as `arn:aws:rekognition:us-east-1:111122223333:project/parts/1769810000000`: one that
-   * another app or nobody's stack owns, or a project for adapters, which CloudFormation cannot create.
+   * References a project by its ARN, such as `arn:aws:rekognition:us-east-1:111122223333:project/parts/1769810000000`. The project
+   * may belong to another app or to no stack at all, like projects for adapters, which CloudFormation cannot create.
    *
-   * Throws if a literal ARN is not that of a project. Nothing looks at synthesis whether there is such a project; the teardown
-   * does when it is deployed.
+   * Throws if a literal ARN is not that of a project. Synthesis does not check that the project exists. The teardown does when it is
+   * deployed.
    *
    * @see https://docs.aws.amazon.com/rekognition/latest/APIReference/API_ProjectDescription.html
    *
    * @param scope The scope of the reference.
    * @param id The id of the reference in its scope.
-   * @param projectArn The ARN of the project, 20 to 2048 characters, literal or known at deployment only.
+   * @param projectArn The ARN of the project, 20 to 2048 characters. It may be a deploy-time value.
    */
   public static fromProjectArn(scope: Construct, id: string, projectArn: string): IProjectRef {
     assertProjectArn(projectArn);

@@ -3,20 +3,21 @@ import { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 
 /**
- * Settings of the Lambda functions that stop and delete.
+ * Settings of the Lambda functions that stop and delete versions.
  */
 export interface TeardownFunctionOptions {
   /**
    * The log group that the functions write to. Pass one that outlives the stack to keep the log of a teardown.
    *
-   * @default - a log group that keeps its lines for a year, and is deleted with the stack
+   * @default - a log group with a retention of one year, which is deleted with the stack
    */
   readonly logGroup?: logs.ILogGroupRef;
 
   /**
-   * The VPC to run the functions in. Those of a provider call the APIs of Rekognition, CloudFormation, Lambda and Step Functions, and
-   * answer to an address of S3, that of a workflow calls Rekognition only: the subnets need a way there, NAT or VPC endpoints. What
-   * belongs to the VPC (endpoints, routes, security groups and their rules), wherever in the stack it is defined, is deleted after the teardowns.
+   * The VPC to run the functions in. Its subnets need NAT or VPC endpoints: the functions of a provider call Rekognition,
+   * CloudFormation, Lambda and Step Functions, and send their response to a presigned URL of S3. The function of a workflow calls only
+   * Rekognition. Everything that belongs to the VPC (endpoints, routes, security groups and their rules) is deleted after the teardowns,
+   * wherever in the stack it is defined.
    *
    * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
    *
@@ -25,14 +26,14 @@ export interface TeardownFunctionOptions {
   readonly vpc?: ec2.IVpc;
 
   /**
-   * The subnets of `vpc` to run the functions in. Refused without `vpc`.
+   * The subnets of `vpc` to run the functions in. Must not be set without `vpc`.
    *
    * @default - the default subnet selection of a Lambda function
    */
   readonly vpcSubnets?: ec2.SubnetSelection;
 
   /**
-   * The security groups of the functions. They must let HTTPS out, and nothing in. Refused without `vpc`.
+   * The security groups of the functions. They must allow outbound HTTPS, and need no inbound rules. Must not be set without `vpc`.
    *
    * @default - a new security group per function
    */

@@ -4,8 +4,8 @@ import { TeardownProvider } from './teardown-provider';
 /**
  * When a teardown acts.
  *
- * CloudFormation deletes a custom resource in many situations that are not "the stack is being deleted". The handler
- * asks CloudFormation why before it does anything, and keeps the version when it cannot find out.
+ * CloudFormation deletes a custom resource in many situations other than the deletion of its stack. The handler
+ * finds out why before it changes anything. If it cannot find out, the deletion fails and the version is kept.
  */
 export enum TeardownTrigger {
   /**
@@ -16,17 +16,17 @@ export enum TeardownTrigger {
 
   /**
    * When the stack is deleted, and also when a successful update has removed the construct or pointed it at another
-   * version. A roll-back keeps the version, and so does renaming or moving the construct within its stack.
+   * version. A rollback keeps the version, and so does renaming the construct or moving it within the outermost stack.
    */
   RESOURCE_REMOVAL = 'RESOURCE_REMOVAL',
 }
 
 /**
- * What a teardown does to the versions: adapters do not run and are never stopped.
+ * What a teardown does with the versions. Adapters do not run and are never stopped.
  */
 export enum TeardownMode {
   /**
-   * Stops the version if it runs, deletes it and waits until it is gone. A deleted model cannot be undeleted.
+   * Stops the version if it runs, deletes it and waits until it is gone. A deleted model cannot be restored.
    *
    * @see https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DeleteProjectVersion.html
    */
@@ -35,7 +35,7 @@ export enum TeardownMode {
   /**
    * Stops the version if it runs, so that it is no longer billed, and keeps it. Datasets and the project are kept too.
    *
-   * A status that the library does not know counts as running until a known one that does not run follows.
+   * A status that the library does not know counts as running until a known status shows that the version does not run.
    *
    * @see https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StopProjectVersion.html
    */
@@ -43,18 +43,18 @@ export enum TeardownMode {
 }
 
 /**
- * What a teardown that deletes does about a version that is still in training. Training takes up to 24 hours and cannot be
- * cancelled, and a version cannot be deleted while it lasts.
+ * What a teardown that deletes does when a version is still in training. Training takes up to 24 hours and cannot be
+ * cancelled, and the version cannot be deleted until it has finished.
  */
 export enum TrainingBehavior {
   /**
-   * Waits for the training to end, up to the provider's `totalTimeout`, and fails the deletion of the stack if it does
-   * not. Delete the stack again when the training has finished.
+   * Waits for the training to finish. If that takes longer than the `totalTimeout` of the provider, the deletion of the stack fails.
+   * Delete the stack again when the training has finished.
    */
   WAIT = 'WAIT',
 
   /**
-   * Fails the deletion of the stack at once, so that nobody waits an hour in vain. Delete the stack again when the training has finished.
+   * Fails the deletion of the stack at once, instead of waiting for up to an hour. Delete the stack again when the training has finished.
    */
   FAIL = 'FAIL',
 }
@@ -64,24 +64,24 @@ export enum TrainingBehavior {
  */
 export interface TeardownOptions {
   /**
-   * Whether versions are deleted, with the datasets of the project if that is torn down, or only stopped.
+   * Whether versions are deleted or only stopped. A `ProjectTeardown` that deletes also deletes the datasets of the project.
    *
    * @default TeardownMode.DELETE
    */
   readonly mode?: TeardownMode;
 
   /**
-   * What happens when a version is in training at that time. Has no effect with `TeardownMode.STOP`, as training is not stopped.
+   * What happens if a version is in training. Has no effect with `TeardownMode.STOP`, which does not stop training.
    *
    * @default TrainingBehavior.WAIT
    */
   readonly trainingBehavior?: TrainingBehavior;
 
   /**
-   * `RETAIN` switches the teardown off: nothing is stopped or deleted, and the handler has no permission to.
-   * `RETAIN_ON_UPDATE_OR_DELETE` does the same for whatever was deployed with success. `SNAPSHOT` is refused at synthesis. It takes
-   * effect with the deployment: deploy it before the stack whose model is to stay is deleted. What an aspect or an override makes of
-   * it, such as `RemovalPolicies`, is what counts.
+   * `RETAIN` turns the teardown off: nothing is stopped or deleted, and the handler has no permission to do so.
+   * `RETAIN_ON_UPDATE_OR_DELETE` does the same once the deployment has succeeded. `SNAPSHOT` throws. The policy takes
+   * effect when it is deployed: to keep a model, deploy it before you delete the stack. The final template counts, including changes
+   * by aspects and overrides, such as `RemovalPolicies`.
    *
    * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
    *
@@ -90,8 +90,8 @@ export interface TeardownOptions {
   readonly removalPolicy?: RemovalPolicy;
 
   /**
-   * The provider whose handler does the work, for settings other than the defaults. CloudFormation lets no custom
-   * resource change its provider: give a teardown that is deployed already a new id together with its new provider.
+   * The provider whose handler does the work. Pass one for settings other than the defaults. CloudFormation does not allow a custom
+   * resource to change its provider: give a deployed teardown a new id together with its new provider.
    *
    * @default - one provider with default settings for all teardowns of the stack
    */

@@ -19,16 +19,16 @@ import { TeardownFunctionOptions } from './teardown-function-options';
  */
 export interface TeardownProviderProps extends TeardownFunctionOptions {
   /**
-   * How long to wait between two looks at a version. At least one second; known at synthesis.
+   * How long to wait between two polls. At least one second, known at synthesis.
    *
    * @default Duration.seconds(15)
    */
   readonly queryInterval?: Duration;
 
   /**
-   * How long a teardown may take, until the deletion fails with a message that says what is left. At most one hour,
-   * which is CloudFormation's own limit; a whole multiple of `queryInterval`, and at least twice as long; known at synthesis. The
-   * handler gives up one look before the last, so that its message reaches CloudFormation even if one look gets lost.
+   * How long a teardown may take until the deletion fails with a message that says what is left. At most one hour,
+   * which is CloudFormation's own limit, a whole multiple of `queryInterval` and at least twice as long, known at synthesis. The
+   * handler gives up one poll before the last, so that its message reaches CloudFormation even if one poll gets lost.
    *
    * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
    *
@@ -44,20 +44,21 @@ const MAX_TOTAL_TIMEOUT = Duration.hours(1);
 const SINGLETON_ID = 'cdk-rekognition-teardown.TeardownProvider';
 
 /**
- * The custom resource provider behind the teardowns: two Lambda functions with one role, and the CDK's provider framework, which polls them.
+ * The custom resource provider of the teardowns: two Lambda functions with one role, polled by the provider framework of the CDK.
  *
- * A stack has one with default settings, made when it is first needed. Define one and pass it to the teardowns as `provider` where other settings are needed.
+ * The first teardown of a stack creates one with default settings. For other settings, define a provider and pass it to the teardowns
+ * as `provider`.
  *
- * Throws if `totalTimeout` is over one hour, or not a whole multiple of `queryInterval` of at least two. Synthesis fails if the
- * policies of its teardowns together pass the 10,240 characters that a role holds, also during an update that replaces them.
+ * Throws if `totalTimeout` is longer than one hour, or not at least twice and a whole multiple of `queryInterval`. Synthesis fails if the
+ * policies of its teardowns together exceed the 10,240 characters that a role holds, including those that exist only during an update.
  *
  * @see https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.custom_resources-readme.html#provider-framework
  */
 export class TeardownProvider extends Construct implements iam.IGrantable {
   /**
-   * The provider with default settings of the stack that `scope` is in. It is made when there is none yet.
+   * The provider with default settings of the stack that `scope` is in, created on the first call.
    *
-   * It takes no settings, as they would depend on which construct came first.
+   * It has no settings, as they would depend on which construct came first.
    *
    * @param scope Any construct of the stack.
    */
@@ -72,7 +73,7 @@ export class TeardownProvider extends Construct implements iam.IGrantable {
   public readonly serviceToken: string;
 
   /**
-   * The role of the handler. It may write to its log group, and what the policy of each teardown allows.
+   * The role of the handler. It may write to its log group, and do what the policies of the teardowns allow.
    */
   public readonly grantPrincipal: iam.IPrincipal;
 
@@ -80,12 +81,12 @@ export class TeardownProvider extends Construct implements iam.IGrantable {
   private readonly vpc?: ec2.IVpc;
   private readonly functions: lambda.CfnFunction[];
   private readonly policies: HandlerPolicy[] = [];
-  /** What the teardowns of this stack need, each as it is when the app is synthesized. */
+  /** The permissions that the teardowns need, evaluated during synthesis. */
   private readonly needs: (() => Permission[])[] = [];
 
   /**
-   * @param scope The stack, or a construct in it. Teardowns of the same stack can use it.
-   * @param id The id of the provider in its scope. Changing it makes another provider, which deployed teardowns cannot be moved to.
+   * @param scope A stack or a construct in it. The teardowns of this stack can use the provider.
+   * @param id The id of the provider in its scope. Changing it creates another provider, and deployed teardowns cannot change their provider.
    * @param props Settings.
    */
   constructor(scope: Construct, id: string, props: TeardownProviderProps = {}) {
@@ -145,14 +146,14 @@ export class TeardownProvider extends Construct implements iam.IGrantable {
   }
 
   /**
-   * Gives the handler what one teardown needs, until its Delete is over. A policy per teardown, as a shared one would
-   * shrink before the Delete of a removed teardown arrives; only what is the same for all is in a policy for all, which is there
-   * as long as one of them is.
+   * Grants the handler the permissions of one teardown, until its Delete is over. Each teardown has its own policy, as a shared one would
+   * shrink before the Delete of a removed teardown arrives. Permissions that several teardowns share are in a common policy, which
+   * exists as long as one of them does.
    *
    * @internal
    */
   public _attach(scope: Construct, teardown: CfnResource, { possible, needed, replacedWith }: TeardownNeeds): CfnResource {
-    // in a stack of its own, a teardown has reasons of its own.
+    // a teardown in another stack has other stacks around it.
     const isCommon = ({ common }: Permission) => common !== undefined && Stack.of(scope) === Stack.of(this);
     const policy = new HandlerPolicy(scope, 'Policy', { role: this.role, permissions: () => needed().filter(permission => !isCommon(permission)), replacedWith });
     this.policies.push(policy);
@@ -183,17 +184,17 @@ export class TeardownProvider extends Construct implements iam.IGrantable {
     const during = this.policies.some(({ isReplaced }) => isReplaced) ? ' while an update replaces them' : '';
     return size <= MAX_INLINE_POLICY_SIZE ? [] : [
       `the policies of ${this.needs.length} teardowns need about ${size} characters${during}, but a role holds ${MAX_INLINE_POLICY_SIZE}; `
-      + 'spread the teardowns over more than one TeardownProvider (a teardown that is deployed already needs a new id for that), '
+      + 'spread the teardowns over more than one TeardownProvider (a deployed teardown needs a new id for that), '
       + 'or use ProjectTeardown to tear down all versions of a project at once',
     ];
   }
 }
 
-/** What a teardown needs of the handler. */
+/** The permissions that a teardown needs. */
 interface TeardownNeeds {
-  /** Whatever aspects make of it. */
+  /** All that it may need, depending on aspects. */
   readonly possible: Permission[];
-  /** Once all aspects have been applied. */
+  /** What it does need, once all aspects have been applied. */
   readonly needed: () => Permission[];
   readonly replacedWith?: Target;
 }

@@ -21,38 +21,38 @@ import { TeardownMode, TrainingBehavior } from './teardown-options';
  */
 export interface TeardownWorkflowProps extends TeardownFunctionOptions {
   /**
-   * Whether versions are only stopped, or deleted too, with the datasets of the projects. Required: a schedule that deletes has to say so.
+   * Whether versions are only stopped, or also deleted along with the datasets of the projects. Required, so that a workflow never deletes by default.
    */
   readonly mode: TeardownMode;
 
   /**
-   * The projects whose contents are stopped or deleted: a `CfnProject`, or one by `Project.fromProjectArn`.
+   * The projects whose contents are stopped or deleted, each a `CfnProject` or a project from `Project.fromProjectArn`.
    *
-   * @default - no projects; then there must be a version
+   * @default - no projects; `projectVersionArns` must name a version
    */
   readonly projects?: IProjectRef[];
 
   /**
-   * The ARNs of single versions (Custom Labels models or custom adapters) to stop or delete, 20 to 2048 characters each, literal or
-   * known at deployment only.
+   * The ARNs of single versions (Custom Labels models or custom adapters) to stop or delete, 20 to 2048 characters each. They may be
+   * deploy-time values.
    *
    * @see https://docs.aws.amazon.com/rekognition/latest/APIReference/API_ProjectVersionDescription.html
    *
-   * @default - no single versions; then there must be a project
+   * @default - no single versions; `projects` must name a project
    */
   readonly projectVersionArns?: string[];
 
   /**
-   * What happens about a version in training. `WAIT` waits for its end, up to `timeout`; `FAIL` stops what runs in its project,
-   * deletes nothing in it, and lets the execution fail when all other targets are done. Has no effect with `TeardownMode.STOP`.
+   * What happens if a version is in training. `WAIT` waits until it has finished, up to `timeout`. `FAIL` stops what runs in its project,
+   * deletes nothing in it, and fails the execution when all other targets are done. Has no effect with `TeardownMode.STOP`.
    *
    * @default TrainingBehavior.WAIT
    */
   readonly trainingBehavior?: TrainingBehavior;
 
   /**
-   * Whether the projects themselves are deleted too, when they are empty. Refused for a `CfnProject`, which its own stack
-   * deletes. Has no effect with `TeardownMode.STOP`.
+   * Whether the projects themselves are deleted too, once they are empty. Must not be set for a `CfnProject`, as its own stack
+   * deletes it. Has no effect with `TeardownMode.STOP`.
    *
    * @see https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DeleteProject.html
    *
@@ -61,7 +61,7 @@ export interface TeardownWorkflowProps extends TeardownFunctionOptions {
   readonly deleteProjects?: boolean;
 
   /**
-   * How long one execution may take, until it fails with a cause that says what is left. One minute to 7 days; known at synthesis.
+   * How long an execution may take until it fails with a cause that says what is left. One minute to 7 days in whole seconds, known at synthesis.
    *
    * @default Duration.hours(26)
    */
@@ -72,38 +72,38 @@ const DEFAULT_TIMEOUT = Duration.hours(26);
 const MIN_TIMEOUT = Duration.minutes(1);
 const MAX_TIMEOUT = Duration.days(7);
 
-/** What the function and its retries may take beyond the timeout, so that the execution ends with what the function says. */
+/** How much longer than the timeout the function and its retries may take, so that the execution ends with the message of the function. */
 const GRACE = Duration.minutes(30);
 
 /**
- * A Step Functions state machine that stops, or stops and deletes, the versions of a fixed list of projects, and single
- * versions: for what outlasts CloudFormation's hour or has no stack, such as stopping forgotten models every night, or emptying
- * projects in a pipeline before `cdk destroy`.
+ * A Step Functions state machine that stops, or stops and deletes, the versions in a fixed list of projects, and single
+ * versions. Use it for anything that takes longer than CloudFormation's hour or has no stack deletion, such as stopping forgotten models
+ * every night, or emptying projects in a pipeline before `cdk destroy`.
  *
- * An execution takes the input `{}`, or `{"dryRun": true}`, which changes nothing and lists what it would do. Anything else
- * fails before anything is called. What it acts on is fixed at synthesis, and its function has no permission for anything else; with
- * `TeardownMode.STOP` it has none to delete. Two executions at once, with each other or with a teardown of a stack, do no harm.
+ * An execution takes the input `{}`, or `{"dryRun": true}`, which changes nothing and lists what a run would do. Any other input
+ * fails before anything is called. The targets are fixed at synthesis, and the function has no permissions on anything else. With
+ * `TeardownMode.STOP` it has no permission to delete. Executions can run concurrently, with each other and with the teardown of a stack.
  *
- * It looks at all targets every 15 seconds while something is on its way, and every 5 minutes while only training is waited
- * for. It succeeds with counts, or fails with the error `TeardownIncomplete` and a cause that says what is left, in which
- * status, for how long and what to do. One target's trouble does not keep the others from their end.
+ * It polls all targets every 15 seconds while something is in progress, and every 5 minutes while it only waits for
+ * training. It succeeds with counts, or fails with the error `TeardownIncomplete` and a cause that says what is left, in which
+ * status, for how long and what to do. A target that fails does not hold up the others.
  *
- * Throws if there is no target, if `timeout` is out of its bounds, if a literal ARN is not that of a version in the account
- * of the stack, or if `deleteProjects` is set for a `CfnProject`. Synthesis fails if the contents of a `CfnProject` that is
- * retained would be deleted.
+ * Throws if there is no target, if `timeout` is out of range, if a literal ARN is not that of a version in the account
+ * of the stack, or if `deleteProjects` is set for a `CfnProject`. Synthesis fails if the contents of a `CfnProject` that the template
+ * retains would be deleted.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/welcome.html
  */
 export class TeardownWorkflow extends Construct {
   /**
-   * The state machine: what schedules, pipelines, alarms and grants take.
+   * The state machine, to pass to schedules, pipelines, alarms and grants.
    */
   public readonly stateMachine: sfn.IStateMachine;
 
   /**
-   * @param scope Where the workflow is defined: a stack that outlives what it stops.
+   * @param scope Where the workflow is defined. Choose a stack that outlives what the workflow stops.
    * @param id The id of the workflow in its scope.
-   * @param props The targets, and settings.
+   * @param props The targets and settings.
    */
   constructor(scope: Construct, id: string, props: TeardownWorkflowProps) {
     super(scope, id);
@@ -146,7 +146,7 @@ export class TeardownWorkflow extends Construct {
       payloadResponseOnly: true,
       retryOnServiceExceptions: false,
     });
-    // a round that is repeated, or was cut off half way, does no harm.
+    // a round that is repeated, or was interrupted, does no harm.
     round.addRetry({
       errors: [sfn.Errors.ALL],
       interval: Duration.seconds(2),
@@ -164,7 +164,7 @@ export class TeardownWorkflow extends Construct {
     this.stateMachine = new sfn.StateMachine(this, 'StateMachine', {
       comment: mode === TeardownMode.STOP ? 'Stops Rekognition project versions' : 'Stops and deletes Rekognition project versions',
       definitionBody: sfn.DefinitionBody.fromChainable(round.next(choice)),
-      // the function ends by itself, and says why.
+      // the function ends the execution earlier, and says why.
       timeout: timeout.plus(GRACE),
       logs: { destination: logGroup, level: sfn.LogLevel.ALL, includeExecutionData: true },
       tracingEnabled: true,
@@ -191,7 +191,7 @@ function refuseCfnProject(reference: IProjectRef): void {
   if (project) throw new Error(`deleteProjects must not be set for the project ${project.node.path}: its own stack deletes it; leave deleteProjects out`);
 }
 
-/** Exactly the targets; for the versions of projects, which are trained later, all of these projects. */
+/** Exactly the targets. The versions of a project are trained later, so there it is all of them. */
 function permissionsFor(mode: TeardownMode, projects: IProjectRef[], projectVersionArns: string[], deletesProjects: boolean): Permission[] {
   const projectArns = projects.map(({ projectRef }) => projectRef.projectArn);
   const within = (pattern: string) => projectArns.map(arn => inProject(arn, pattern));
@@ -200,7 +200,7 @@ function permissionsFor(mode: TeardownMode, projects: IProjectRef[], projectVers
   const permissions: Permission[] = [
     describeVersions([...projectArns, ...projectVersionArns.map(arn => inProject(arn, '*'))]),
     deletes ? stopAndDeleteVersions(versions) : stopVersions(versions),
-    // datasets are listed by nothing else, and so is the project of a version.
+    // nothing else lists datasets, or finds the project of a version.
     ...deletes || projectVersionArns.length > 0 ? [DESCRIBE_PROJECTS] : [],
   ];
   if (!deletes || projects.length === 0) return permissions;

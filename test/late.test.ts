@@ -98,13 +98,13 @@ describe('a dynamic reference', () => {
     ['a project', () => new ProjectTeardown(stack, 'Teardown', { project: Project.fromProjectArn(stack, 'Reference', pinned('/model')) }), ''],
   ])('is refused where CloudFormation would have to take it apart: %s', (_, define, remedy) => {
     define();
-    expect(() => app.synth()).toThrow('an ARN that is the dynamic reference {{resolve:ssm:/model:3}} cannot be taken apart by CloudFormation; '
+    expect(() => app.synth()).toThrow('an ARN that is the dynamic reference {{resolve:ssm:/model:3}} cannot be split by CloudFormation; '
       + `use a parameter instead, such as StringParameter.valueForStringParameter without a version${remedy}`);
   });
 
   test('is refused by grants too', () => {
     ProjectGrants.fromProject(Project.fromProjectArn(stack, 'Reference', pinned('/project'))).stop(new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal() }));
-    expect(() => app.synth()).toThrow('an ARN that is the dynamic reference {{resolve:ssm:/project:3}} cannot be taken apart by CloudFormation');
+    expect(() => app.synth()).toThrow('an ARN that is the dynamic reference {{resolve:ssm:/project:3}} cannot be split by CloudFormation');
   });
 
   test('is none when the newest parameter is meant', () => {
@@ -222,6 +222,6 @@ describe('a project by the ARN of one that the stack defines', () => {
   test('can have one teardown only, and is deleted by its stack', () => {
     expect(() => new ProjectTeardown(stack, 'Early', { project: reference(), deleteProject: true })).toThrow('deleteProject must not be set for the project Models/Project');
     teardown();
-    expect(() => new ProjectTeardown(stack, 'Second', { project: Project.fromProjectArn(stack, 'Again', project.attrArn) })).toThrow('has a teardown already');
+    expect(() => new ProjectTeardown(stack, 'Second', { project: Project.fromProjectArn(stack, 'Again', project.attrArn) })).toThrow('already has a teardown');
   });
 });

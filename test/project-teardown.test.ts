@@ -106,7 +106,7 @@ describe('for a project of the same stack', () => {
 
   test('a second teardown is refused', () => {
     teardown();
-    expect(() => teardown({}, 'Second')).toThrow('the project Models/Project has a teardown already; a project can have one only');
+    expect(() => teardown({}, 'Second')).toThrow('the project Models/Project already has a teardown; a project can have only one');
   });
 
   test.each([

@@ -220,7 +220,7 @@ describe('fails at synthesis', () => {
     const stack = new Stack(new App(), 'Models');
     expect(() => stackWith({ project: new CfnProject(stack, 'Project', { projectName: 'screws' }) }, stack))
       .toThrow('project must be the one that the version belongs to: its name is "screws", but "parts" in the version '
-        + `"${VERSION_ARN}"; pass the version's own project or leave project out`);
+        + `"${VERSION_ARN}"; pass the project of the version, or leave project out`);
   });
 
   test.each([

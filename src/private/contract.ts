@@ -1,24 +1,24 @@
 /**
- * What the constructs and the handler say to each other. The handler imports these types only (`import type`),
- * so that nothing of the constructs gets into its bundle. Stacks deployed by an older release send the properties
- * of that release with their Delete: a property may be added here, never renamed or given another meaning.
+ * The contract between the constructs and the handler. The handler imports only these types (`import type`), so that its bundle
+ * contains nothing of the constructs. Stacks deployed by an older release send the properties of that release with their
+ * Delete: you may add a property here, but never rename one or change its meaning.
  */
 export interface TeardownProperties {
   readonly Mode: 'DELETE' | 'STOP';
   readonly TrainingBehavior: 'WAIT' | 'FAIL';
-  /** The id of the outermost stack: the one whose status tells why a Delete was sent. */
+  /** The id of the outermost stack. */
   readonly RootStackId: string;
 }
 
 /** `Custom::RekognitionProjectVersionTeardown` */
 export interface ProjectVersionTeardownProperties extends TeardownProperties {
   readonly ProjectVersionArn: string;
-  /** Absent when the handler has to look the project up by its name. */
+  /** Absent if the handler has to look up the project by its name. */
   readonly ProjectArn?: string;
   readonly Trigger: 'STACK_DELETION' | 'RESOURCE_REMOVAL';
 }
 
-/** What `Fn::GetAtt` finds on a `Custom::RekognitionProjectVersionTeardown`. */
+/** The attributes of a `Custom::RekognitionProjectVersionTeardown`, for `Fn::GetAtt`. */
 export interface ProjectVersionTeardownAttributes {
   readonly ProjectArn: string;
   readonly Status: string;
@@ -30,8 +30,7 @@ export interface ProjectTeardownProperties extends TeardownProperties {
   /** All scalars arrive at the handler as strings. */
   readonly DeleteProject: 'true' | 'false';
   /**
-   * For a project of the same stack, the key of its tag whose value is the logical id of its teardown. Absent for a
-   * project that lives elsewhere.
+   * For a project of the same stack, the key of the tag whose value is the logical id of its teardown. Absent for any other project.
    */
   readonly OwnerTag?: string;
 }
@@ -42,7 +41,7 @@ export interface HandlerEnvironment {
   readonly QUERY_INTERVAL_SECONDS: string;
 }
 
-/** What the state machine of a `TeardownWorkflow` asks its function for in each round. The targets are fixed when it is deployed. */
+/** The payload that the state machine of a `TeardownWorkflow` sends to its function in each round. The targets are fixed when it is deployed. */
 export interface WorkflowRequest {
   readonly mode: TeardownProperties['Mode'];
   readonly trainingBehavior: TeardownProperties['TrainingBehavior'];
@@ -52,21 +51,21 @@ export interface WorkflowRequest {
   readonly timeoutSeconds: number;
   /** The input of the execution: `{}` or `{"dryRun": true}`. */
   readonly input: unknown;
-  /** When the execution was started. */
+  /** The start time of the execution. */
   readonly startedAt: string;
-  /** The answer of the round before; in the first round the input again. */
+  /** The answer of the previous round. In the first round, the input again. */
   readonly previous: unknown;
 }
 
-/** What the function answers, and the state machine does. */
+/** The answer of the function, which tells the state machine what to do next. */
 export interface WorkflowAnswer {
   readonly next: 'WAIT' | 'SUCCEED' | 'FAIL';
   readonly waitSeconds?: number;
-  /** How many rounds there have been after which something was on its way. */
+  /** How many quick rounds there have been. */
   readonly quickRounds?: number;
   /** The output of an execution that succeeds. */
   readonly result?: object;
-  /** Of an execution that fails: what kind of failure it is, and what it says. */
+  /** The error and cause of an execution that fails. */
   readonly error?: string;
   readonly cause?: string;
 }

@@ -7,11 +7,11 @@ import { arnPart } from './project-arn';
 
 export interface HandlerPolicyProps {
   readonly role: iam.Role;
-  /** What is allowed, as it is when the app is synthesized. A policy that would allow nothing is left out of the template. */
+  /** What is allowed, evaluated during synthesis. A policy without permissions is left out of the template. */
   readonly permissions: () => Permission[];
   /**
-   * Set where a Delete may be carried out in the clean-up after an update: CloudFormation then replaces the policy when the
-   * target is another one, and the old policy lives until the clean-up.
+   * Set where the cleanup after an update may carry out a Delete: CloudFormation then replaces the policy when the target
+   * changes, and the old policy lives until the cleanup.
    */
   readonly replacedWith?: Target;
 }
@@ -19,11 +19,11 @@ export interface HandlerPolicyProps {
 /** A project or version, by its ARN. */
 export interface Target {
   readonly arn: string;
-  /** Which part of the ARN, between slashes, is the time of creation. */
+  /** Which part of the ARN, between slashes, is the creation time. */
   readonly creationTime: number;
 }
 
-/** The most that IAM allows is 128; the rest is for a hash and a time of creation. */
+/** IAM allows 128. The rest is for a hash and a creation time. */
 const MAX_NAME = 100;
 
 /**
@@ -32,7 +32,7 @@ const MAX_NAME = 100;
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-rolepolicy.html
  */
 export class HandlerPolicy extends iam.CfnRolePolicy {
-  /** Whether the policy may have to stand beside the one that it replaces. */
+  /** Whether the policy may exist at the same time as the one that it replaces. */
   readonly isReplaced: boolean;
   private isReported = false;
 
@@ -47,7 +47,7 @@ export class HandlerPolicy extends iam.CfnRolePolicy {
   }
 
   get document(): iam.PolicyDocument {
-    // in the order in which they are given: the CDK's own minimization sorts by the numbers of tokens.
+    // keeps the given order: the minimization of the CDK sorts by the numbers of tokens.
     return new iam.PolicyDocument({ statements: merged(this.props.permissions()).map(statementOf), minimize: false });
   }
 
@@ -55,19 +55,19 @@ export class HandlerPolicy extends iam.CfnRolePolicy {
     return !this.isSupplied && this.props.permissions().length > 0;
   }
 
-  /** Whether the role is one that the app supplies (`iam.Role.customizeRoles`): then nothing of IAM may be in the template. */
+  /** Whether the app supplies the role (`iam.Role.customizeRoles`). Then no policy may be in the template. */
   private get isSupplied(): boolean {
     return this.props.role.node.tryFindChild('Resource') === undefined;
   }
 
-  /** The same logical id may be there in several stacks with one role. */
+  /** Several stacks with one role may have the same logical id. */
   private nameFor(logicalId: string): string {
     const name = logicalId.slice(0, MAX_NAME) + createHash('sha256').update(`${this.node.path} ${logicalId}`).digest('hex').slice(0, 8);
     const { replacedWith: target } = this.props;
     return target ? `${name}-${arnPart(target.arn, target.creationTime)}` : name;
   }
 
-  /** Tells the CDK's policy report what the role needs, where there is one: its customized roles collect statements for nothing else. */
+  /** Adds the permissions to the policy report of the CDK, if there is one: customized roles collect statements only for it. */
   private report(): string[] {
     const { node } = this.props.role;
     if (node.tryFindChild(`PrecreatedRole${node.id}`) && !this.isReported) {
@@ -78,7 +78,7 @@ export class HandlerPolicy extends iam.CfnRolePolicy {
   }
 }
 
-/** One statement for all that is allowed on the same resources, as a role's policies have a size limit. */
+/** One statement per resource, as the policies of a role have a size limit. */
 function merged(permissions: Permission[]): Permission[] {
   const byResource = new Map<string, Permission>();
   for (const { actions, resource } of permissions) {

@@ -3,12 +3,12 @@ import { Dependable, IConstruct, IDependable } from 'constructs';
 import { referencesOf } from './references';
 import { stacksOf } from './stacks';
 
-/** While one looks for cycles, the others add nothing. */
+/** While one of them looks for cycles, the others add nothing. */
 let isDeciding = false;
 
 /**
- * What a resource depends on besides what its template says, decided when the app is prepared: after all aspects, whatever
- * their priority. What depends on the resource itself, as the user wants it, is left out.
+ * Adds dependencies to a resource that are decided when the app is prepared: after all aspects, whatever their priority. Candidates
+ * that themselves depend on the resource are left out.
  */
 export function dependLate(resource: CfnResource, candidates: () => CfnResource[]): void {
   const dependable: IDependable = {};
@@ -27,7 +27,7 @@ export function dependLate(resource: CfnResource, candidates: () => CfnResource[
   resource.node.addDependency(dependable);
 }
 
-/** What would be a cycle, were the resource to depend on it. */
+/** What the resource cannot depend on without a cycle. */
 class Cycles {
   private readonly known = new Map<CfnResource, boolean>();
 
@@ -42,7 +42,7 @@ class Cycles {
     return this.known.get(other)!;
   }
 
-  /** A nested stack that is not around the resource comes and goes as a whole. */
+  /** A nested stack that does not contain the resource is created and deleted as a whole. */
   private together(other: CfnResource): CfnResource[] {
     const own = stacksOf(this.resource);
     const nested = stacksOf(other).find(stack => stack.nestedStackResource && !own.includes(stack));
@@ -59,7 +59,7 @@ export function resourcesIn(scope: IConstruct): CfnResource[] {
   return scope.node.findAll().filter(CfnResource.isCfnResource);
 }
 
-/** Some resources of a stack, with or without those of the stacks nested in it; what other stacks define below it is not among them. */
+/** Some resources of a stack, with or without those of the stacks nested in it, but without those of other stacks defined below it. */
 export function resourcesOfStack(stack: Stack, isMeant: (resource: CfnResource) => boolean, withNested = false): CfnResource[] {
   return resourcesIn(stack).filter(isMeant).filter(resource => withNested ? stacksOf(resource).includes(stack) : Stack.of(resource) === stack);
 }

@@ -3,14 +3,14 @@ import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { resourcesOfStack } from './late-dependencies';
 import { mayOverride, rendered } from './rendered';
 
-/** What a network is made of: the way from a function in a VPC to the APIs that it calls. */
+/** The resource types that form the route from a function in a VPC to the APIs that it calls. */
 const TYPES = new Set([
   'EgressOnlyInternetGateway', 'NatGateway', 'NetworkAcl', 'NetworkAclEntry', 'Route', 'RouteTable', 'SecurityGroup', 'SecurityGroupEgress',
   'SecurityGroupIngress', 'Subnet', 'SubnetNetworkAclAssociation', 'SubnetRouteTableAssociation', 'TransitGatewayAttachment', 'VPC', 'VPCCidrBlock',
   'VPCEndpoint', 'VPCGatewayAttachment', 'VPCPeeringConnection',
 ].map(name => `AWS::EC2::${name}`));
 
-/** One part of a network, and what it names. */
+/** A part of a network, and what it refers to. */
 interface Part {
   readonly resource: CfnResource;
   readonly id: string;
@@ -19,8 +19,8 @@ interface Part {
 }
 
 /**
- * The resources of their stack that belong to the VPC of functions, wherever they are defined: without them, nobody would hear
- * from the functions for an hour.
+ * The resources in the stack of functions that belong to their VPC, wherever they are defined. Without them, the functions could not
+ * respond to CloudFormation, which would wait for an hour.
  *
  * @param vpcId The VPC, as far as it is known.
  */
@@ -30,7 +30,7 @@ export function networkOf(functions: CfnFunction[], vpcId?: string): CfnResource
   if (configurations.length === 0) return [];
 
   const parts = resourcesOfStack(stack, ({ cfnResourceType }) => TYPES.has(cfnResourceType)).map(partOf);
-  // from the functions to their subnets and groups, from these to the VPC, and from there to all that belongs to it.
+  // from the functions to their subnets and groups, from these to the VPC, and from there to everything that belongs to it.
   const network = new Set(namesIn([configurations, stack.resolve(vpcId)]));
   for (const { vpc } of parts.filter(({ id }) => network.has(id))) vpc.forEach(name => network.add(name));
   for (let size = 0; size !== network.size;) {
@@ -40,7 +40,7 @@ export function networkOf(functions: CfnFunction[], vpcId?: string): CfnResource
   return parts.filter(({ id }) => network.has(id)).map(({ resource }) => resource);
 }
 
-/** The VPC configuration of a function, whoever put it there: the app, a property injector or an aspect. */
+/** The VPC configuration of a function, whether the app, a property injector or an aspect set it. */
 export function configurationOf(resource: CfnFunction): unknown {
   return resource.vpcConfig === undefined && !mayOverride(resource, 'Properties') ? undefined : rendered(resource).Properties?.VpcConfig;
 }
@@ -50,7 +50,7 @@ function partOf(resource: CfnResource): Part {
   return { resource, id: Stack.of(resource).resolve(resource.logicalId), names: namesIn(properties), vpc: namesIn(properties.VpcId) };
 }
 
-/** The logical ids that a rendered value refers to, and the ids of what other stacks define. */
+/** The logical ids that a rendered value refers to, and the ids of resources of other stacks. */
 function namesIn(value: unknown): string[] {
   if (typeof value === 'string') return /^(vpc|subnet|sg|rtb|acl|tgw)-/.test(value) ? [value] : [];
   if (typeof value !== 'object' || value === null) return [];

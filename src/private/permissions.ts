@@ -3,11 +3,11 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { IProjectRef } from 'aws-cdk-lib/aws-rekognition';
 import { inProject } from './project-arn';
 
-/** Actions that are granted together, on the same resource or resources. */
+/** Actions that are granted together on the same resources. */
 export interface Permission {
   readonly actions: string[];
   readonly resource: string | string[];
-  /** The name of a permission that is the same for all teardowns of a provider that need it. */
+  /** The name of the common policy, for a permission that is the same for all teardowns of a provider that need it. */
   readonly common?: string;
 }
 
@@ -22,7 +22,7 @@ export function grantAll(grantee: iam.IGrantable, permissions: Permission[]): ia
     .reduce((all, grant) => all.combine(grant));
 }
 
-/** To find in the records of these stacks which operation a Delete belongs to, and what they are nested in. */
+/** To find the operation that a Delete belongs to in the records of these stacks, and the stacks that they are nested in. */
 export function readRecords(stackIds: string[]): Permission {
   return { actions: ['cloudformation:DescribeStackEvents', 'cloudformation:DescribeStacks'], resource: stackIds, common: 'Records' };
 }
@@ -33,12 +33,12 @@ export function searchStacks(outermost: Stack): Permission {
 }
 
 /**
- * How much of a long name the names of nested stacks begin with at least: CloudFormation cuts them to make room for the logical
- * id and a suffix.
+ * How many characters of the name of its parent the name of a nested stack contains at least: CloudFormation truncates it to make room
+ * for the logical id and a suffix.
  */
 const KEPT_OF_NAME = 24;
 
-/** The stacks nested in one, whose names begin with its name. */
+/** The stacks nested in a stack: their names begin with its name. */
 function nestedIn({ stackId, stackName }: Stack): string {
   const segments = Fn.split('/', stackId);
   const isCut = !Token.isUnresolved(stackName) && stackName.length > KEPT_OF_NAME;
@@ -58,17 +58,17 @@ export function stopAndDeleteVersions(resource: string | string[]): Permission {
   return { actions: [...deleteVersions(resource).actions, ...stopVersions(resource).actions], resource };
 }
 
-/** The versions of a project are described by the project's ARN. */
+/** The permission to describe versions is on the project. */
 export function describeVersions(resource: string | string[]): Permission {
   return { actions: ['rekognition:DescribeProjectVersions'], resource };
 }
 
-/** The action supports no resource, so it is only granted where it is called. */
+/** The action does not support resource-level permissions, so it is granted only where it is called. */
 export const DESCRIBE_PROJECTS: Permission = { actions: ['rekognition:DescribeProjects'], resource: '*', common: 'Projects' };
 
 /**
- * To find one version: the number at the end of its ARN is its own creation time, which does not tell the ARN of its
- * project.
+ * To find one version. The number at the end of its ARN is its own creation time, so the ARN of its project cannot be derived
+ * from it.
  */
 export function describeOne(projectVersionArn: string, project?: IProjectRef): Permission[] {
   return project ? [describeVersions(project.projectRef.projectArn)] : [describeVersions(inProject(projectVersionArn, '*')), DESCRIBE_PROJECTS];

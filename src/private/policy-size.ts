@@ -8,7 +8,7 @@ import { resourcesOfStack } from './late-dependencies';
 import { rendered } from './rendered';
 
 /**
- * The characters of inline policy that a role holds in all, white space not counted.
+ * The characters of inline policy that a role holds in total, not counting white space.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
@@ -20,8 +20,8 @@ const REGION = 'us-gov-west-1';
 const LONGEST_STACK_NAME = 128;
 
 /**
- * About how many characters the policies of a role need once they are deployed. During an update that replaces a policy, the old
- * one is there too.
+ * About how many characters the policies of a role need once they are deployed. An update that replaces a policy needs room for
+ * the old one too.
  */
 export function inlinePolicySize(role: iam.Role, policies: HandlerPolicy[]): number {
   const deployments = new Map<Stack, Deployment>();
@@ -37,9 +37,9 @@ export function inlinePolicySize(role: iam.Role, policies: HandlerPolicy[]): num
   return deployed.reduce((sum, characters) => sum + characters, 0);
 }
 
-/** What a rendered template may turn out to be, with the longest values that are possible where they are known to some extent. */
+/** Estimates the deployed form of a rendered template, with the longest possible values where something is known about them. */
 class Deployment {
-  /** The resources whose ARNs are known to some extent. */
+  /** The resources whose ARNs can be estimated. */
   private readonly resources: Map<string, CfnResource>;
 
   constructor(private readonly stack: Stack) {
@@ -69,7 +69,7 @@ class Deployment {
       case 'AWS::AccountId': return ACCOUNT;
       case 'AWS::StackName': return this.stackName;
       case 'AWS::StackId': return this.stackId(this.stackName);
-      // the id of a stack around this one, which is nested.
+      // the id of a parent of this nested stack.
       default: return /StackId$|StackAround\d+$/.test(name) ? this.stackId('x'.repeat(LONGEST_STACK_NAME)) : UNKNOWN_VALUE;
     }
   }
@@ -102,7 +102,7 @@ class Deployment {
     return (region && RegionInfo.get(region).partition) ?? PARTITION;
   }
 
-  /** That of a nested stack is made by CloudFormation. */
+  /** CloudFormation generates the name of a nested stack. */
   private get stackName(): string {
     return known(this.stack.stackName) ?? 'x'.repeat(LONGEST_STACK_NAME);
   }
@@ -110,7 +110,7 @@ class Deployment {
 
 const ACCOUNT = '111122223333';
 
-/** A value that is known at deployment only: about the ARN of a project version of 150 characters, with names of 32 and 33. */
+/** A deploy-time value: about the ARN of a project version of 150 characters, with names of 32 and 33. */
 const UNKNOWN_VALUE = `arn:${PARTITION}:rekognition:${REGION}:${ACCOUNT}:project/${'x'.repeat(32)}/version/${'x'.repeat(33)}/1769817600000`;
 
 function known(value: string): string | undefined {

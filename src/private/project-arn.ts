@@ -7,14 +7,14 @@ const PATTERN = /^arn:[a-z\d-]+:rekognition:[a-z\d-]+:\d{12}:project\/[a-zA-Z0-9
 const MIN_LENGTH = 20;
 const MAX_LENGTH = 2048;
 
-/** Throws if this is not the ARN of a project, unless it is known at deployment only. */
+/** Throws if a literal is not the ARN of a project. */
 export function assertProjectArn(arn: string): void {
   if (Token.isUnresolved(arn) || (arn.length >= MIN_LENGTH && arn.length <= MAX_LENGTH && PATTERN.test(arn))) return;
   throw new Error(`projectArn must be the ARN of a Rekognition project of ${MIN_LENGTH} to ${MAX_LENGTH} characters, `
     + `arn:PARTITION:rekognition:REGION:ACCOUNT:project/PROJECT/CREATED, got: ${JSON.stringify(arn)}`);
 }
 
-/** The project's name as far as it is known when the construct is made, else a token. */
+/** The name of a project, or a token if it is not known when the construct is created. */
 export function projectNameOf(project: IProjectRef): string {
   return CfnProject.isCfnProject(project) ? project.projectName : project.projectRef.projectName;
 }
@@ -24,7 +24,7 @@ export function inProject(arn: string, pattern: string): string {
   return `${arnPart(arn, 0)}/${arnPart(arn, 1)}/${pattern}`;
 }
 
-/** A part of an ARN between slashes; what a token stands for is asked for at synthesis only. */
+/** A part of an ARN between slashes. A token is resolved only at synthesis. */
 export function arnPart(arn: string, index: number): string {
   return Token.isUnresolved(arn) ? Lazy.uncachedString({ produce: context => partOf(arn, index, context) }) : arn.split('/')[index];
 }
@@ -36,7 +36,7 @@ function partOf(arn: string, index: number, context: IResolveContext): string {
   return typeof value === 'string' ? value.split('/')[index] ?? '' : Fn.select(index, Fn.split('/', arn));
 }
 
-/** The dynamic reference that an ARN turns out to be at synthesis, if it does. */
+/** The dynamic reference that an ARN resolves to at synthesis, if it is one. */
 export function dynamicReference(scope: IConstruct, arn: string): string | undefined {
   return Token.isUnresolved(arn) ? dynamicReferenceIn(Stack.of(scope).resolve(arn)) : undefined;
 }
@@ -47,6 +47,6 @@ function dynamicReferenceIn(value: unknown): string | undefined {
 
 /** CloudFormation applies `Fn::Split` to the text of a dynamic reference, before it resolves it. */
 export function notSplit(reference: string): string {
-  return `an ARN that is the dynamic reference ${reference} cannot be taken apart by CloudFormation; `
+  return `an ARN that is the dynamic reference ${reference} cannot be split by CloudFormation; `
     + 'use a parameter instead, such as StringParameter.valueForStringParameter without a version';
 }

@@ -14,9 +14,9 @@ interface Parts {
   readonly projectName: string;
 }
 
-/** The ARN of a project version, literal or known at deployment only. */
+/** The ARN of a project version: a literal or a deploy-time value. */
 export class ProjectVersionArn {
-  /** Undefined when the ARN is known at deployment only. */
+  /** Undefined for a deploy-time value. */
   private readonly parts?: Parts;
 
   constructor(private readonly arn: string) {
@@ -33,7 +33,7 @@ export class ProjectVersionArn {
   assertAccount(stack: Stack): void {
     if (!this.parts || Token.isUnresolved(stack.account) || stack.account === this.parts.account) return;
     throw new Error(`projectVersionArn must be in the account of its stack, ${stack.account}, got: ${JSON.stringify(this.arn)}; `
-      + 'Rekognition lets nobody stop or delete the versions of another account');
+      + 'Rekognition does not support stopping or deleting versions cross-account');
   }
 
   /** Throws if the version cannot belong to this project, as far as both are known. */
@@ -47,6 +47,6 @@ export class ProjectVersionArn {
   private assertSame(what: string, ofProject: string, ofVersion: string): void {
     if (Token.isUnresolved(ofProject) || ofProject === ofVersion) return;
     throw new Error(`project must be the one that the version belongs to: its ${what} is ${JSON.stringify(ofProject)}, `
-      + `but ${JSON.stringify(ofVersion)} in the version ${JSON.stringify(this.arn)}; pass the version's own project or leave project out`);
+      + `but ${JSON.stringify(ofVersion)} in the version ${JSON.stringify(this.arn)}; pass the project of the version, or leave project out`);
   }
 }

@@ -1,6 +1,6 @@
 import { CfnResource, ICfnResourceOptions, Stack } from 'aws-cdk-lib';
 
-/** What a template says of a resource, as far as it matters here. */
+/** The part of a rendered resource that matters here. */
 export interface RenderedResource {
   readonly Properties?: { readonly [name: string]: any };
   readonly DeletionPolicy?: string;
@@ -15,8 +15,8 @@ export function rendered(resource: CfnResource): RenderedResource {
 }
 
 /**
- * One of its attributes. To render all of a resource takes time, and renders its `DependsOn` too: newer releases of the CDK ask the
- * policy in it whether it is synthesized, which leads back here.
+ * One of its attributes. Rendering a whole resource takes time and includes its `DependsOn`, for which newer releases of the CDK ask the
+ * policy whether it is synthesized, which leads back here.
  */
 export function renderedAs(
   resource: CfnResource, attribute: 'DeletionPolicy' | 'UpdateReplacePolicy' | 'Condition', option: (options: ICfnResourceOptions) => string | undefined,
@@ -26,7 +26,7 @@ export function renderedAs(
   return Stack.of(resource).resolve(attribute in overrides ? overrides[attribute] : option(resource.cfnOptions));
 }
 
-/** Whether `addOverride` may have changed something: without a look into the resource, it may. */
+/** Whether `addOverride` may have changed a key; true if the overrides cannot be read. */
 export function mayOverride(resource: CfnResource, key: string): boolean {
   const overrides = overridesOf(resource);
   return overrides === undefined || key in overrides;

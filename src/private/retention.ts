@@ -4,20 +4,20 @@ import { IConstruct } from 'constructs';
 import { renderedAs } from './rendered';
 import { stacksOf } from './stacks';
 
-/** The `CfnProject` that a reference leads to, in whatever stack of the app, also by `Project.fromProjectArn(..., project.attrArn)`. */
+/** The `CfnProject` behind a reference, in whatever stack of the app, including `Project.fromProjectArn(..., project.attrArn)`. */
 export function cfnProjectOf(project: IProjectRef): CfnProject | undefined {
   if (CfnProject.isCfnProject(project)) return project;
   const token = Tokenization.reverse(project.projectRef.projectArn);
   return Reference.isReference(token) && CfnProject.isCfnProject(token.target) ? token.target : undefined;
 }
 
-/** The same, if it is in the stack of `scope`: only then do they live and go together. */
+/** The same if it is in the stack of `scope`, so that CloudFormation manages both together. */
 export function ownProject(project: IProjectRef, scope: IConstruct): CfnProject | undefined {
   const resource = cfnProjectOf(project);
   return resource && Stack.of(resource) === Stack.of(scope) ? resource : undefined;
 }
 
-/** When CloudFormation lets a resource stay. */
+/** When CloudFormation retains a resource. */
 export interface Retention {
   /** When its creation is rolled back. */
   readonly onRollback: boolean;
@@ -27,7 +27,7 @@ export interface Retention {
   readonly onReplacement: boolean;
 }
 
-/** When a resource stays, as its template says, whatever made it say so. */
+/** When the final template retains a resource. */
 export function retentionOf(resource: CfnResource): Retention {
   const deletion = renderedAs(resource, 'DeletionPolicy', ({ deletionPolicy }) => deletionPolicy) ?? 'Delete';
   const replacement = renderedAs(resource, 'UpdateReplacePolicy', ({ updateReplacePolicy }) => updateReplacePolicy) ?? 'Delete';
@@ -38,7 +38,7 @@ export function retentionOf(resource: CfnResource): Retention {
   };
 }
 
-/** When a project stays: by itself, or because a nested stack around it does that is not around `scope` too. */
+/** When a project is retained: by itself, or with a nested stack around it that is not around `scope` too. */
 export function projectRetention(project: CfnProject, scope: IConstruct): Retention {
   const shared = stacksOf(scope);
   const around = stacksOf(project).filter(stack => !shared.includes(stack)).map(stack => stack.nestedStackResource);
@@ -50,7 +50,7 @@ export function projectRetention(project: CfnProject, scope: IConstruct): Retent
   };
 }
 
-/** Whether a project stays in any case. */
+/** Whether a project is retained in any of these cases. */
 export function isRetained(project: CfnProject, scope: IConstruct): boolean {
   return Object.values(projectRetention(project, scope)).includes(true);
 }

@@ -13,8 +13,8 @@ interface Teardown {
 const TEARDOWNS = new WeakMap<IConstruct, Teardown[]>();
 
 /**
- * Warns at synthesis when another outermost stack of the app deletes the same version: the first of them that is deleted
- * takes it, which nobody wants of stages that share a model.
+ * Warns at synthesis if another outermost stack of the app deletes the same version: stages that share a model would lose it with the
+ * first of them that is deleted.
  */
 export function warnOfOthers(scope: Construct, teardown: Teardown): void {
   const { root } = scope.node;
@@ -28,8 +28,8 @@ export function warnOfOthers(scope: Construct, teardown: Teardown): void {
         .find(candidate => outermostStack(candidate.resource) !== stack && literalArn(candidate) === arn && isDeletedWithStack(candidate));
       if (other) {
         Annotations.of(scope).addWarningV2('cdk-rekognition-teardown:sameVersion',
-          `the stack ${outermostStack(other.resource).node.path} deletes the project version ${arn} too, so the first of both that is deleted takes it; `
-          + 'give each stack a version of its own, or use TeardownMode.STOP or RemovalPolicy.RETAIN in one of them');
+          `the stack ${outermostStack(other.resource).node.path} also deletes the project version ${arn}, so the first of the two that is deleted deletes it for both; `
+          + 'give each stack its own version, or use TeardownMode.STOP or RemovalPolicy.RETAIN in one of them');
       }
       return [];
     },

@@ -6,7 +6,7 @@ export function outermostStack(scope: IConstruct): Stack {
   return stacksOf(scope)[0];
 }
 
-/** The ids of the construct's own stack and of all that it is nested in, the innermost first, as its own stack may refer to them. */
+/** The ids of the stack of a construct and of all stacks that it is nested in, the innermost first, in a form that its own stack can refer to. */
 export function stacksAround(scope: IConstruct): string[] {
   const stack = Stack.of(scope);
   return NestedStack.isNestedStack(stack) ? [stack.stackId, ...idsOutside(stack)] : [stack.stackId];
@@ -20,7 +20,7 @@ function idsOutside(nested: NestedStack): string[] {
   return [Aws.STACK_ID, ...outside.slice(0, -1)].map((id, distance) => passedIn(nested, distance, id)).concat(outside.slice(-1));
 }
 
-/** A value of the stack around, as a parameter of the nested one. */
+/** A value from the parent stack, passed as a parameter of the nested stack. */
 function passedIn(nested: NestedStack, distance: number, value: string): string {
   const id = `cdk-rekognition-teardown.StackAround${distance}`;
   const existing = nested.node.tryFindChild(id) as CfnParameter | undefined;

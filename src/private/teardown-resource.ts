@@ -16,21 +16,21 @@ type ResourceTypes = {
   'Custom::RekognitionProjectTeardown': ProjectTeardownProperties;
 };
 
-/** What one kind of teardown adds to what all have. */
+/** How one kind of teardown differs from the other. */
 export interface TeardownDefinition<T extends keyof ResourceTypes> {
   readonly resourceType: T;
   readonly properties: Omit<ResourceTypes[T], keyof TeardownProperties>;
   /** The project of the same stack that it refers to, if there is one. */
   readonly project?: CfnProject;
-  /** Set where a Delete may be carried out in the clean-up after an update. */
+  /** Set where the cleanup after an update may carry out a Delete. */
   readonly cleanUpOf?: Target;
-  /** Whether it may be asked to change anything, by when its resource stays. */
+  /** Whether it may have to change anything, depending on when its resource is retained. */
   readonly acts: (teardown: Retention) => boolean;
-  /** What the handler needs to look at the target. */
-  readonly look: Permission[];
-  /** What it needs to change anything; not granted to a teardown that never does. */
+  /** The permissions to observe the target. */
+  readonly observe: Permission[];
+  /** The permissions to change it, not granted to a teardown that never does. */
   readonly change: Permission[];
-  /** An ARN that is taken apart, and what to use instead where that is not possible. */
+  /** An ARN that the template splits, and what to use instead where that is not possible. */
   readonly takenApart?: { readonly arn: string; readonly remedy: string };
 }
 
@@ -47,18 +47,18 @@ export function defineTeardown<T extends keyof ResourceTypes>(
   const resource = new CustomResource(scope, 'Resource', {
     resourceType: definition.resourceType,
     serviceToken: provider.serviceToken,
-    // the most that CloudFormation allows: the handler's own deadline comes first, with a better message.
+    // the most that CloudFormation allows: the deadline of the handler is earlier, and its message is better.
     serviceTimeout: Duration.hours(1),
     removalPolicy,
     properties: { ...definition.properties, ...properties },
   }).node.defaultChild as CfnResource;
 
-  const { look, change, acts, cleanUpOf, project, takenApart } = definition;
+  const { observe, change, acts, cleanUpOf, project, takenApart } = definition;
   const refused = () => takenApart && dynamicReference(scope, takenApart.arn);
-  const always = [readRecords(stacksAround(scope)), ...look];
+  const always = [readRecords(stacksAround(scope)), ...observe];
   const policy = provider._attach(scope, resource, {
     possible: [...always, ...change],
-    // what is retained is known once all aspects have been applied.
+    // aspects may still change what is retained.
     needed: () => refused() ? [] : [...always, ...acts(retentionOf(resource)) ? change : []],
     replacedWith: cleanUpOf,
   });
@@ -72,7 +72,7 @@ export function defineTeardown<T extends keyof ResourceTypes>(
   return resource;
 }
 
-/** A teardown, and its policy, are there when their project is; its condition may be set later. A condition of the teardown's own comes first. */
+/** A teardown and its policy exist if their project does, whose condition may be set later. A condition of the teardown itself takes precedence. */
 function shareCondition(resource: CfnResource, teardown: CfnResource, project: CfnProject): void {
   resource.addOverride('Condition', Lazy.uncachedString({
     produce: context => {

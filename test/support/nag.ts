@@ -10,7 +10,7 @@ export interface Finding {
   readonly reason: string;
 }
 
-const RUNTIME = '`aws-cdk-lib` chooses the latest Node.js that every region has, the rule asks for the latest that it knows';
+const RUNTIME = '`aws-cdk-lib` chooses the latest Node.js that all regions have, the rule asks for the latest that it knows';
 
 /** What is in the provider framework of aws-cdk-lib, or chosen by it. */
 export const FRAMEWORK: readonly Finding[] = [
@@ -33,7 +33,7 @@ export const FRAMEWORK: readonly Finding[] = [
     construct: 'TeardownProvider',
     resource: 'Framework/framework-*/ServiceRole/DefaultPolicy/Resource',
     appliesTo: '^Resource::<.+Arn>:\\*$',
-    reason: 'the framework invokes the two functions of the handler, and whoever may invoke a function may invoke its versions',
+    reason: 'the framework invokes the two functions of the handler, and the grant includes the versions of a function',
   },
   {
     rule: 'AwsSolutions-IAM5',
@@ -46,7 +46,7 @@ export const FRAMEWORK: readonly Finding[] = [
     rule: 'AwsSolutions-SF1',
     construct: 'TeardownProvider',
     resource: 'Framework/waiter-state-machine/Resource',
-    reason: 'the state machine only polls, and what each poll does is in the log of the handler; it is the default of `aws-cdk-lib`',
+    reason: 'the default of `aws-cdk-lib`; the state machine only polls, and the log of the handler shows what each poll does',
   },
   {
     rule: 'AwsSolutions-SF2',
@@ -67,28 +67,28 @@ export const WORKFLOW: readonly Finding[] = [
     construct: 'TeardownWorkflow',
     resource: 'StateMachine/Role/DefaultPolicy/Resource',
     appliesTo: '^Resource::<.+Arn>:\\*$',
-    reason: 'whoever may invoke a function may invoke its versions',
+    reason: 'the grant to invoke a function includes its versions',
   },
   {
     rule: 'AwsSolutions-IAM5',
     construct: 'TeardownWorkflow',
     resource: 'StateMachine/Role/DefaultPolicy/Resource',
     appliesTo: '^Resource::\\*$',
-    reason: 'log delivery and X-Ray support no resource',
+    reason: 'log delivery and X-Ray do not support resource-level permissions',
   },
   {
     rule: 'AwsSolutions-IAM5',
     construct: 'TeardownWorkflow',
     resource: 'Role/DefaultPolicy/Resource',
     appliesTo: '^Resource::\\*$',
-    reason: '`rekognition:DescribeProjects` supports no resource, nor do the network interfaces of a function in a VPC',
+    reason: '`rekognition:DescribeProjects` and the network interfaces of a function in a VPC do not support resource-level permissions',
   },
   {
     rule: 'AwsSolutions-IAM5',
     construct: 'TeardownWorkflow',
     resource: 'Role/DefaultPolicy/Resource',
     appliesTo: '^Resource::.+/\\*$',
-    reason: 'what is in a project is trained after the deployment, and the ARN of a version does not tell that of its project',
+    reason: 'versions are trained after the deployment, and the ARN of a project cannot be derived from that of a version',
   },
 ];
 
@@ -99,6 +99,6 @@ export const UNAVOIDABLE: readonly Finding[] = [
     construct: 'TeardownProvider',
     resource: 'Role/DefaultPolicy/Resource',
     appliesTo: '^Resource::.+:log-group:.+:\\*$',
-    reason: 'only with a `logGroup` that another app defines: the ARN of a log group ends so',
+    reason: 'only with a `logGroup` that another app defines: the ARN of a log group ends like this',
   },
 ];
