@@ -4,6 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { Permission, statementOf } from './permissions';
 import { arnPart } from './project-arn';
+import { isRendering } from './rendered';
 
 export interface HandlerPolicyProps {
   readonly role: iam.Role;
@@ -52,7 +53,7 @@ export class HandlerPolicy extends iam.CfnRolePolicy {
   }
 
   public shouldSynthesize(): boolean {
-    return !this.isSupplied && this.props.permissions().length > 0;
+    return !this.isSupplied && (isRendering() || this.props.permissions().length > 0);
   }
 
   /** Whether the app supplies the role (`iam.Role.customizeRoles`). Then no policy may be in the template. */

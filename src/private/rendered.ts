@@ -8,16 +8,28 @@ export interface RenderedResource {
   readonly Condition?: string;
 }
 
+let rendering = 0;
+
 /** A resource as the template will have it, with all overrides; final once all aspects have been applied. */
 export function rendered(resource: CfnResource): RenderedResource {
-  const { Resources: resources = {} } = Stack.of(resource).resolve(resource._toCloudFormation());
-  return Object.values<RenderedResource>(resources)[0] ?? {};
+  rendering++;
+  try {
+    const { Resources: resources = {} } = Stack.of(resource).resolve(resource._toCloudFormation());
+    return Object.values<RenderedResource>(resources)[0] ?? {};
+  } finally {
+    rendering--;
+  }
 }
 
 /**
- * One of its attributes. Rendering a whole resource takes time and includes its `DependsOn`, for which newer releases of the CDK ask the
- * policy whether it is synthesized, which leads back here.
+ * Whether something is being rendered here, and its `DependsOn` with it, which nobody reads. Newer releases of the CDK ask
+ * each resource in it whether it is synthesized: one whose answer takes another rendering would never end.
  */
+export function isRendering(): boolean {
+  return rendering > 0;
+}
+
+/** One of its attributes, without rendering the whole resource, which takes time. */
 export function renderedAs(
   resource: CfnResource, attribute: 'DeletionPolicy' | 'UpdateReplacePolicy' | 'Condition', option: (options: ICfnResourceOptions) => string | undefined,
 ): string | undefined {
