@@ -1,7 +1,7 @@
 import { tableIn } from './support/markdown';
 import { CUSTODY, KNOWN_STATUSES, NOT_LISTED, Observation, rowsFor, STATUSES, PROJECT_CUSTODY } from './support/tables';
 
-const NO_ANSWER = ['no answer (denied, throttled)', 'try again, at last fail'];
+const NO_ANSWER = ['no answer (denied, throttled)', 'try again, finally fail'];
 
 describe('docs/custody.md', () => {
   test('says for each operation what the handler does', () => {

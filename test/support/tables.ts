@@ -105,7 +105,7 @@ export const TAGS = ['this teardown', 'another teardown', 'nothing', 'project go
 
 /** What more decides about a project of the same stack. */
 export interface ProjectReason extends Omit<Reason, 'hasHeir'> {
-  /** Whether the nested stack of both goes as a whole. */
+  /** Whether their nested stack is deleted as a whole. */
   readonly isWholeStack: boolean;
   /** Whether the operation created the project. */
   readonly isNew: boolean;
@@ -122,18 +122,18 @@ const UNDONE = `\`${DELETION}\` of a stack that was never created`;
 export const PROJECT_CUSTODY: readonly ProjectRow[] = [
   { says: `\`${DELETION}\` of a stack that had been created`, when: { status: [DELETION], wasCreated: [true] }, answer: 'act' },
   { says: `${UNDONE}, and the project was created with it`, when: { status: [DELETION], wasCreated: [false], isNew: [true] }, answer: 'act' },
-  { says: `${UNDONE}, and the project was there before`, when: { status: [DELETION], wasCreated: [false], isNew: [false] }, answer: 'keep' },
+  { says: `${UNDONE}, and the project existed before`, when: { status: [DELETION], wasCreated: [false], isNew: [false] }, answer: 'keep' },
   { says: `${UNDOING.map(status => `\`${status}\``).join(' or ')}, and what is undone created the project`, when: { status: UNDOING, isNew: [true] }, answer: 'act' },
-  { says: `${UNDOING.map(status => `\`${status}\``).join(' or ')}, and the project was there before`, when: { status: UNDOING, isNew: [false] }, answer: 'keep' },
-  { says: `\`${CLEAN_UP}\`, and the nested stack of both goes as a whole`, when: { status: [CLEAN_UP], isWholeStack: [true] }, answer: 'act' },
-  { says: `\`${CLEAN_UP}\`, and the update has updated the project and left it its name`, when: { status: [CLEAN_UP], ...PART, isUpdated: [true] }, answer: 'keep' },
-  { says: `\`${CLEAN_UP}\`, it has not, and the tag names this teardown`, when: { status: [CLEAN_UP], ...PART, isUpdated: [false], tag: ['this teardown'] }, answer: 'act' },
+  { says: `${UNDOING.map(status => `\`${status}\``).join(' or ')}, and the project existed before`, when: { status: UNDOING, isNew: [false] }, answer: 'keep' },
+  { says: `\`${CLEAN_UP}\`, and their nested stack is deleted as a whole`, when: { status: [CLEAN_UP], isWholeStack: [true] }, answer: 'act' },
+  { says: `\`${CLEAN_UP}\`, and the update changed the project without renaming it`, when: { status: [CLEAN_UP], ...PART, isUpdated: [true] }, answer: 'keep' },
+  { says: `\`${CLEAN_UP}\`, it did not, and the tag names this teardown`, when: { status: [CLEAN_UP], ...PART, isUpdated: [false], tag: ['this teardown'] }, answer: 'act' },
   {
-    says: `\`${CLEAN_UP}\`, it has not, and the tag names another teardown or nothing`,
+    says: `\`${CLEAN_UP}\`, it did not, and the tag names another teardown or nothing`,
     when: { status: [CLEAN_UP], ...PART, isUpdated: [false], tag: ['another teardown', 'nothing'] },
     answer: 'unclear',
   },
-  { says: `\`${CLEAN_UP}\`, it has not, and the project is gone`, when: { status: [CLEAN_UP], ...PART, isUpdated: [false], tag: ['project gone'] }, answer: 'keep' },
+  { says: `\`${CLEAN_UP}\`, it did not, and the project is gone`, when: { status: [CLEAN_UP], ...PART, isUpdated: [false], tag: ['project gone'] }, answer: 'keep' },
   { says: 'any other known status', when: { status: OTHERS(DELETION, CLEAN_UP, ...UNDOING) }, answer: 'keep' },
   { says: 'a status that this release does not know', when: { status: { not: KNOWN } }, answer: 'unclear' },
 ];
