@@ -192,6 +192,9 @@ project.package.setScript('demo', 'tsx examples/demo/main.ts');
 project.package.setScript('predemo:picture', bundle);
 project.package.setScript('demo:picture', 'node scripts/picture.mjs');
 project.package.setScript('sandbox', 'tsx sandbox/main.ts');
+// how fast it is, and what it costs: npm run bench, or npm run bench -- '50 projects' for some of it.
+project.package.setScript('prebench', bundle);
+project.package.setScript('bench', 'tsx --tsconfig tsconfig.dev.json benchmark/main.ts');
 // what a change of the handler or of a construct needs first: no flows, and nothing that tries every combination.
 project.package.setScript('pretest:fast', bundle);
 project.package.setScript('test:fast', "jest --coverage=false --testPathIgnorePatterns '/test/(flows|properties|sandbox|integ)/' '/test/(lambda/model|security|fuzz-props|examples)\\.test'");

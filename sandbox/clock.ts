@@ -12,14 +12,13 @@ interface Timer {
  * a driver (`drive`), so nothing moves on while a test only looks around.
  */
 export class Clock {
-  private readonly origin = Date.now();
   private jumped = 0;
   private working = 0;
   private drivers = new Set<(problem: Error) => void>();
   private timers: Timer[] = [];
   private checking = false;
 
-  constructor(private readonly speed: number = 1) {}
+  constructor(private readonly speed: number = 1, private readonly origin: number = Date.now()) {}
 
   /** Milliseconds since the epoch, on the sandbox's time. */
   now(): number {

@@ -14,6 +14,19 @@ export interface InvocationResult {
   readonly functionError?: 'Unhandled';
 }
 
+/** Where a function's code runs: one invocation at a time. */
+export interface Environment {
+  /** Whether the next invocation may come here. */
+  readonly idle: boolean;
+  /** Settles when it is gone. */
+  readonly ended: Promise<void>;
+  invoke(payload: string): Promise<InvocationResult>;
+  /** Waits for something in the name of the open invocation, which lets go of time meanwhile. */
+  waitFor<T>(promise: Promise<T>): Promise<T>;
+  /** Ends it at once. An open invocation fails. */
+  kill(): void;
+}
+
 export interface ExecutionEnvironmentProps {
   readonly clock: Clock;
   readonly functionArn: string;
@@ -42,7 +55,7 @@ const PRELOADS = ['clock', 'sleep', 'network', 'modules'].flatMap(name => ['--re
  * One process that runs a function's code, and the Lambda Runtime API that it talks to. Takes one invocation at a time;
  * an invocation is over when the runtime asks for the next one or its process has ended, so an answer is complete with its log.
  */
-export class ExecutionEnvironment {
+export class ExecutionEnvironment implements Environment {
   static async start(props: ExecutionEnvironmentProps): Promise<ExecutionEnvironment> {
     const server = createServer();
     await once(server.listen(0, '127.0.0.1'), 'listening');

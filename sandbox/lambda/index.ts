@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { Clock } from '../clock';
 import { Iam } from '../iam';
 import { Caller, Permission, Service, ServiceError } from '../service';
-import { ExecutionEnvironment, InvocationResult } from './environment';
+import { Environment, ExecutionEnvironment, ExecutionEnvironmentProps, InvocationResult } from './environment';
 
-export type { InvocationResult } from './environment';
+export type { Environment, InvocationResult } from './environment';
 
 /** The secret part of a function's credentials. Nobody checks signatures; whoever finds these words in a log has found a leak. */
 export const SECRETS = { AWS_SECRET_ACCESS_KEY: 'sandbox-secret-access-key', AWS_SESSION_TOKEN: 'sandbox-session-token' };
@@ -42,12 +42,17 @@ export interface LambdaProps {
   readonly iam: Iam;
   readonly region: string;
   readonly account: string;
+  /** Makes an environment for a function. Default: a process of its own. */
+  readonly startEnvironment?: (props: EnvironmentProps) => Promise<Environment>;
 }
+
+/** What an environment is made for. */
+export type EnvironmentProps = ExecutionEnvironmentProps & FunctionConfiguration;
 
 /** A function and the environments of its current configuration, dead ones included. */
 interface DeployedFunction {
   configuration: FunctionConfiguration;
-  environments: Set<ExecutionEnvironment>;
+  environments: Set<Environment>;
 }
 
 /** Lambda: every concurrent invocation has a process of its own, started on demand and kept for the next one. */
@@ -59,7 +64,7 @@ export class Lambda implements Service {
   readonly logs: LogLine[] = [];
   private readonly functions = new Map<string, DeployedFunction>();
   /** All processes, also those of functions that are gone. */
-  private readonly running = new Set<ExecutionEnvironment>();
+  private readonly running = new Set<Environment>();
   private readonly listeners: ((line: LogLine) => void)[] = [];
 
   constructor(private readonly props: LambdaProps) {}
@@ -173,11 +178,11 @@ export class Lambda implements Service {
     return deployed;
   }
 
-  private async launch(configuration: FunctionConfiguration): Promise<ExecutionEnvironment> {
-    const { clock, iam, region } = this.props;
+  private async launch(configuration: FunctionConfiguration): Promise<Environment> {
+    const { clock, iam, region, startEnvironment = (props: EnvironmentProps) => ExecutionEnvironment.start(props) } = this.props;
     const { functionName, logGroupName, roleArn, logFormat } = configuration;
     const logStreamName = `${new Date(clock.now()).toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${randomUUID().replaceAll('-', '')}`;
-    const environment: ExecutionEnvironment = await ExecutionEnvironment.start({
+    const environment: Environment = await startEnvironment({
       ...configuration,
       clock,
       onLine: line => this.log(configuration, logStreamName, line),
@@ -217,7 +222,7 @@ export class Lambda implements Service {
   }
 
   /** Ends idle processes; those at work end with their invocation. */
-  private retire({ environments }: DeployedFunction): ExecutionEnvironment[] {
+  private retire({ environments }: DeployedFunction): Environment[] {
     const idle = [...environments].filter(environment => environment.idle);
     for (const environment of idle) environment.kill();
     return idle;

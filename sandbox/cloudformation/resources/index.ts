@@ -1,9 +1,8 @@
 import type { Clock } from '../../clock';
 import type { Iam } from '../../iam';
 import type { Lambda } from '../../lambda';
-import type { ResponseEndpoint } from '../../response-endpoint';
 import type { StepFunctions } from '../../step-functions';
-import { CustomResource } from '../custom-resource';
+import { CustomResource, CustomResourceProps } from '../custom-resource';
 import type { Engine } from '../engine';
 import type { ResourceTypes } from '../service';
 import { Policy, Role, RolePolicy } from './iam';
@@ -21,7 +20,7 @@ export interface Services {
   readonly iam: Iam;
   readonly lambda: Lambda;
   readonly stepFunctions: StepFunctions;
-  readonly responses: ResponseEndpoint;
+  readonly responses: CustomResourceProps['responses'];
   readonly rekognition: RekognitionApi;
 }
 

@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
+import { Project, ProjectTeardown, ProjectVersionTeardown, TeardownProvider } from '../src';
+
+export const STACK = 'Models';
+
+/** Synthesizes an app with one stack and hands its assembly over, which is deleted afterwards. */
+export async function withAssembly<T>(define: (stack: Stack) => void, use: (directory: string) => Promise<T>): Promise<T> {
+  const outdir = mkdtempSync(join(tmpdir(), 'bench-'));
+  try {
+    const app = new App({ outdir, analyticsReporting: false });
+    define(new Stack(app, STACK));
+    app.synth();
+    return await use(outdir);
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
+
+/** Teardowns of versions of one project that the stack does not own. */
+export function versionTeardowns(projectArn: string, versionArns: readonly string[], perProvider: number): (stack: Stack) => void {
+  return stack => {
+    const project = Project.fromProjectArn(stack, 'Project', projectArn);
+    const providers = spread(stack, versionArns.length, perProvider);
+    versionArns.forEach((projectVersionArn, index) => {
+      new ProjectVersionTeardown(stack, `Model${pad(index)}`, { projectVersionArn, project, provider: providers[index % providers.length] });
+    });
+  };
+}
+
+/** Projects of the stack, each with its teardown. */
+export function ownProjects(names: readonly string[], perProvider: number): (stack: Stack) => void {
+  return stack => {
+    const providers = spread(stack, names.length, perProvider);
+    names.forEach((name, index) => {
+      const project = new CfnProject(stack, `Project${pad(index)}`, { projectName: name });
+      new ProjectTeardown(stack, `Teardown${pad(index)}`, { project, provider: providers[index % providers.length] });
+    });
+  };
+}
+
+/** Ids are part of the policies, so all are of the same length. */
+function pad(index: number): string {
+  return `${index}`.padStart(3, '0');
+}
+
+/** As few providers as hold so many teardowns. */
+function spread(stack: Stack, teardowns: number, perProvider: number): TeardownProvider[] {
+  const count = Math.ceil(teardowns / perProvider);
+  if (count === 1) return [TeardownProvider.getOrCreate(stack)];
+  return indexes(count).map(index => new TeardownProvider(stack, `Provider${pad(index)}`));
+}
+
+/** The most teardowns of a kind that one provider holds, by trying. */
+export async function capacity(define: (count: number) => (stack: Stack) => void): Promise<number> {
+  let [most, refused] = [1, 1];
+  const holds = (count: number) => withAssembly(define(count), async () => true).catch((error: Error) => {
+    if (!/but a role holds/.test(error.message)) throw error;
+    return false;
+  });
+  while (await holds(refused)) [most, refused] = [refused, refused * 2];
+  while (refused - most > 1) {
+    const middle = Math.floor((most + refused) / 2);
+    if (await holds(middle)) most = middle; else refused = middle;
+  }
+  return most;
+}
+
+/** A project's name; all are of the same length, as the names are part of the policies. */
+export function projectName(index: number): string {
+  return `parts-${pad(index)}`;
+}
+
+/** A version's name, as the console proposes it. */
+export function versionName(index: number): string {
+  return `parts.${new Date(Date.UTC(2026, 0, 1) + index * 1000).toISOString().slice(0, 19).replaceAll(':', '.')}`;
+}
+
+/** How many teardowns of a kind one provider holds. */
+export const CAPACITIES = {
+  versions: () => {
+    const arn = 'arn:aws:rekognition:us-east-1:111122223333:project/parts-000';
+    return capacity(count => versionTeardowns(`${arn}/1767225600000`, indexes(count).map(index => `${arn}/version/${versionName(index)}/1767225600000`), count));
+  },
+  projects: () => capacity(count => ownProjects(indexes(count).map(projectName), count)),
+};
+
+export function indexes(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index);
+}

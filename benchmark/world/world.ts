@@ -1,0 +1,123 @@
+import type { RekognitionClient } from '@aws-sdk/client-rekognition';
+import { InProcess } from './environment';
+import { CALL } from './latencies';
+import { Meter } from './meter';
+import { random } from './random';
+import { rekognitionClient } from './sdk';
+import { readStack } from '../../sandbox/assembly';
+import { Clock } from '../../sandbox/clock';
+import { CloudFormation, Stack } from '../../sandbox/cloudformation';
+import { resourceTypes } from '../../sandbox/cloudformation/resources';
+import { Iam } from '../../sandbox/iam';
+import { Lambda } from '../../sandbox/lambda';
+import { Durations, Rekognition } from '../../sandbox/rekognition';
+import { ServiceError } from '../../sandbox/service';
+import { StepFunctions } from '../../sandbox/step-functions';
+
+/** When every world begins: what is measured must not depend on when. */
+export const EPOCH = Date.UTC(2026, 0, 1);
+
+/** [cited] Rekognition quotas: requests a second for each of these operations, in the account. */
+export const QUOTA = 5;
+
+const ENVIRONMENT = { account: '111122223333', region: 'us-east-1' };
+
+// [assumed] how often CloudFormation's own handlers try a call again that is throttled, and how long they wait at first.
+const ATTEMPTS = 10;
+const BACKOFF = 500;
+
+/** Where CloudFormation's presigned response URLs lead. */
+class Responses {
+  private readonly waiting = new Map<string, (body: string) => void>();
+  private count = 0;
+
+  expect(onResponse: (body: string) => void): string {
+    const path = `/${++this.count}`;
+    this.waiting.set(path, onResponse);
+    return `https://responses.test${path}`;
+  }
+
+  forget(url: string): void {
+    this.waiting.delete(new URL(url).pathname);
+  }
+
+  receive(path: string, body: string): void {
+    this.waiting.get(path)?.(body);
+  }
+}
+
+/**
+ * An account on a clock that only jumps: the sandbox, with its functions in this process instead of in processes of their own. What it lacks: permissions, which
+ * cost nothing, and the wire.
+ */
+export class World {
+  readonly clock = new Clock(0, EPOCH);
+  readonly meter = new Meter();
+  readonly random = random(1);
+  readonly responses = new Responses();
+  readonly rekognition: Rekognition;
+  readonly lambda: Lambda;
+  readonly stepFunctions: StepFunctions;
+  readonly cloudFormation: CloudFormation;
+
+  constructor(durations: Partial<Durations>) {
+    const { clock, responses } = this;
+    const iam = new Iam();
+    this.rekognition = new Rekognition({ clock, ...ENVIRONMENT, settings: { durations } });
+    this.lambda = new Lambda({ clock, iam, ...ENVIRONMENT, startEnvironment: async props => new InProcess(this, props) });
+    this.stepFunctions = new StepFunctions({ clock, lambda: this.lambda, iam, ...ENVIRONMENT });
+    const client = this.administrator();
+    this.cloudFormation = new CloudFormation({
+      clock,
+      environment: ENVIRONMENT,
+      resourceTypes: engine => resourceTypes(
+        { clock, iam, lambda: this.lambda, stepFunctions: this.stepFunctions, responses, rekognition: () => client }, engine),
+    });
+  }
+
+  deploy(assemblyDirectory: string, stackName: string): Promise<Stack> {
+    return this.cloudFormation.deploy(readStack(assemblyDirectory, stackName));
+  }
+
+  /** From now on, the account has its quota, and what happens is counted. What was deployed has been there for a day. */
+  async begin(): Promise<void> {
+    await this.clock.advance(24 * 60 * 60_000);
+    this.rekognition.settings.requestsPerSecond = QUOTA;
+    this.meter.reset();
+  }
+
+  /** Makes a call, which takes its time. To be waited for by whoever holds time. */
+  async call(caller: string, service: 'rekognition' | 'cloudformation', operation: string, input: object): Promise<object> {
+    await this.pass(service);
+    const time = this.clock.now();
+    const subject = String(Object.values(input)[0] ?? '');
+    try {
+      const output = this[service === 'rekognition' ? 'rekognition' : 'cloudFormation'].handle(operation, input);
+      this.meter.calls.push({ time, service, operation, subject, caller });
+      return output;
+    } catch (error) {
+      this.meter.calls.push({ time, service, operation, subject, caller, error: error instanceof ServiceError ? error.code : 'unknown' });
+      throw error;
+    }
+  }
+
+  /** Takes as long as a call of that service. */
+  pass(service: string): Promise<void> {
+    return new Promise(resolve => this.clock.at(this.clock.now() + CALL[service], resolve));
+  }
+
+  /** CloudFormation's own client: it acts with the rights of whoever deploys, and outlasts throttling. */
+  private administrator(): RekognitionClient {
+    const Client = rekognitionClient(async (service, operation, input) => {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await this.clock.pause(this.call('CloudFormation', service, operation, input));
+        } catch (error) {
+          if (!(error instanceof ServiceError) || error.code !== 'ProvisionedThroughputExceededException' || attempt === ATTEMPTS) throw error;
+          await this.clock.sleep(this.random() * Math.min(20_000, BACKOFF * 2 ** attempt));
+        }
+      }
+    });
+    return new Client({ region: ENVIRONMENT.region });
+  }
+}
