@@ -26,6 +26,12 @@ function errorOf(operation: string, input: object): Error {
 
 describe('an input that the service model does not allow', () => {
   const ARN = 'arn:aws:rekognition:us-east-1:111122223333:project/birds/1690474772815';
+  const version = (input: object) => ({ ProjectArn: ARN, VersionName: 'v1', OutputConfig: {}, ...input });
+  const manifest = (s3Object: object) => ({ GroundTruthManifest: { S3Object: { Bucket: 'bucket', ...s3Object } } });
+
+  test('tells of every mistake', () => {
+    expect(errorOf('CreateProjectVersion', { VersionName: 'a/b' }).message).toMatch(/^3 validation errors detected: .*projectArn.*; .*versionName.*; .*outputConfig/);
+  });
 
   test.each<[string, string, object, string]>([
     ['a project ARN where a version ARN belongs', 'StopProjectVersion', { ProjectVersionArn: ARN }, 'regular expression pattern'],
@@ -43,6 +49,19 @@ describe('an input that the service model does not allow', () => {
     ["a tag that is AWS's own", 'TagResource', { ResourceArn: ARN, Tags: { 'aws:x': '1' } }, 'regular expression pattern'],
     ['a token of 1025', 'DescribeProjects', { NextToken: 'a'.repeat(1025) }, 'length less than or equal to 1024'],
     ['text for a number', 'DescribeProjects', { MaxResults: '5' }, 'be of type integer'],
+    ['a list for an object', 'CreateProjectVersion', version({ OutputConfig: [] }), "'[]' at 'outputConfig' failed to satisfy constraint: Member must be of type structure"],
+    ['a slash in a bucket', 'CreateProjectVersion', version({ OutputConfig: { S3Bucket: 'a/b' } }), "at 'outputConfig.s3Bucket' failed to satisfy constraint: Member must satisfy"],
+    ['a manifest without a name', 'CreateProjectVersion', version({ TrainingData: { Assets: [manifest({ Name: '' })] } }),
+      "at 'trainingData.assets.0.groundTruthManifest.s3Object.name' failed to satisfy constraint: Member must have length greater than or equal to 1"],
+    ['nothing for an item', 'CreateProjectVersion', version({ TestingData: { Assets: [null] } }), "Value null at 'testingData.assets.0' failed"],
+    ['text for a boolean', 'CreateProjectVersion', version({ TestingData: { AutoCreate: 'true' } }), "at 'testingData.autoCreate' failed to satisfy constraint: Member must be of type boolean"],
+    ['more than all confidence', 'CreateProjectVersion', version({ FeatureConfig: { ContentModeration: { ConfidenceThreshold: 100.5 } } }),
+      "'100.5' at 'featureConfig.contentModeration.confidenceThreshold' failed to satisfy constraint: Member must have value less than or equal to 100"],
+    ['a key that begins with a slash', 'CreateProjectVersion', version({ KmsKeyId: '/key' }), "at 'kmsKeyId' failed to satisfy constraint: Member must satisfy regular"],
+    ['a quotation mark in a description', 'CreateProjectVersion', version({ VersionDescription: 'the "best"' }), "at 'versionDescription' failed"],
+    ['no dataset ARN as a source', 'CreateDataset', { ProjectArn: ARN, DatasetType: 'TRAIN', DatasetSource: { DatasetArn: ARN } }, "at 'datasetSource.datasetArn' failed"],
+    ['a dataset neither for training nor for tests', 'CreateDataset', { ProjectArn: ARN, DatasetType: 'train' }, 'enum value set: [TRAIN, TEST]'],
+    ['letters beyond Latin-1 in a policy', 'PutProjectPolicy', { ProjectArn: ARN, PolicyName: 'p', PolicyDocument: '{"Id": "Ω"}' }, "at 'policyDocument' failed"],
   ])('is a ValidationException: %s', (_what, operation, input, message) => {
     expect(errorOf(operation, input)).toMatchObject({ name: 'ValidationException', message: expect.stringContaining(message) });
   });
@@ -51,6 +70,8 @@ describe('an input that the service model does not allow', () => {
     expect(errorOf('DetectLabels', {}).message).toBe("the sandbox does not know Rekognition's operation DetectLabels");
     expect(() => rekognition.permissions('DetectLabels', {})).toThrow('does not know');
     expect(errorOf('DescribeProjects', { Name: 'x' }).message).toContain('the member Name');
+    expect(errorOf('CreateProjectVersion', version({ TrainingData: { Assets: [manifest({ Key: 'x' })] } })).message)
+      .toContain('the member TrainingData.Assets.0.GroundTruthManifest.S3Object.Key of the input of CreateProjectVersion');
   });
 });
 

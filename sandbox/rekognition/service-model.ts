@@ -1,0 +1,109 @@
+import model from './service-model.json';
+
+/** What AWS's model of the service says about a type. Of others it tells the names. */
+export interface Shape {
+  readonly type: 'boolean' | 'float' | 'integer' | 'list' | 'long' | 'map' | 'string' | 'structure' | 'timestamp';
+  /** Of a structure: its members, and which of them must be there. */
+  readonly members?: { readonly [name: string]: string };
+  readonly required?: readonly string[];
+  /** Of a list: its items. */
+  readonly member?: string;
+  /** Of a map. */
+  readonly key?: string;
+  readonly value?: string;
+  /** Of the length of a string, list or map; of the value of a number. */
+  readonly min?: number;
+  readonly max?: number;
+  readonly pattern?: string;
+  readonly enum?: readonly string[];
+}
+
+/** The input and the output of an operation, as names of shapes. */
+export interface Operation {
+  readonly input: string;
+  readonly output: string;
+}
+
+// [cited] all of it: service model 2016-06-27, as botocore has it. The file is made by a script.
+export const OPERATIONS: { readonly [name: string]: Operation | undefined } = model.operations;
+const SHAPES = model.shapes as { readonly [name: string]: Shape };
+
+// [assumed] the whole text must match, as other AWS services have it; about half of the patterns say so themselves.
+const PATTERNS = new Map(Object.values(SHAPES).flatMap(({ pattern }) => pattern === undefined ? [] : [[pattern, new RegExp(`^(?:${pattern})$`, 'u')]]));
+
+/** What the service model has against a value, as the service would say it; nothing if it is all right. */
+export function problemsOf(value: unknown, shapeName: string, at: string[] = []): string[] {
+  const shape = SHAPES[shapeName];
+  if (!isA(shape.type, value)) return [problem(value, at, `be of type ${shape.type}`)];
+  const constraints = constraintsOf(shape, value).map(constraint => problem(value, at, constraint));
+  const parts = partsOf(shape, value).flatMap(part => {
+    const place = [...at, part.label ?? part.name];
+    if (part.value !== undefined && part.value !== null) return problemsOf(part.value, part.shape, place);
+    return part.required ? [problem(null, place, 'not be null')] : [];
+  });
+  return [...constraints, ...parts];
+}
+
+/** A member that no shape knows, as a path. */
+export function unknownMember(value: unknown, shapeName: string): string | undefined {
+  const shape = SHAPES[shapeName];
+  if (!isA(shape.type, value)) return undefined;
+  const unknown = shape.members ? Object.keys(value as object).filter(name => !shape.members![name]) : [];
+  const inside = partsOf(shape, value).flatMap(part => {
+    const found = unknownMember(part.value, part.shape);
+    return found === undefined ? [] : [`${part.name}.${found}`];
+  });
+  return [...unknown, ...inside][0];
+}
+
+function problem(value: unknown, at: string[], constraint: string): string {
+  const shown = value === null ? 'null' : `'${typeof value === 'object' ? JSON.stringify(value) : String(value)}'`;
+  return `Value ${shown} at '${at.join('.')}' failed to satisfy constraint: Member must ${constraint}`;
+}
+
+function isA(type: Shape['type'], value: unknown): boolean {
+  switch (type) {
+    case 'string': return typeof value === 'string';
+    case 'boolean': return typeof value === 'boolean';
+    case 'float': return typeof value === 'number';
+    case 'integer':
+    case 'long': return Number.isInteger(value);
+    case 'timestamp': return value instanceof Date;
+    case 'list': return Array.isArray(value);
+    case 'map':
+    case 'structure': return typeof value === 'object' && value !== null && !Array.isArray(value);
+  }
+}
+
+function constraintsOf({ min = -Infinity, max = Infinity, pattern, enum: values }: Shape, value: unknown): string[] {
+  const [measure, size] = typeof value === 'number' ? ['value', value] : ['length', typeof value === 'string' ? value.length : Object.keys(value as object).length];
+  return [
+    ...size < min ? [`have ${measure} greater than or equal to ${min}`] : [],
+    ...size > max ? [`have ${measure} less than or equal to ${max}`] : [],
+    ...pattern !== undefined && !PATTERNS.get(pattern)!.test(value as string) ? [`satisfy regular expression pattern: ${pattern}`] : [],
+    ...values && !values.includes(value as string) ? [`satisfy enum value set: [${values.join(', ')}]`] : [],
+  ];
+}
+
+interface Part {
+  readonly name: string;
+  /** What messages call it, if not by its name. */
+  readonly label?: string;
+  readonly value: unknown;
+  readonly shape: string;
+  readonly required?: boolean;
+}
+
+/** What is inside a structure, a list or a map. */
+function partsOf({ members, required, member, key, value: item }: Shape, whole: any): Part[] {
+  if (members) {
+    return Object.entries(members).map(([name, shape]) => ({
+      // [assumed] members begin with a small letter in messages.
+      name, label: name[0].toLowerCase() + name.slice(1), value: whole[name], shape, required: required?.includes(name),
+    }));
+  }
+  const content = member ?? item;
+  const items = content ? Object.entries(whole).map(([name, value]) => ({ name, value, shape: content, required: true })) : [];
+  const keys = key ? Object.keys(whole).map(name => ({ name: 'key', value: name, shape: key })) : [];
+  return [...items, ...keys];
+}
