@@ -2,6 +2,8 @@ import { alreadyExists, invalidParameter, notFound, resourceInUse } from './erro
 import { Inventory } from './inventory';
 import { Dataset } from './model';
 import { findProject, whileDeleting } from './projects';
+import { describeStatus } from './status-messages';
+import { checkNewTags, setTags } from './tags';
 
 function findDataset({ projects }: Inventory, arn: string): Dataset {
   const dataset = projects.flatMap(project => project.datasets).find(other => other.arn === arn);
@@ -18,9 +20,20 @@ export function createDataset(inventory: Inventory, input: any): object {
   // [cited] API reference, errors of CreateDataset.
   if (project.datasets.some(dataset => dataset.type === input.DatasetType)) throw alreadyExists(`The project has a ${input.DatasetType} dataset.`);
   // [cited] API reference: without DatasetSource "an empty dataset is created". [assumed] which takes no time.
-  const dataset = inventory.addDataset(project, input.DatasetType, input.DatasetSource ? 'CREATE_IN_PROGRESS' : 'CREATE_COMPLETE');
-  for (const [key, value] of Object.entries<string>(input.Tags ?? {})) dataset.tags.set(key, value);
+  checkNewTags(input.Tags);
+  const dataset = input.DatasetSource
+    ? inventory.addDataset(project, input.DatasetType, 'CREATE_IN_PROGRESS', isEmpty(inventory, input.DatasetSource))
+    : inventory.addDataset(project, input.DatasetType, 'CREATE_COMPLETE', true);
+  setTags(dataset, input.Tags);
   return { DatasetArn: dataset.arn };
+}
+
+/** Whether there is nothing in what a dataset is made of. */
+function isEmpty(inventory: Inventory, { GroundTruthManifest: manifest, DatasetArn: original }: any): boolean {
+  // [cited] API reference, DatasetSource: "if you supply both values, or if you don't specify any values, an InvalidParameterException exception occurs".
+  if (!manifest === !original) throw invalidParameter('DatasetSource wants either GroundTruthManifest or DatasetArn.');
+  // [assumed] any manifest has images in it: the sandbox does not read it.
+  return original !== undefined && findDataset(inventory, original).isEmpty;
 }
 
 export function describeDataset(inventory: Inventory, input: any): object {
@@ -29,9 +42,17 @@ export function describeDataset(inventory: Inventory, input: any): object {
     DatasetDescription: {
       CreationTimestamp: new Date(dataset.createdAt),
       LastUpdatedTimestamp: new Date(dataset.changedAt),
-      Status: dataset.status,
+      ...describeStatus(dataset),
+      DatasetStats: statsOf(dataset),
     },
   };
+}
+
+function statsOf({ status, isEmpty: hasNothing }: Dataset): object {
+  // [assumed] nothing counts before a dataset is complete.
+  if (hasNothing || status === 'CREATE_IN_PROGRESS' || status === 'CREATE_FAILED') return { LabeledEntries: 0, TotalEntries: 0, TotalLabels: 0, ErrorEntries: 0 };
+  // [cited] API reference, example of DescribeDataset. [assumed] every dataset is like that one.
+  return { LabeledEntries: 15, TotalEntries: 15, TotalLabels: 9, ErrorEntries: 0 };
 }
 
 export function deleteDataset(inventory: Inventory, input: any): object {

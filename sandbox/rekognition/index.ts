@@ -63,11 +63,14 @@ export class Rekognition implements Service {
   readonly settings: EffectiveSettings;
   private readonly inventory: Inventory;
   private readonly clock: Clock;
+  /** [cited] Custom Labels guide, "Create the console bucket": its name. [assumed] the folder. */
+  private readonly consoleOutput: { S3Bucket: string; S3KeyPrefix: string };
   private readonly requests = new Map<string, number[]>();
 
   constructor(props: RekognitionProps) {
     this.clock = props.clock;
     this.settings = effectiveSettings(props.settings);
+    this.consoleOutput = { S3Bucket: `custom-labels-console-${props.region}-0123456789`, S3KeyPrefix: 'output' };
     this.inventory = new Inventory(this.clock, this.settings, `arn:aws:rekognition:${props.region}:${props.account}`);
   }
 
@@ -112,7 +115,7 @@ export class Rekognition implements Service {
     const { status = 'TRAINING_COMPLETED', units = 1, tags = {}, ...ending } = options;
     const owner = this.project(project);
     if (owner.versions.some(version => version.name === name)) throw new Error(`the project ${owner.name} has a version ${name} already`);
-    const version = this.inventory.addVersion(owner, name, status, {}, { ...ending, since: -Infinity });
+    const version = this.inventory.addVersion(owner, name, status, { outputConfig: this.consoleOutput }, { ...ending, since: -Infinity });
     if (['STARTING', 'RUNNING', 'STOPPING'].includes(status)) version.minInferenceUnits = units;
     for (const [key, value] of Object.entries(tags)) version.tags.set(key, value);
     return version;
@@ -121,7 +124,7 @@ export class Rekognition implements Service {
   addDataset(project: Project | string, type: DatasetType, options: { status?: DatasetStatus } = {}): Dataset {
     const owner = this.project(project);
     if (owner.datasets.some(dataset => dataset.type === type)) throw new Error(`the project ${owner.name} has a ${type} dataset already`);
-    return this.inventory.addDataset(owner, type, options.status ?? 'CREATE_COMPLETE');
+    return this.inventory.addDataset(owner, type, options.status ?? 'CREATE_COMPLETE', false);
   }
 
   /** Puts a version into a status, whatever the rules say: the work of somebody else, or of the service itself. */

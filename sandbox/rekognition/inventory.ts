@@ -71,9 +71,10 @@ export class Inventory {
     return version;
   }
 
-  addDataset(project: Project, type: DatasetType, status: DatasetStatus): Dataset {
+  addDataset(project: Project, type: DatasetType, status: DatasetStatus, isEmpty: boolean): Dataset {
     const stamp = this.stamp();
-    const dataset = new Dataset(`${this.arnPrefix}:project/${project.name}/dataset/${type.toLowerCase()}/${stamp}`, stamp, project, type);
+    const arn = `${this.arnPrefix}:project/${project.name}/dataset/${type.toLowerCase()}/${stamp}`;
+    const dataset = new Dataset(arn, stamp, project, type, isEmpty);
     project.everyDataset.push(dataset);
     this.change(dataset, status);
     return dataset;
@@ -88,7 +89,7 @@ export class Inventory {
     resource.cancelEnding?.();
     resource.cancelEnding = undefined;
     resource.enter(to, since ?? time);
-    if (resource instanceof ProjectVersion && from === 'TRAINING_IN_PROGRESS') resource.trainingEndedAt = time;
+    if (resource instanceof ProjectVersion) this.noteTraining(resource, from, to);
 
     const usual = endingsOf(resource)[to];
     const as = endsAs ?? usual?.as;
@@ -101,6 +102,16 @@ export class Inventory {
     }
     const change = { time, arn: resource.arn, from: from === GONE ? undefined : from, to: to === GONE ? undefined : to };
     for (const listener of this.listeners) listener(change);
+  }
+
+  private noteTraining(version: ProjectVersion, from: VersionStatus, to: VersionStatus): void {
+    const placed = from === GONE && !UNTRAINED.includes(to);
+    if (from === 'TRAINING_IN_PROGRESS' || placed) version.trainingEndedAt = this.clock.now();
+    // [assumed] all of the training is billed; and what was put in place in a later status had taken as long as usual.
+    if (placed) version.billableSeconds = this.settings.durations.training / 1000;
+    else if (to === 'TRAINING_COMPLETED') version.billableSeconds = Math.round((this.clock.now() - version.createdAt) / 1000);
+    // [cited] API reference, CopyProjectVersion: the training output of the source goes to the copy's OutputConfig.
+    if (placed || to === 'TRAINING_COMPLETED' || to === 'COPYING_COMPLETED') version.hasResults = true;
   }
 
   private end(resource: Resource, as: string): void {
@@ -119,6 +130,9 @@ export class Inventory {
     return this.lastStamp;
   }
 }
+
+/** Statuses of a version that nothing was trained in. */
+const UNTRAINED: readonly VersionStatus[] = ['TRAINING_IN_PROGRESS', 'TRAINING_FAILED', 'COPYING_IN_PROGRESS', 'COPYING_FAILED', 'COPYING_COMPLETED'];
 
 function endingsOf(resource: Resource): Endings {
   return resource instanceof Project ? PROJECT_ENDINGS : resource instanceof Dataset ? DATASET_ENDINGS : VERSION_ENDINGS;

@@ -60,12 +60,6 @@ export const PROJECT_ENDINGS: Endings = {
   DELETING: { after: 'projectDeleting', as: GONE },
 };
 
-export const STATUS_MESSAGES: { readonly [status: string]: string | undefined } = {
-  // [cited] an AWS sample's README; [cited] API reference, example of DescribeProjectVersions. No document shows the others.
-  TRAINING_IN_PROGRESS: 'The model is being trained.',
-  TRAINING_COMPLETED: 'The model is ready to run.',
-};
-
 export type VersionRequest = 'StartProjectVersion' | 'StopProjectVersion' | 'DeleteProjectVersion' | 'CopyProjectVersion';
 
 interface Transition {

@@ -70,7 +70,10 @@ export class Project extends Resource<ProjectStatus> {
 /** What may be said about a version when it is made. */
 export interface VersionDetails {
   readonly description?: string;
-  readonly outputConfig?: object;
+  readonly outputConfig?: { readonly S3Bucket?: string; readonly S3KeyPrefix?: string };
+  readonly trainingData?: object;
+  readonly testingData?: { readonly AutoCreate?: boolean };
+  readonly featureConfig?: object;
   readonly kmsKeyId?: string;
   /** The version that this one is a copy of. */
   readonly sourceArn?: string;
@@ -81,6 +84,9 @@ export class ProjectVersion extends Resource<VersionStatus> {
   minInferenceUnits?: number;
   maxInferenceUnits?: number;
   trainingEndedAt?: number;
+  billableSeconds?: number;
+  /** Of a training: its own, or that of the version it is a copy of. */
+  hasResults = false;
 
   constructor(arn: string, createdAt: number, readonly project: Project, readonly name: string, readonly details: VersionDetails) {
     super(arn, createdAt);
@@ -88,7 +94,7 @@ export class ProjectVersion extends Resource<VersionStatus> {
 }
 
 export class Dataset extends Resource<DatasetStatus> {
-  constructor(arn: string, createdAt: number, readonly project: Project, readonly type: DatasetType) {
+  constructor(arn: string, createdAt: number, readonly project: Project, readonly type: DatasetType, readonly isEmpty: boolean) {
     super(arn, createdAt);
   }
 }

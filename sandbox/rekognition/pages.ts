@@ -22,7 +22,8 @@ interface PagedList<Item> {
  * between two pages. [assumed] AWS does not say what its tokens stand for.
  */
 export function page<Item>(list: PagedList<Item>, request: PageRequest): { items: Item[]; nextToken: string | undefined } {
-  const after = request.NextToken === undefined ? -Infinity : readToken(request.NextToken, idOf(list));
+  // [cited] service model: a token may be empty, as it is in the first request of the guide's sample "Listing dataset entries".
+  const after = request.NextToken ? readToken(request.NextToken, idOf(list)) : -Infinity;
   const left = list.items.filter(item => list.keyOf(item) > after);
   const items = left.slice(0, request.MaxResults ?? list.defaultSize);
   const last = items.length === left.length;
@@ -36,6 +37,6 @@ function idOf<Item>({ of }: PagedList<Item>): string {
 function readToken(token: string, listId: string): number {
   const [tokenListId, key] = Buffer.from(token, 'base64url').toString().split(' ');
   if (tokenListId === listId) return Number(key);
-  // [cited] developer guide, "Error handling". [assumed] also for the empty token of a last page, and for a token of another list.
+  // [cited] developer guide, "Error handling". [assumed] also for a token of another list.
   throw new ServiceError('InvalidPaginationTokenException', 'Invalid Pagination Token');
 }

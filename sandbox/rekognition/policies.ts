@@ -4,13 +4,17 @@ import { alreadyExists, invalidParameter, notFound } from './errors';
 import { Inventory } from './inventory';
 import { Project, ProjectPolicy } from './model';
 import { page } from './pages';
+import { isPolicyDocument } from './policy-document';
 import { findProject } from './projects';
 
 export function putProjectPolicy(inventory: Inventory, input: any): object {
   const project = findProject(inventory, input.ProjectArn);
   // [cited] API reference: "Only applies to Custom Labels projects". [assumed] the error's name.
   if (project.feature !== 'CUSTOM_LABELS') throw invalidParameter('Project policies are for Custom Labels.');
-  checkDocument(input.PolicyDocument);
+  if (!isPolicyDocument(input.PolicyDocument)) {
+    // [cited] API reference, errors of PutProjectPolicy.
+    throw new ServiceError('MalformedPolicyDocumentException', 'The format of the policy document is incorrect.');
+  }
   const now = inventory.clock.now();
   const existing = project.policies.find(policy => policy.name === input.PolicyName);
   // [cited] API reference: each change makes a new revision, and an update names the revision it replaces.
@@ -57,15 +61,6 @@ function describe(project: Project, policy: ProjectPolicy): object {
     CreationTimestamp: new Date(policy.createdAt),
     LastUpdatedTimestamp: new Date(policy.updatedAt),
   };
-}
-
-function checkDocument(document: string): void {
-  try {
-    JSON.parse(document);
-  } catch {
-    // [cited] API reference, errors of PutProjectPolicy.
-    throw new ServiceError('MalformedPolicyDocumentException', 'The format of the policy document is incorrect.');
-  }
 }
 
 function checkRevision(policy: ProjectPolicy, revisionId: string): void {

@@ -2,6 +2,8 @@ import { invalidParameter, limitExceeded, notFound, resourceInUse } from './erro
 import { Inventory } from './inventory';
 import { Dataset, Feature, Project } from './model';
 import { page } from './pages';
+import { describeStatus } from './status-messages';
+import { checkNewTags, setTags } from './tags';
 
 /** [cited] Rekognition quotas. [assumed] the error's name. */
 const PROJECTS_PER_ACCOUNT = 100;
@@ -19,8 +21,9 @@ export function createProject(inventory: Inventory, input: any): object {
   // [cited] AWS's handler of AWS::Rekognition::Project takes this error for "already exists". [assumed] names are unique across features.
   if (inventory.projects.some(project => project.name === input.ProjectName)) throw resourceInUse();
   if (inventory.projects.length >= PROJECTS_PER_ACCOUNT) throw limitExceeded(`There can be ${PROJECTS_PER_ACCOUNT} projects.`);
+  checkNewTags(input.Tags);
   const project = inventory.addProject(input.ProjectName, feature, input.AutoUpdate === 'ENABLED');
-  for (const [key, value] of Object.entries<string>(input.Tags ?? {})) project.tags.set(key, value);
+  setTags(project, input.Tags);
   return { ProjectArn: project.arn };
 }
 
@@ -36,7 +39,7 @@ export function describeProjects({ projects, settings }: Inventory, input: any):
     keyOf: project => project.createdAt,
     of: ['DescribeProjects', features, names],
     defaultSize: 100,
-    lastToken: settings.lastPageToken,
+    lastToken: settings.lastPageTokenOfProjects,
   }, input);
   return {
     ProjectDescriptions: items.map(project => ({
@@ -52,7 +55,7 @@ export function describeProjects({ projects, settings }: Inventory, input: any):
 }
 
 function describeDatasetMetadata(dataset: Dataset): object {
-  return { CreationTimestamp: new Date(dataset.createdAt), DatasetType: dataset.type, DatasetArn: dataset.arn, Status: dataset.status };
+  return { CreationTimestamp: new Date(dataset.createdAt), DatasetType: dataset.type, DatasetArn: dataset.arn, ...describeStatus(dataset) };
 }
 
 export function deleteProject(inventory: Inventory, input: any): object {

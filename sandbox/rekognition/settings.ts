@@ -41,8 +41,10 @@ export interface RekognitionSettings {
   deleteWhileDeleting: 'ACCEPTED' | 'ResourceInUseException' | 'ResourceNotFoundException';
   /** Whether DeleteProject is refused while there are datasets. Default true. [cited] guide: "first delete all models and datasets". */
   datasetsBlockDeleteProject: boolean;
-  /** The NextToken of a last page. Default ''. [cited] the API reference's example of DescribeProjectVersions. */
+  /** The NextToken of a last page, of versions and policies. Default ''. [cited] the API reference's example of DescribeProjectVersions. */
   lastPageToken: '' | undefined;
+  /** The same of projects. Default none. [cited] its example has none; AWS's handler of AWS::Rekognition::Project goes on until there is none. */
+  lastPageTokenOfProjects: '' | undefined;
   /** DescribeProjectVersions for a name that does not exist. Default EMPTY. [cited] the guide's sample waits for an empty list. */
   unknownVersionName: 'EMPTY' | 'ResourceNotFoundException';
   /** DescribeProjects for a name that does not exist. Default EMPTY. [cited] the guide's sample waits for an empty list. */
@@ -70,6 +72,7 @@ export function effectiveSettings(given: Partial<RekognitionSettings> = {}): Eff
     deleteWhileDeleting: 'ACCEPTED',
     datasetsBlockDeleteProject: true,
     lastPageToken: '',
+    lastPageTokenOfProjects: undefined,
     unknownVersionName: 'EMPTY',
     unknownProjectName: 'EMPTY',
     omitFeature: false,

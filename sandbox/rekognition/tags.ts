@@ -1,6 +1,24 @@
-import { notFound } from './errors';
+import { ServiceError } from '../service';
+import { limitExceeded, notFound } from './errors';
 import { Inventory } from './inventory';
 import { Resource } from './model';
+
+/** [cited] Tagging AWS Resources user guide, "Tag naming limits and requirements". The service model allows 200 in a request. */
+const TAGS_PER_RESOURCE = 50;
+
+type Tags = { readonly [key: string]: string };
+
+/** [assumed] the error's name: the only one of a limit that all operations have which create something. */
+export function checkNewTags(tags: Tags = {}): void {
+  if (Object.keys(tags).length > TAGS_PER_RESOURCE) throw limitExceeded(TOO_MANY_TAGS);
+}
+
+export function setTags(resource: Resource, tags: Tags = {}): void {
+  for (const [key, value] of Object.entries(tags)) resource.tags.set(key, value);
+}
+
+// [assumed] the text.
+const TOO_MANY_TAGS = `A resource can have ${TAGS_PER_RESOURCE} tags.`;
 
 /** [cited] Service Authorization Reference: projects, versions and datasets have tags. */
 function findResource({ resources }: Inventory, arn: string): Resource {
@@ -16,8 +34,10 @@ function changedResource(inventory: Inventory, arn: string): Resource {
 }
 
 export function tagResource(inventory: Inventory, input: any): object {
-  const { tags } = changedResource(inventory, input.ResourceArn);
-  for (const [key, value] of Object.entries<string>(input.Tags)) tags.set(key, value);
+  const { tags } = findResource(inventory, input.ResourceArn);
+  // [cited] API reference, errors of TagResource.
+  if (new Set([...tags.keys(), ...Object.keys(input.Tags)]).size > TAGS_PER_RESOURCE) throw new ServiceError('ServiceQuotaExceededException', TOO_MANY_TAGS);
+  setTags(changedResource(inventory, input.ResourceArn), input.Tags);
   return {};
 }
 

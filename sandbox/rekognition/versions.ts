@@ -1,9 +1,12 @@
 import { invalidParameter, limitExceeded, notFound, resourceInUse } from './errors';
 import { Inventory } from './inventory';
-import { GONE, STATUS_MESSAGES, statusAfter, VersionRequest, VersionStatus } from './life-cycle';
+import { GONE, statusAfter, VersionRequest, VersionStatus } from './life-cycle';
 import { Project, ProjectVersion } from './model';
 import { page } from './pages';
 import { findProject } from './projects';
+import { resultsOf } from './results';
+import { versionMessage } from './status-messages';
+import { checkNewTags, setTags } from './tags';
 
 /** [cited] Rekognition quotas. [assumed] the error's name. */
 const QUOTAS = { versionsPerProject: 100, trainings: 2, running: 2, inferenceUnits: 5 };
@@ -23,11 +26,16 @@ export function createProjectVersion(inventory: Inventory, input: any): object {
     // [cited] API reference, FeatureConfig: "If the job configuration does not match the feature type", and it is for content moderation only.
     if (input.FeatureConfig) throw invalidParameter('FeatureConfig does not match the feature.');
   }
-  checkRoom(project, input.VersionName);
+  checkRoom(project, input);
   const training = countVersions(inventory, ['TRAINING_IN_PROGRESS']);
   if (training >= QUOTAS.trainings) throw limitExceeded(`${QUOTAS.trainings} versions can be trained at a time.`);
   const version = inventory.addVersion(project, input.VersionName, 'TRAINING_IN_PROGRESS', {
-    description: input.VersionDescription, outputConfig: input.OutputConfig, kmsKeyId: input.KmsKeyId,
+    description: input.VersionDescription,
+    outputConfig: input.OutputConfig,
+    trainingData: input.TrainingData,
+    testingData: input.TestingData,
+    featureConfig: input.FeatureConfig,
+    kmsKeyId: input.KmsKeyId,
   });
   return finishNew(version, input);
 }
@@ -39,7 +47,7 @@ export function copyProjectVersion(inventory: Inventory, input: any): object {
   refuseAdapters(source);
   if (destination.feature !== 'CUSTOM_LABELS') throw invalidParameter('Adapters cannot be copied.');
   statusAfter('CopyProjectVersion', source.status, inventory.settings);
-  checkRoom(destination, input.VersionName);
+  checkRoom(destination, input);
   const copy = inventory.addVersion(destination, input.VersionName, 'COPYING_IN_PROGRESS', {
     outputConfig: input.OutputConfig, kmsKeyId: input.KmsKeyId, sourceArn: source.arn,
   });
@@ -56,13 +64,14 @@ export function retrain(inventory: Inventory, { project, name, details }: Projec
 }
 
 /** [cited] API reference: "A name for the version ... must be unique". [assumed] the errors' names, and that a leaving project takes none. */
-function checkRoom(project: Project, name: string): void {
+function checkRoom(project: Project, { VersionName: name, Tags: tags }: any): void {
+  checkNewTags(tags);
   if (project.status === 'DELETING' || project.versions.some(version => version.name === name)) throw resourceInUse();
   if (project.versions.length >= QUOTAS.versionsPerProject) throw limitExceeded(`A project can have ${QUOTAS.versionsPerProject} versions.`);
 }
 
 function finishNew(version: ProjectVersion, input: any): object {
-  for (const [key, value] of Object.entries<string>(input.Tags ?? {})) version.tags.set(key, value);
+  setTags(version, input.Tags);
   return { ProjectVersionArn: version.arn };
 }
 
@@ -131,14 +140,17 @@ function describe(version: ProjectVersion, status: VersionStatus, omitFeature: b
     ProjectVersionArn: version.arn,
     CreationTimestamp: new Date(version.createdAt),
     Status: status,
-    StatusMessage: STATUS_MESSAGES[status],
+    StatusMessage: versionMessage(status),
     MinInferenceUnits: version.minInferenceUnits,
     MaxInferenceUnits: version.maxInferenceUnits,
     TrainingEndTimestamp: version.trainingEndedAt && new Date(version.trainingEndedAt),
     OutputConfig: version.details.outputConfig,
+    // an answer that is out of date knows nothing of them yet.
+    ...status !== 'TRAINING_IN_PROGRESS' && resultsOf(version),
     KmsKeyId: version.details.kmsKeyId,
     SourceProjectVersionArn: version.details.sourceArn,
     VersionDescription: version.details.description,
+    FeatureConfig: version.details.featureConfig,
     Feature: omitFeature ? undefined : version.project.feature,
   };
 }

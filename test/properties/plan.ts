@@ -156,6 +156,7 @@ const settings: fc.Arbitrary<Partial<RekognitionSettings>> = fc.record({
   deleteWhileDeleting: fc.constantFrom('ACCEPTED', 'ResourceInUseException', 'ResourceNotFoundException'),
   datasetsBlockDeleteProject: fc.boolean(),
   lastPageToken: fc.constantFrom('' as const, undefined),
+  lastPageTokenOfProjects: fc.constantFrom('' as const, undefined),
   unknownVersionName: fc.constantFrom('EMPTY', 'ResourceNotFoundException'),
   unknownProjectName: fc.constantFrom('EMPTY', 'ResourceNotFoundException'),
   omitFeature: fc.boolean(),

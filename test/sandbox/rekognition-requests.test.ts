@@ -88,7 +88,7 @@ describe('DescribeProjects', () => {
   test('lists the datasets of each project', () => {
     const dataset = rekognition.addDataset(project, 'TRAIN');
     expect(call('DescribeProjects', {}).ProjectDescriptions[0].Datasets)
-      .toEqual([{ CreationTimestamp: expect.any(Date), DatasetType: 'TRAIN', DatasetArn: dataset.arn, Status: 'CREATE_COMPLETE' }]);
+      .toMatchObject([{ CreationTimestamp: expect.any(Date), DatasetType: 'TRAIN', DatasetArn: dataset.arn, Status: 'CREATE_COMPLETE' }]);
   });
 });
 
@@ -156,9 +156,23 @@ describe('pages', () => {
     expect(token).toBe('');
   });
 
-  test('may end without a token', () => {
-    start({ lastPageToken: undefined });
-    expect(pageOf().NextToken).toBeUndefined();
+  test('end without a token where projects are listed', () => {
+    for (const name of ['fish', 'trees']) rekognition.createProject(name);
+    const first = call('DescribeProjects', { MaxResults: 2 });
+    expect(first.NextToken).toEqual(expect.any(String));
+    expect(call('DescribeProjects', { MaxResults: 2, NextToken: first.NextToken }).NextToken).toBeUndefined();
+  });
+
+  test('may all end the other way', () => {
+    start({ lastPageToken: undefined, lastPageTokenOfProjects: '' });
+    expect([pageOf(), call('ListProjectPolicies', { ProjectArn: project.arn }), call('DescribeProjects', {})].map(({ NextToken }) => NextToken))
+      .toEqual([undefined, undefined, '']);
+  });
+
+  test('begin with the empty token', () => {
+    for (const [operation, input] of [['DescribeProjects', {}], ['DescribeProjectVersions', { ProjectArn: project.arn }], ['ListProjectPolicies', { ProjectArn: project.arn }]] as const) {
+      expect(call(operation, { ...input, NextToken: '' })).toEqual(call(operation, input));
+    }
   });
 
   test('skip nothing when an item goes in between', () => {
@@ -168,8 +182,8 @@ describe('pages', () => {
     expect(pageOf(first.NextToken).ProjectVersionDescriptions).toHaveLength(2);
   });
 
-  test.each(['', 'made-up'])('do not begin with the token "%s"', token => {
-    expect(errorOf('DescribeProjects', { NextToken: token }).name).toBe('InvalidPaginationTokenException');
+  test('do not begin with a token that is made up', () => {
+    expect(errorOf('DescribeProjects', { NextToken: 'made-up' }).name).toBe('InvalidPaginationTokenException');
   });
 
   test('do not go on with the token of another list', () => {
@@ -271,14 +285,19 @@ describe('quotas', () => {
 });
 
 describe('project policies', () => {
-  const put = (input: object = {}) => call('PutProjectPolicy', { ProjectArn: project.arn, PolicyName: 'share', PolicyDocument: '{}', ...input });
+  const statement = {
+    Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:root' }, Action: 'rekognition:CopyProjectVersion', Resource: '*',
+  };
+  const DOCUMENT = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+  const OTHER = JSON.stringify({ Version: '2012-10-17', Statement: { ...statement, Sid: 'other' } });
+  const put = (input: object = {}) => call('PutProjectPolicy', { ProjectArn: project.arn, PolicyName: 'share', PolicyDocument: DOCUMENT, ...input });
 
   test('are changed by naming the revision they replace', () => {
     const { PolicyRevisionId } = put();
     expect(() => put()).toThrow('has a policy share');
     expect(() => put({ PolicyRevisionId: 'abc' })).toThrow('revision id');
-    expect(put({ PolicyRevisionId, PolicyDocument: '[]' }).PolicyRevisionId).not.toBe(PolicyRevisionId);
-    expect(call('ListProjectPolicies', { ProjectArn: project.arn })).toMatchObject({ ProjectPolicies: [{ PolicyDocument: '[]' }], NextToken: '' });
+    expect(put({ PolicyRevisionId, PolicyDocument: OTHER }).PolicyRevisionId).not.toBe(PolicyRevisionId);
+    expect(call('ListProjectPolicies', { ProjectArn: project.arn })).toMatchObject({ ProjectPolicies: [{ PolicyDocument: OTHER }], NextToken: '' });
   });
 
   test('are listed five at a time', () => {
@@ -294,8 +313,26 @@ describe('project policies', () => {
     expect(errorOf('DeleteProjectPolicy', { ProjectArn: project.arn, PolicyName: 'share' }).name).toBe('ResourceNotFoundException');
   });
 
-  test('are JSON', () => {
-    expect(() => put({ PolicyDocument: 'x' })).toThrow('format of the policy document');
+  const policy = (changes: object) => JSON.stringify({ Version: '2012-10-17', Statement: [{ ...statement, ...changes }] });
+
+  test.each([
+    ['no JSON', 'x'],
+    ['no object', '[]'],
+    ['null', 'null'],
+    ['without a statement', '{}'],
+    ['without any statement in a list', JSON.stringify({ Statement: [] })],
+    ['with a text for a statement', JSON.stringify({ Statement: 'x' })],
+    ['with a field that policies do not have', JSON.stringify({ Statement: statement, Statements: [] })],
+    ['for nobody', policy({ Principal: undefined })],
+    ['for all but somebody', policy({ Principal: undefined, NotPrincipal: '*' })],
+    ['that neither allows nor denies', policy({ Effect: 'allow' })],
+    ['about no action', policy({ Action: [] })],
+    ['about another action', policy({ Action: ['rekognition:CopyProjectVersion', 'rekognition:DeleteProject'] })],
+    ['about nothing', policy({ Resource: undefined })],
+    ['about a number', policy({ Resource: 1 })],
+  ])('are refused when malformed: %s', (_what, PolicyDocument) => {
+    expect(() => put({ PolicyDocument })).toThrow('format of the policy document');
+    expect(project.policies).toEqual([]);
   });
 });
 
@@ -305,6 +342,18 @@ test('tags given at creation are there', () => {
   const { ProjectVersionArn } = call('CreateProjectVersion', { ProjectArn, VersionName: 'v', OutputConfig: {}, Tags: { team: 'c' } });
   const teams = [ProjectArn, DatasetArn, ProjectVersionArn].map(ResourceArn => call('ListTagsForResource', { ResourceArn }).Tags.team);
   expect(teams).toEqual(['a', 'b', 'c']);
+});
+
+test('a resource has fifty tags at most, whenever it gets them', () => {
+  const tags = (count: number, prefix = 'tag') => Object.fromEntries(Array.from({ length: count }, (_, i) => [`${prefix}${i}`, 'x']));
+  const create = (Tags: object) => call('CreateProject', { ProjectName: 'fish', Tags });
+  expect(() => create(tags(51))).toThrow('50 tags');
+  const { ProjectArn } = create(tags(50));
+  expect(errorOf('CreateDataset', { ProjectArn, DatasetType: 'TRAIN', Tags: tags(51) }).name).toBe('LimitExceededException');
+  expect(errorOf('CreateProjectVersion', { ProjectArn, VersionName: 'v', OutputConfig: {}, Tags: tags(51) }).name).toBe('LimitExceededException');
+  expect(errorOf('TagResource', { ResourceArn: ProjectArn, Tags: tags(1, 'other') }).name).toBe('ServiceQuotaExceededException');
+  call('TagResource', { ResourceArn: ProjectArn, Tags: { tag7: 'y' } });
+  expect(Object.keys(call('ListTagsForResource', { ResourceArn: ProjectArn }).Tags)).toHaveLength(50);
 });
 
 test('projects, versions and datasets carry tags', () => {

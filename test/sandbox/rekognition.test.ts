@@ -302,7 +302,8 @@ describe('deleting a project', () => {
   });
 
   test('takes its time when it is empty, and its policies go with it', async () => {
-    rekognition.handle('PutProjectPolicy', { ProjectArn: project.arn, PolicyName: 'share', PolicyDocument: '{}' });
+    const Statement = { Effect: 'Deny', Principal: '*', Action: 'rekognition:CopyProjectVersion', Resource: '*' };
+    rekognition.handle('PutProjectPolicy', { ProjectArn: project.arn, PolicyName: 'share', PolicyDocument: JSON.stringify({ Statement }) });
     expect(removeProject()).toBe('DELETING');
     expect(rekognition.handle('DescribeProjects', {})).toMatchObject({ ProjectDescriptions: [{ Status: 'DELETING' }] });
     await clock.advance(10_000);
