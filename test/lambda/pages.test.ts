@@ -1,0 +1,60 @@
+import { stackEvents, stackResources } from '../../lambda/cloudformation';
+import { describeProjects, describeProjectVersions } from '../../lambda/rekognition';
+import { PROJECT_ARN, REGION, STACK_ID, VERSION_ARN } from '../support/arns';
+import {
+  cloudFormation, DescribeProjectsCommand, DescribeProjectVersionsCommand, DescribeStackEventsCommand, ListStackResourcesCommand, rekognition, reset,
+} from '../support/aws';
+
+/** What the handler reads page by page: the command, an answer with one item, and how it counts what it finds. */
+const LISTS: [string, { item: object; on(answer: (input: any) => object): void; count(): Promise<number> }][] = [
+  ['DescribeProjectVersions', {
+    on: answer => rekognition.on(DescribeProjectVersionsCommand).callsFake(answer),
+    item: { ProjectVersionDescriptions: [{ ProjectVersionArn: VERSION_ARN }] },
+    count: async () => (await describeProjectVersions(PROJECT_ARN)).length,
+  }],
+  ['DescribeProjects', {
+    on: answer => rekognition.on(DescribeProjectsCommand).callsFake(answer),
+    item: { ProjectDescriptions: [{ ProjectArn: PROJECT_ARN }] },
+    count: async () => (await describeProjects({ region: REGION, projectName: 'parts' })).length,
+  }],
+  ['DescribeStackEvents', {
+    on: answer => cloudFormation.on(DescribeStackEventsCommand).callsFake(answer),
+    item: { StackEvents: [{}] },
+    count: async () => {
+      let count = 0;
+      for await (const page of stackEvents(STACK_ID)) count += page.length;
+      return count;
+    },
+  }],
+  ['ListStackResources', {
+    on: answer => cloudFormation.on(ListStackResourcesCommand).callsFake(answer),
+    item: { StackResourceSummaries: [{}] },
+    count: async () => (await stackResources(STACK_ID)).length,
+  }],
+];
+
+beforeEach(reset);
+
+describe.each(LISTS)('%s is read to its last page', (_operation, { on, item, count }) => {
+  /** Answers with these pages, and then no more; the list of tokens that it is asked with. */
+  function serve(...pages: object[]): (string | undefined)[] {
+    const tokens: (string | undefined)[] = [];
+    on(({ NextToken }) => {
+      if (tokens.push(NextToken) > pages.length) throw new Error('there is no such page');
+      return pages[tokens.length - 1];
+    });
+    return tokens;
+  }
+
+  test.each([['no', undefined], ['an empty', '']])('which has %s token', async (_what, NextToken) => {
+    const tokens = serve({ ...item, NextToken: 'a' }, { NextToken: 'b' }, { ...item, NextToken });
+    expect(await count()).toBe(2);
+    expect(tokens).toEqual([undefined, 'a', 'b']);
+  });
+
+  test.each([['no', undefined], ['an empty', '']])('which is the first one and has %s token', async (_what, NextToken) => {
+    const tokens = serve({ ...item, NextToken });
+    expect(await count()).toBe(1);
+    expect(tokens).toEqual([undefined]);
+  });
+});
