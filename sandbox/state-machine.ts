@@ -47,6 +47,9 @@ const KNOWN_CONTEXT = /^\$\$\.Execution\.(Id|Input|Name|RoleArn|StartTime)$/;
 /** [cited] Amazon States Language on AWS, Task state: the default time-out is 99999999 seconds. As long as a timer can be. */
 const NO_TIMEOUT_SECONDS = 2_000_000;
 
+/** Definitions that the interpreter has found valid, without their ARNs: it compiles its schema each time, which takes longer than a small deployment. */
+const VALID = new Set<string>();
+
 /** Reads a definition; throws for anything that would not run as in AWS. */
 export function parseStateMachine({ arn, definition, roleArn }: StateMachineProps): StateMachine {
   const refuse = (what: string) => { throw new Error(`the sandbox does not know ${what}, which the state machine ${arn} uses`); };
@@ -75,7 +78,10 @@ export function parseStateMachine({ arn, definition, roleArn }: StateMachineProp
     // the interpreter's own default is a minute of real time.
     if (state.Type === 'Task') state.TimeoutSeconds = NO_TIMEOUT_SECONDS;
   }
-  return { roleArn, states, timeoutSeconds, interpreter: new StateMachineInterpreter(document, { validationOptions: { checkArn: false } }) };
+  const shape = JSON.stringify(document).replace(/"arn:[^"]*"/g, '"arn"');
+  const interpreter = new StateMachineInterpreter(document, { validationOptions: { checkArn: false, noValidate: VALID.has(shape) } });
+  VALID.add(shape);
+  return { roleArn, states, timeoutSeconds, interpreter };
 }
 
 /** The interpreter would wait in real time: what waits is a task here, which passes its input on. */
