@@ -7,6 +7,23 @@ import { AppPlan, appPlan, buildApp, mayRetain } from './support/random-app';
 // with its schema, the report on all feature flags takes a third of the time to synthesize a small app.
 jest.mock('../node_modules/aws-cdk-lib/core/lib/private/feature-flag-report', () => ({ generateFeatureFlagReport: () => undefined }));
 
+// so do the resources of the provider framework, of which nothing is asked here.
+jest.mock('aws-cdk-lib/custom-resources', () => {
+  const { CfnResource } = jest.requireActual('aws-cdk-lib');
+  const { Construct } = jest.requireActual('constructs');
+  return {
+    Provider: class extends Construct {
+      readonly serviceToken: string;
+
+      constructor(scope: unknown, id: string, { onEventHandler, isCompleteHandler }: any) {
+        super(scope, id);
+        const properties = { Handlers: [onEventHandler.functionArn, isCompleteHandler.functionArn] };
+        this.serviceToken = new CfnResource(this, 'Resource', { type: 'Test::Provider::Framework', properties }).getAtt('Arn').toString();
+      }
+    },
+  };
+});
+
 // the same every time, so that CI fails for a change only; SEED tries others, and APPS more of them.
 fc.configureGlobal({ seed: Number(process.env.SEED ?? 20260101), endOnFailure: process.env.STRYKER_MUTATOR_WORKER !== undefined });
 const APPS = Number(process.env.APPS ?? 500);
