@@ -216,6 +216,9 @@ packageAll.spawn(project.postCompileTask);
 packageAll.spawn(project.tasks.tryFind('package-all')!);
 project.package.setScript('test:consumers', 'tsx test/consumers/main.ts');
 
+// botocore, the AWS CLI and the AWS SDK for Go against the sandbox, as far as the machine has Python and Go.
+project.package.setScript('test:clients', 'tsx test/clients/main.ts');
+
 // the integration tests: comparing and writing their snapshots needs no account, deploying them does.
 const integRunner = 'integ-runner --config test/integ/integ.config.json';
 // without any, the runner spends seconds on looking for some.
