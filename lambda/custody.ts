@@ -31,14 +31,14 @@ export function judge(operation: Operation, deletion: Deletion, waited: number):
 async function judgeVersion(operation: Operation, deletion: Deletion, waited: number): Promise<Verdict> {
   const { status, wasCreated, heir } = operation;
   const because = `the stack was in ${status} and the trigger is ${deletion.trigger}`;
-  if (status === 'DELETE_IN_PROGRESS') return wasCreated ? act(because) : keep('the stack that is deleted was never created');
+  if (status === 'DELETE_IN_PROGRESS') return wasCreated ? act(because) : keep('the stack being deleted was never created');
   if (status !== UPDATE_CLEAN_UP || deletion.trigger !== 'RESOURCE_REMOVAL') return keep(because);
 
-  if (heir) return keep(`${heir} of the same stack still has it`);
+  if (heir) return keep(`the resource ${heir} still refers to it`);
   const found = await searchStacks(deletion);
   // lists of resources may be out of date: what has it may be on its way out, and a construct may just have been moved to another stack.
-  if (waited < LIST_PATIENCE && (found.heir || found.nestsStacks)) return unclear('a second look at the resources of the stacks has to confirm whether another one has it');
-  return found.heir ? keep(`${found.heir} of the same stack still has it`) : act(because);
+  if (waited < LIST_PATIENCE && (found.heir || found.nestsStacks)) return unclear('a second look at the resources of the stacks has to confirm whether another one has the same id');
+  return found.heir ? keep(`the resource ${found.heir} still refers to it`) : act(because);
 }
 
 /** The contents of a project of the same stack die with it. */
@@ -47,18 +47,18 @@ async function judgeProject(operation: Operation, { logicalResourceId }: Deletio
   const because = `the stack was in ${status}`;
   if (status === 'DELETE_IN_PROGRESS' && wasCreated) return act(because);
   if (['DELETE_IN_PROGRESS', 'ROLLBACK_IN_PROGRESS', ROLLBACK_CLEAN_UP].includes(status)) {
-    return project?.isNew ? act(`${because} and the project was created by what is undone`) : keep(`${because} and the project was there before`);
+    return project?.isNew ? act(`${because} and the project was created by what is undone`) : keep(`${because} and the project existed before`);
   }
   if (status !== UPDATE_CLEAN_UP) return keep(because);
-  if (isWholeStack) return act(`${because} and the nested stack goes as a whole`);
-  if (project?.isUpdated) return keep(`${because} and the project stays: the same update has updated it`);
+  if (isWholeStack) return act(`${because} and the nested stack is deleted as a whole`);
+  if (project?.isUpdated) return keep(`${because} and the same update kept the project`);
 
   // to delete in a clean-up takes two witnesses.
   const owner = await ownerOf(arn, ownerTag);
   if (owner === 'gone') return keep('the project is gone');
   return owner.name === logicalResourceId
-    ? act(`${because} and the project names it as its teardown`)
-    : unclear(`the update has not updated the project, but its tag ${ownerTag} is ${owner.name ?? 'missing'} and should be ${logicalResourceId}`);
+    ? act(`${because} and the tag of the project names this teardown`)
+    : unclear(`the update did not change the project, but its tag ${ownerTag} is ${owner.name ?? 'missing'} and should be ${logicalResourceId}`);
 }
 
 async function ownerOf(projectArn: string, ownerTag: string): Promise<'gone' | { readonly name?: string }> {

@@ -56,7 +56,7 @@ async function noteOperation(event: PollEvent): Promise<Operation | null> {
 export async function isComplete(event: PollEvent, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<CdkCustomResourceIsCompleteResponse> {
   const deadline = new Deadline(event.StartedAt, event.RequestType);
   if (event.RequestType === 'Delete' && !isArn(event.PhysicalResourceId)) {
-    return keep(event.PhysicalResourceId, 'CloudFormation made this id up after a creation that did not happen');
+    return keep(event.PhysicalResourceId, 'CloudFormation generated this id for a resource that was never created');
   }
   return new Poll(event, deadline, new Pace(Date.now() + context.getRemainingTimeInMillis() - POLL_MARGIN)).run();
 }

@@ -5,8 +5,8 @@ export const WHEN_TRAINED = 'training cannot be cancelled and takes up to 24 hou
 const ADVICE: [(left: Left) => boolean, string][] = [
   [isIn('TRAINING_IN_PROGRESS'), WHEN_TRAINED],
   [isIn('COPYING_IN_PROGRESS'), 'a copy cannot be cancelled: when it has finished, '],
-  [isIn('RUNNING', 'STARTING'), 'a model is billed while it runs: look for what starts it again, end that, and '],
-  [({ isUnknown = false }) => isUnknown, 'this release does not know that status, which may be one that is billed: look, stop it by hand if it is, and '],
+  [isIn('RUNNING', 'STARTING'), 'a model is billed while it runs: find out what restarts it, stop that, and '],
+  [({ isUnknown = false }) => isUnknown, 'this release does not know the status, and the model may be billed: check it, stop it by hand if it runs, and '],
 ];
 
 function isIn(...statuses: string[]): (left: Left) => boolean {

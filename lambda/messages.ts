@@ -20,8 +20,8 @@ function tryAgain(target: Target, { phase, rootStackId, isCleanUp }: Situation, 
   const how = commands(target, arn);
   switch (phase) {
     case 'verification': return 'nothing was changed; deploy again';
-    case 'custody': return `nothing was changed; ${isCleanUp ? 'if it was meant to go' : `if the stack ${rootStackId} is to be deleted, delete it again; if an update was meant to remove it`}, ${byHand}: ${how}`;
-    case 'deletion': return isCleanUp ? `${byHand}, as CloudFormation forgets it after three tries: ${how}` : 'delete the stack again';
+    case 'custody': return `nothing was changed; ${isCleanUp ? 'if it was meant to be torn down' : `if you want to delete the stack ${rootStackId}, delete it again; if an update was meant to remove it`}, ${byHand}: ${how}`;
+    case 'deletion': return isCleanUp ? `${byHand}, because CloudFormation gives up after three attempts: ${how}` : 'delete the stack again';
   }
 }
 
@@ -46,7 +46,7 @@ export function notReached(target: Target, left: Left[], situation: Situation, e
   if (others.length === 0) return new TeardownError(`${first.name} ${failed}: it ${stateOf(first)}; ${advice}`);
 
   // the names come last, as a message that is too long is cut there.
-  return new TeardownError(`${left.length} things of ${nameOf(target.arn)} ${failed}; ${advice}. Left: ${list([first, ...others], NAMED)}`);
+  return new TeardownError(`${left.length} resources of ${nameOf(target.arn)} ${failed}; ${advice}. Left: ${list([first, ...others], NAMED)}`);
 }
 
 /** The failure when training is not to be waited for. */
@@ -63,19 +63,19 @@ export function notFound({ arn }: Target, { account, region }: Pick<ProjectArn, 
 
 /** The failure when a Delete is about something else than its properties name, which CloudFormation never means to send. */
 export function notTheTarget({ arn }: Target, physicalResourceId: string): TeardownError {
-  return new TeardownError(`the resource has the physical id ${physicalResourceId}, but its properties name ${arn}: nothing was deleted, as it is not clear `
-    + 'which one is meant; delete the right one by hand, and then the stack with this resource retained');
+  return new TeardownError(`the resource has the physical id ${physicalResourceId}, but its properties name ${arn}: nothing was deleted, because it is not clear `
+    + 'which one is meant; delete the right one by hand, then delete the stack and retain this resource');
 }
 
 /** The failure when what CloudFormation shows does not tell whether a Delete may be carried out. */
 export function notUnderstood(target: Target, shown: string, situation: Situation): TeardownError {
-  return new TeardownError(`it is not clear whether ${nameOf(target.arn)} is to be torn down: ${shown}; ${tryAgain(target, situation)}`);
+  return new TeardownError(`it is not clear whether ${nameOf(target.arn)} should be torn down: ${shown}; ${tryAgain(target, situation)}`);
 }
 
 /** The failure when a call was denied, or failed in a way that polling on does not mend. */
 export function callFailed(target: Target, failure: CallFailure, situation: Situation, elapsed: { toString(): string }): TeardownError {
   const isDeleting = situation.phase === 'deletion';
-  const consequence = `${isDeleting ? `${nameOf(target.arn)} is not torn down, and what runs is billed on: ` : ''}${tryAgain(target, situation)}`;
+  const consequence = `${isDeleting ? `${nameOf(target.arn)} is not torn down, and what runs continues to be billed: ` : ''}${tryAgain(target, situation)}`;
   return new TeardownError(failure.kind === 'denied'
     ? `not allowed to call ${failure.action} on ${failure.resource} (for ${elapsed}): grant it to the role of the teardown provider `
       + `and look for a permissions boundary or service control policy that denies it; ${consequence}. ${failure.cause.message}`

@@ -171,7 +171,7 @@ describe.each([STACK_DELETION, RESOURCE_REMOVAL])('with the trigger %s', trigger
     broken();
     expect((await flow.destroy()).status).toBe('DELETE_COMPLETE');
     expect(flow.left).toEqual(KEPT);
-    expect(flow.kept).toEqual(['the stack that is deleted was never created']);
+    expect(flow.kept).toEqual(['the stack being deleted was never created']);
   });
 
   test('the version is deleted with the stack although something else in it has the same physical id', async () => {

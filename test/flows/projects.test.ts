@@ -66,14 +66,14 @@ describe('a project of the same stack', () => {
     expect((await flow.deploy(stack => { new CfnProject(stack, 'Project', { projectName: 'screws' }); })).status).toBe('UPDATE_COMPLETE');
     expect(flow.left).toEqual({ v0: 'RUNNING' });
     expect(flow.changes).toEqual([]);
-    expect(flow.kept).toEqual([expect.stringMatching(/and the project stays: the same update has updated it$/)]);
+    expect(flow.kept).toEqual([expect.stringMatching(/and the same update kept the project$/)]);
   });
 
   test('keeps its contents when only the teardown is renamed, and loses them with the stack', async () => {
     fill(projectNamed('screws'), ['RUNNING']);
     expect((await flow.deploy(owning('screws', {}, 'Renamed'))).status).toBe('UPDATE_COMPLETE');
     expect(flow.left).toEqual({ v0: 'RUNNING' });
-    expect(flow.kept).toEqual([expect.stringMatching(/and the project stays: the same update has updated it$/)]);
+    expect(flow.kept).toEqual([expect.stringMatching(/and the same update kept the project$/)]);
     await destroyed();
     expect(flow.left).toEqual({});
   });
@@ -227,7 +227,7 @@ describe('a project with many versions', () => {
     }
     fill(flow.project, ['RUNNING']);
     expect((await flow.destroy()).status).toBe('DELETE_FAILED');
-    expect(flow.failure('DELETE_FAILED', RESOURCE_TYPE)).toMatch(/30 things of the project \S+ could not be deleted in 5\d min; training cannot be cancelled .* and 25 more/);
+    expect(flow.failure('DELETE_FAILED', RESOURCE_TYPE)).toMatch(/30 resources of the project \S+ could not be deleted in 5\d min; training cannot be cancelled .* and 25 more/);
     expect(Object.values(flow.left)).not.toContain('RUNNING');
   });
 });

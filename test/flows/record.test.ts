@@ -131,7 +131,7 @@ describe('a nested stack that is deleted by itself', () => {
     expect((await flow.destroyNested()).status).toBe('DELETE_FAILED');
     const root = flow.sandbox.cloudFormation.stack('Models').id;
     expect(flow.failure()).toMatch(`the events of the stack ${root}, which was last in CREATE_COMPLETE, do not show that it deletes ${flow.nested().id}; nothing was changed`);
-    expect(flow.failure()).toMatch(`if the stack ${root} is to be deleted, delete it again`);
+    expect(flow.failure()).toMatch(`if you want to delete the stack ${root}, delete it again`);
     expect({ left: flow.left, changes: flow.changes }).toEqual({ left: { v1: 'RUNNING' }, changes: [] });
     expect((await flow.destroy()).status).toBe('DELETE_COMPLETE');
     expect(flow.left).toEqual({});
@@ -185,7 +185,7 @@ describe('a project that has lost its tag', () => {
     expect((await flow.deploy(empty)).status).toBe('UPDATE_COMPLETE');
     expect(flow.left).toEqual({ v0: 'RUNNING' });
     const why = flow.failure('DELETE_FAILED', TYPE);
-    expect(why).toMatch(/its tag cdk-rekognition-teardown:owner is missing and should be Teardown\w+; nothing was changed; if it was meant to go, stop and delete it by hand: aws rekognition stop-/);
+    expect(why).toMatch(/its tag cdk-rekognition-teardown:owner is missing and should be Teardown\w+; nothing was changed; if it was meant to be torn down, stop and delete it by hand: aws rekognition stop-/);
     expect(why).not.toMatch('delete it again');
   });
 });
@@ -258,7 +258,7 @@ test('a renamed project whose old model resists: the advice is to stop and delet
   expect((await flow.deploy(owning('nuts'))).status).toBe('UPDATE_COMPLETE');
   broken();
   const why = flow.failure('DELETE_FAILED', TYPE);
-  expect(why).toMatch(`stop and delete it by hand, as CloudFormation forgets it after three tries: aws rekognition stop-project-version --region us-east-1 --project-version-arn ${arn}`);
+  expect(why).toMatch(`stop and delete it by hand, because CloudFormation gives up after three attempts: aws rekognition stop-project-version --region us-east-1 --project-version-arn ${arn}`);
   expect(why).not.toMatch('delete the stack');
 });
 

@@ -7,7 +7,7 @@ import { operation } from '../support/events';
 const MINUTE = 60_000;
 const NESTED_ID = STACK_ID.replace('Models', 'Models-Nested-1A2B');
 const TYPE = 'Custom::RekognitionProjectVersionTeardown';
-const LATER = 'a second look at the resources of the stacks has to confirm whether another one has it';
+const LATER = 'a second look at the resources of the stacks has to confirm whether another one has the same id';
 const CLEAN_UP = operation({ status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' });
 
 const deletion = (more: Partial<Deletion> = {}): Deletion => ({
@@ -40,7 +40,7 @@ describe('the cleanup after an update that removes a teardown', () => {
   });
 
   test('keeps what the record shows another resource to have, and asks nobody else', async () => {
-    expect(await judge({ ...CLEAN_UP, heir: 'Renamed' }, deletion(), 0)).toEqual({ custody: 'keep', because: 'Renamed of the same stack still has it' });
+    expect(await judge({ ...CLEAN_UP, heir: 'Renamed' }, deletion(), 0)).toEqual({ custody: 'keep', because: 'the resource Renamed still refers to it' });
     expect(cloudFormation.calls()).toHaveLength(0);
   });
 
@@ -61,7 +61,7 @@ describe('the cleanup after an update that removes a teardown', () => {
 
   test('keeps what a renamed construct has', async () => {
     stackHas(STACK_ID, ['RenamedResource', TYPE, VERSION_ARN, 'CREATE_COMPLETE']);
-    expect(await verdict()).toEqual({ custody: 'keep', because: 'RenamedResource of the same stack still has it' });
+    expect(await verdict()).toEqual({ custody: 'keep', because: 'the resource RenamedResource still refers to it' });
   });
 
   test('does not keep before a second look, a minute later, what a list shows another resource to have: it may be on its way out', async () => {
@@ -96,7 +96,7 @@ describe('the cleanup after an update that removes a teardown', () => {
     ];
     stackHas(STACK_ID, ['Gone', 'AWS::CloudFormation::Stack', `${NESTED_ID}0`, 'DELETE_COMPLETE'], ['Nested', 'AWS::CloudFormation::Stack', NESTED_ID, 'UPDATE_COMPLETE'], root);
     stackHas(NESTED_ID, nested);
-    expect(await verdict(MINUTE, { stackId })).toEqual({ custody: 'keep', because: 'ModelResource of the same stack still has it' });
+    expect(await verdict(MINUTE, { stackId })).toEqual({ custody: 'keep', because: 'the resource ModelResource still refers to it' });
   });
 
   test.each([['around it', NESTED_ID], ['in it', STACK_ID]])('takes a second look a minute later when there are stacks %s, as lists may be late', async (_, stackId) => {
@@ -115,7 +115,7 @@ describe('a project of the same stack', () => {
     ['another teardown', { owner: 'Renamed' }, 'is Renamed'], ['no teardown', { team: 'vision' }, 'is missing'], ['nothing at all', undefined, 'is missing'],
   ])('that an update leaves alone, though its tag names %s, is unclear, and the tag is named', async (_, Tags, is) => {
     rekognition.on(ListTagsForResourceCommand).resolves({ Tags });
-    expect(await verdict()).toEqual({ custody: 'unclear', because: `the update has not updated the project, but its tag owner ${is} and should be Teardown` });
+    expect(await verdict()).toEqual({ custody: 'unclear', because: `the update did not change the project, but its tag owner ${is} and should be Teardown` });
   });
 
   test('is kept when it is gone', async () => {
@@ -135,5 +135,5 @@ test('a status that this release does not know is named', async () => {
 });
 
 test('a stack that was never created is named as the reason to keep', async () => {
-  expect(await judge(operation({ wasCreated: false }), deletion(), 0)).toEqual({ custody: 'keep', because: 'the stack that is deleted was never created' });
+  expect(await judge(operation({ wasCreated: false }), deletion(), 0)).toEqual({ custody: 'keep', because: 'the stack being deleted was never created' });
 });

@@ -373,7 +373,7 @@ describe('custody', () => {
       .resolvesOnce({ StackResourceSummaries: [], NextToken: 'more' })
       .resolvesOnce({ StackResourceSummaries: [{ ...heir, ResourceStatus: 'CREATE_COMPLETE' } as any] });
     expect(await isComplete(deleteEvent({ Trigger: 'RESOURCE_REMOVAL' }, { StartedAt: minutesAgo(1), Operation: CLEAN_UP }))).toEqual({ IsComplete: true });
-    expect(logLines('kept')[0].because).toBe('RenamedResource of the same stack still has it');
+    expect(logLines('kept')[0].because).toBe('the resource RenamedResource still refers to it');
   });
 
   test('fails and keeps when the id is another version than the properties name', async () => {
@@ -398,8 +398,8 @@ describe('custody', () => {
     recordIs(entries([CREATED]));
     expect(await isComplete(deleteEvent({}, { StartedAt: minutesAgo(1.9), Operation: null }))).toEqual({ IsComplete: false });
     expect(await failure(deleteEvent({}, { StartedAt: minutesAgo(2), Operation: null }))).toBe(
-      `it is not clear whether the project version ${VERSION_ARN} is to be torn down: the events of the stack ${STACK_ID}, which was last in CREATE_COMPLETE, do not show `
-      + `that it deletes ModelResource; nothing was changed; if the stack ${STACK_ID} is to be deleted, delete it again; if an update was meant to remove it, stop and delete it by hand: `
+      `it is not clear whether the project version ${VERSION_ARN} should be torn down: the events of the stack ${STACK_ID}, which was last in CREATE_COMPLETE, do not show `
+      + `that it deletes ModelResource; nothing was changed; if you want to delete the stack ${STACK_ID}, delete it again; if an update was meant to remove it, stop and delete it by hand: `
       + `aws rekognition stop-project-version --region ${REGION} --project-version-arn ${VERSION_ARN}, then, once it is stopped, `
       + `aws rekognition delete-project-version --region ${REGION} --project-version-arn ${VERSION_ARN}`);
     expect(logLines('unclear')).toHaveLength(2);
@@ -503,7 +503,7 @@ describe('an error answer', () => {
     versionIs('RUNNING');
     rekognition.on(StopProjectVersionCommand).rejects(awsError('AccessDeniedException', 'User: x is not authorized'));
     expect(await failure(deleteEvent({}, { StartedAt: minutesAgo(2) })))
-      .toMatch(new RegExp(`^not allowed to call rekognition:StopProjectVersion on ${VERSION_ARN} \\(for 2 min\\): grant it .* is not torn down, and what runs is billed on`));
+      .toMatch(new RegExp(`^not allowed to call rekognition:StopProjectVersion on ${VERSION_ARN} \\(for 2 min\\): grant it .* is not torn down, and what runs continues to be billed`));
   });
 
   test('that nobody expects fails at once and says what is left', async () => {
@@ -522,7 +522,7 @@ describe('the deadline', () => {
     ['TRAINING_IN_PROGRESS', 'training cannot be cancelled and takes up to 24 hours: when it has finished, delete the stack again'],
     ['COPYING_IN_PROGRESS', 'a copy cannot be cancelled'],
     ['STOPPING', '; delete the stack again'],
-    ['HIBERNATING', '; this release does not know that status, which may be one that is billed: look, stop it by hand if it is, and delete the stack again'],
+    ['HIBERNATING', '; this release does not know the status, and the model may be billed: check it, stop it by hand if it runs, and delete the stack again'],
   ])('comes with a message about a version that is %s', async (status, advice) => {
     versionIs(status);
     rekognition.on(DeleteProjectVersionCommand).resolves({});
@@ -550,7 +550,7 @@ describe('the deadline', () => {
 
     test('when CloudFormation could not be asked', async () => {
       cloudFormation.on(DescribeStackEventsCommand).rejects(IN_TROUBLE);
-      expect(await failure(deleteEvent({}, { StartedAt: minutesAgo(55), Operation: null }))).toMatch(/; nothing was changed; if the stack \S+ is to be deleted, delete it again; /);
+      expect(await failure(deleteEvent({}, { StartedAt: minutesAgo(55), Operation: null }))).toMatch(/; nothing was changed; if you want to delete the stack \S+, delete it again; /);
     });
 
     test('in mode STOP', async () => {
@@ -562,7 +562,7 @@ describe('the deadline', () => {
       cloudFormation.on(ListStackResourcesCommand).resolves({ StackResourceSummaries: [] });
       versionIs('STOPPING');
       const message = await failure(deleteEvent({ Mode, Trigger: 'RESOURCE_REMOVAL' }, { StartedAt: minutesAgo(55), Operation: CLEAN_UP }));
-      expect(message).toMatch(`; ${advice}, as CloudFormation forgets it after three tries: aws rekognition stop-project-version --region ${REGION} --project-version-arn ${VERSION_ARN}`);
+      expect(message).toMatch(`; ${advice}, because CloudFormation gives up after three attempts: aws rekognition stop-project-version --region ${REGION} --project-version-arn ${VERSION_ARN}`);
       expect(message).not.toMatch('delete the stack');
       expect(message.includes('aws rekognition delete-project-version')).toBe(Mode === 'DELETE');
     });

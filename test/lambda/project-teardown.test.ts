@@ -130,7 +130,7 @@ describe('custody of a project of the same stack', () => {
     rekognition.on(ListTagsForResourceCommand).resolves({ Tags: { owner: 'RenamedResource' } });
     expect(await isComplete(event)).toEqual({ IsComplete: false });
     const message = await failure({ ...event, StartedAt: minutesAgo(2) });
-    expect(message).toMatch(/its tag owner is RenamedResource and should be TeardownResource; nothing was changed; if it was meant to go, stop and delete it by hand: aws rekognition stop-/);
+    expect(message).toMatch(/its tag owner is RenamedResource and should be TeardownResource; nothing was changed; if it was meant to be torn down, stop and delete it by hand: aws rekognition stop-/);
     expect(message).not.toMatch('delete it again');
     expect(changes()).toEqual([]);
   });
@@ -163,7 +163,7 @@ describe('custody of a project that lives elsewhere', () => {
   test('keeps everything when asked to delete an id that CloudFormation made up', async () => {
     expect(await isComplete(projectEvent('Delete', {}, { PhysicalResourceId: 'Models-Teardown-1A2B3C' }))).toEqual({ IsComplete: true });
     expect(rekognition.calls()).toHaveLength(0);
-    const because = 'CloudFormation made this id up after a creation that did not happen';
+    const because = 'CloudFormation generated this id for a resource that was never created';
     expect(logged).toHaveBeenCalledWith({ message: 'kept', arn: 'Models-Teardown-1A2B3C', because });
   });
 });
@@ -258,7 +258,7 @@ describe('the versions', () => {
   test('that are left at the deadline are counted, and the first are named', async () => {
     projectHas(Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`v${index}`, index === 70 ? 'TRAINING_IN_PROGRESS' : 'STOPPING'])));
     const message = await failure(projectEvent('Delete', {}, { StartedAt: minutesAgo(55) }));
-    expect(message).toMatch(`100 things of the project ${PROJECT_ARN} could not be deleted in 55 min; training cannot be cancelled`);
+    expect(message).toMatch(`100 resources of the project ${PROJECT_ARN} could not be deleted in 55 min; training cannot be cancelled`);
     expect(message).toMatch(`. Left: the project version ${arnOf('v70')} is still TRAINING_IN_PROGRESS, the project version ${arnOf('v0')} is still STOPPING, `);
     expect(message).toMatch(/, and 95 more$/);
   });
