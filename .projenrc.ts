@@ -114,8 +114,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'esbuild',
     'fast-check',
     'fast-xml-parser',
+    'fflate',
     'selfsigned',
     'tsx',
+    'yaml',
   ],
 
   tsconfigDevFile: 'tsconfig.dev.json',

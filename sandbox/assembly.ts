@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-
+import { readTemplateText } from './cloudformation/template-text';
+import type { Uploads } from './uploads';
 
 /** One stack of a cloud assembly: its template, unmodified, and where the assets lie that go with it. */
 export interface StackArtifact {
@@ -10,16 +11,23 @@ export interface StackArtifact {
   readonly assets: ReadonlyMap<string, string>;
 }
 
-/** What all deployments have published. Nothing is copied: a key stands for the place in the assembly. */
+/**
+ * What all deployments have published. Nothing is copied: a key stands for the place in the assembly. What was uploaded to S3
+ * comes first.
+ */
 export class AssetBucket {
   private readonly paths = new Map<string, string>();
+
+  constructor(private readonly uploads?: Uploads) {}
 
   publish(artifact: StackArtifact): void {
     for (const [objectKey, path] of artifact.assets) this.paths.set(objectKey, path);
   }
 
   /** The directory that is a function's code. */
-  codeDirectory(objectKey: string): string {
+  codeDirectory(objectKey: string, bucket: string = ''): string {
+    const uploaded = this.uploads?.codeDirectory(bucket, objectKey);
+    if (uploaded) return uploaded;
     const path = this.find(objectKey);
     if (!statSync(path).isDirectory()) throw new Error(`the asset ${path} is no directory: the sandbox runs code in place and unpacks nothing`);
     return path;
@@ -27,7 +35,17 @@ export class AssetBucket {
 
   /** The template of a nested stack. Its URL ends in the object's key. */
   nestedTemplate(templateUrl: string): object {
-    return readJson(this.find(new URL(templateUrl).pathname.split('/').pop()!));
+    const uploaded = this.uploadedTemplate(templateUrl);
+    return uploaded === undefined ? readJson(this.find(new URL(templateUrl).pathname.split('/').pop()!)) : readTemplateText(uploaded);
+  }
+
+  /** The text of a template in S3, if it is there. [cited] S3 User Guide: the bucket is the first part of the host or of the path. */
+  uploadedTemplate(templateUrl: string): string | undefined {
+    const { hostname, pathname } = new URL(templateUrl);
+    const [, virtualHost] = /^(.+)\.s3[.-]/.exec(hostname) ?? [];
+    const path = decodeURIComponent(pathname.slice(1));
+    const [bucket, ...key] = virtualHost ? [virtualHost, path] : path.split('/');
+    return this.uploads?.text(bucket, key.join('/'));
   }
 
   private find(objectKey: string): string {

@@ -5,7 +5,7 @@ interface Timer {
 }
 
 /**
- * The sandbox's time. It flows like real time (or faster, with `speed`), and while somebody drives it, it jumps
+ * The sandbox's time. It flows like real time, and while somebody drives it, it jumps
  * to the next timer whenever everybody only waits: an hour of polling costs what the polls themselves cost.
  *
  * Whoever computes holds time (`work`), whoever waits for the world lets go of it (`pause`, `sleep`). Jumps need
@@ -18,12 +18,13 @@ export class Clock {
   private timers: Timer[] = [];
   private checking = false;
 
-  constructor(private readonly speed: number = 1, private readonly origin: number = Date.now()) {}
+  /** At speed 0 it only jumps. */
+  constructor(private readonly realSpeed: 0 | 1 = 1, private readonly origin: number = Date.now()) {}
 
   /** Milliseconds since the epoch, on the sandbox's time. */
   now(): number {
     // where time only jumps, nobody needs to know the real one.
-    const flowed = this.speed === 0 ? 0 : Math.round((Date.now() - this.origin) * this.speed);
+    const flowed = this.realSpeed === 0 ? 0 : Date.now() - this.origin;
     return this.origin + flowed + this.jumped;
   }
 
@@ -92,6 +93,17 @@ export class Clock {
   /** Makes happen what is due by now. For whoever looks at the state without driving time. */
   tick(): void {
     while (this.timers.length > 0 && this.timers[0].time <= this.now()) this.timers.shift()!.action();
+  }
+
+  /** Whether somebody computes. */
+  protected get isWorking(): boolean {
+    return this.working > 0;
+  }
+
+  /** Gets ahead of real time, at most as far as the next timer. */
+  protected hurry(milliseconds: number): void {
+    const next = this.timers[0];
+    if (next) this.jumped += Math.min(milliseconds, Math.max(0, next.time - this.now()));
   }
 
   /** Looks, once everything that is ready to run has run, whether all only wait. */

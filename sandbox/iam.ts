@@ -53,6 +53,8 @@ export class Iam {
   private readonly grants = new Map<string, Grant>();
   private readonly needed = new Set<string>();
 
+  constructor(private readonly account: string = '111122223333') {}
+
   createRole(props: RoleProps): void {
     if (this.roles.has(props.name)) throw new ServiceError('EntityAlreadyExists', `Role with name ${props.name} already exists.`, 409);
     this.put(props.name, roleOf(props, new Map()));
@@ -103,23 +105,30 @@ export class Iam {
 
   /** Credentials for one execution environment of a function. */
   accessKeyFor(roleArn: string, functionName: string, environment: Required<Pick<Caller, 'kill' | 'waitFor'>>): string {
-    const [, partition, , , account] = roleArn.split(':');
-    const roleName = roleArn.slice(roleArn.lastIndexOf('/') + 1);
-    const accessKeyId = `ASIASANDBOX${String(this.callers.size + 1).padStart(9, '0')}`;
-    this.callers.set(accessKeyId, {
-      arn: `arn:${partition}:sts::${account}:assumed-role/${roleName}/${functionName}`, roleArn, functionName, ...environment,
-    });
-    return accessKeyId;
+    return this.accessKey({ arn: assumedRole(roleArn, functionName), roleArn, functionName, ...environment });
+  }
+
+  /** Credentials for whoever assumes a role. One that is not here may do everything, as its owner outside. */
+  assume(roleArn: string, session: string): { accessKeyId: string; arn: string } {
+    const arn = assumedRole(roleArn, session);
+    const isHere = [...this.roles.values()].some(role => role.arn === roleArn);
+    return { accessKeyId: this.accessKey({ arn, ...isHere && { roleArn } }), arn };
   }
 
   /** Who signs with this key. A key that the sandbox did not give out is the user's own, who may do everything. */
   callerOf(accessKeyId: string): Caller {
-    return this.callers.get(accessKeyId) ?? { arn: `arn:aws:iam::111122223333:user/${accessKeyId}` };
+    return this.callers.get(accessKeyId) ?? { arn: `arn:aws:iam::${this.account}:user/${accessKeyId}` };
   }
 
   /** What the roles' policies, also former ones, allowed and no call has needed so far. AWS's managed policies do not count. */
   unusedPermissions(): Grant[] {
     return [...this.grants].filter(([key]) => !this.needed.has(key)).map(([, grant]) => grant);
+  }
+
+  private accessKey(caller: Caller): string {
+    const accessKeyId = `ASIASANDBOX${String(this.callers.size + 1).padStart(9, '0')}`;
+    this.callers.set(accessKeyId, caller);
+    return accessKeyId;
   }
 
   private put(name: string, role: Role): void {
@@ -141,6 +150,11 @@ export class Iam {
     if (!role) throw new ServiceError('NoSuchEntity', `The role with name ${name} cannot be found.`, 404);
     return role;
   }
+}
+
+function assumedRole(roleArn: string, session: string): string {
+  const [, partition, , , account] = roleArn.split(':');
+  return `arn:${partition}:sts::${account}:assumed-role/${roleArn.slice(roleArn.lastIndexOf('/') + 1)}/${session}`;
 }
 
 function roleOf({ arn, managedPolicyArns = [], inlinePolicies = [] }: RoleProps, attached: Map<string, Policy>): Role {

@@ -1,18 +1,20 @@
 import { randomUUID } from 'crypto';
 import { createServer, IncomingMessage, Server, ServerResponse } from 'http';
 import { AddressInfo } from 'net';
-import { text } from 'stream/consumers';
+import { buffer } from 'stream/consumers';
 import { Clock } from './clock';
-import { HttpAnswer, parseRequest, ProtocolRequest } from './protocols';
-import { ApiCall, ApiCallRecord, Caller, ConnectionReset, Interceptor, Permission, Service, ServiceError } from './service';
+import { credentialScope, HttpAnswer, HttpRequest, parseRequest, ProtocolRequest } from './protocols';
+import { ApiCall, ApiCallRecord, Caller, ConnectionReset, Interceptor, NotModelled, Permission, Service, ServiceError } from './service';
 
 export interface ApiServerProps {
   readonly clock: Clock;
-  /** By the name that signatures use: rekognition, lambda, states, cloudformation. */
+  /** By the name that signatures use: rekognition, lambda, states, cloudformation, s3, ssm, sts. */
   readonly services: { readonly [name: string]: Service };
   /** Whose access key that is. */
   callerOf(accessKeyId: string): Caller;
   authorize(caller: Caller, permission: Permission): boolean;
+  /** Told of what a service could not do. Without it, `stop` rejects: a bug of the sandbox must not look like trouble at AWS. */
+  onProblem?(problem: unknown): void;
 }
 
 /** One HTTP server for all APIs of the sandbox; `AWS_ENDPOINT_URL` leads SDK clients here. */
@@ -49,7 +51,7 @@ export class ApiServer {
     return () => { this.interceptors = this.interceptors.filter(other => other !== interceptor); };
   }
 
-  /** Rejects if a service or an interceptor failed on the way: a bug of the sandbox must not look like trouble at AWS. */
+  /** Rejects if a service or an interceptor failed on the way, unless somebody was told. */
   async stop(): Promise<void> {
     await new Promise<void>(resolve => {
       this.http.close(() => resolve());
@@ -61,18 +63,18 @@ export class ApiServer {
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       const { method, url, headers } = request;
-      const answer = await this.answer({ method: method!, url: url!, headers, body: await text(request) });
+      const answer = await this.answer({ method: method!, url: url!, headers, body: await buffer(request) });
       // what a function hears of time that passed while it waited for the answer.
       const time = { 'sandbox-clock-ahead-ms': this.props.clock.ahead };
       response.writeHead(answer.status, { 'x-amzn-requestid': randomUUID(), ...time, ...answer.headers }).end(answer.body);
     } catch (error) {
       // a client that went away before its request was complete is no failure of the sandbox.
-      if (!(error instanceof ConnectionReset) && request.complete) this.failures.push(error);
+      if (!(error instanceof ConnectionReset) && request.complete) this.problem(error);
       request.socket.destroy();
     }
   }
 
-  private async answer(request: Parameters<typeof parseRequest>[0]): Promise<HttpAnswer> {
+  private async answer(request: HttpRequest): Promise<HttpAnswer> {
     this.props.clock.tick();
     let parsed: ProtocolRequest;
     try {
@@ -83,14 +85,14 @@ export class ApiServer {
     }
 
     const { service, operation, input } = parsed;
-    const accessKeyId = /Credential=([^/,]+)\//.exec(request.headers.authorization ?? '')?.[1];
+    const { accessKeyId } = credentialScope(request);
     const caller = accessKeyId ? this.props.callerOf(accessKeyId) : ANONYMOUS;
     const call: ApiCall = { service, operation, input, caller, time: this.props.clock.now() };
     let output: object;
     try {
       output = await this.chain(call, parsed);
     } catch (error) {
-      const problem = error instanceof ConnectionReset ? error : this.asServiceError(error);
+      const problem = error instanceof ConnectionReset ? error : this.asServiceError(error, parsed);
       this.record({ ...call, error: problem instanceof ServiceError ? problem.code : 'ConnectionReset', errorMessage: problem.message });
       if (problem instanceof ConnectionReset) throw problem;
       return parsed.refuse(problem);
@@ -103,7 +105,7 @@ export class ApiServer {
   private chain(call: ApiCall, { accessDenied }: ProtocolRequest): Promise<object> {
     const serve = async () => {
       const service = this.props.services[call.service];
-      if (!service) throw new Error(`this sandbox does not run the API ${call.service}`);
+      if (!service) throw new NotModelled(`the sandbox does not model the API ${call.service}, of which it was asked ${call.operation}`);
       // [cited] IAM documentation, "Common errors".
       if (call.caller === ANONYMOUS) throw new ServiceError('MissingAuthenticationToken', 'Missing Authentication Token', 403);
       const denied = service.permissions(call.operation, call.input).find(permission => !this.props.authorize(call.caller, permission));
@@ -118,10 +120,18 @@ export class ApiServer {
     return this.interceptors.reduce<() => Promise<object>>((next, interceptor) => async () => interceptor(call, next), serve)();
   }
 
-  private asServiceError(error: unknown): ServiceError {
+  private asServiceError(error: unknown, parsed?: ProtocolRequest): ServiceError {
     if (error instanceof ServiceError) return error;
-    this.failures.push(error);
-    return new ServiceError('InternalFailure', error instanceof Error ? error.message : String(error), 500);
+    this.problem(error);
+    const message = error instanceof Error ? error.message : String(error);
+    if (!(error instanceof NotModelled && parsed)) return new ServiceError('InternalFailure', message, 500);
+    // a status that clients do not try again, so that it is seen at once.
+    return new ServiceError(parsed.unknownOperation.code, message, parsed.unknownOperation.status);
+  }
+
+  private problem(problem: unknown): void {
+    if (this.props.onProblem) this.props.onProblem(problem);
+    else this.failures.push(problem);
   }
 
   private record(record: ApiCallRecord): void {

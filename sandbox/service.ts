@@ -12,6 +12,11 @@ export class ServiceError extends Error {
   }
 }
 
+/** Something that AWS has and the sandbox does not: it says so instead of guessing. */
+export class NotModelled extends Error {
+  override readonly name = 'NotModelled';
+}
+
 /** Thrown by an interceptor: the connection breaks instead of an answer. */
 export class ConnectionReset extends Error {}
 

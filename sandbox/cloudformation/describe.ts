@@ -1,4 +1,4 @@
-import { Permission, ServiceError } from '../service';
+import { NotModelled, Permission, ServiceError } from '../service';
 import type { Past } from './past';
 import type { CloudFormationSettings } from './settings';
 import type { Stack } from './stack';
@@ -79,7 +79,7 @@ export function describe(known: Stacks, operation: string, input: Input): object
       };
     }
     default:
-      throw new Error(`the sandbox does not know CloudFormation's operation ${operation}`);
+      throw new NotModelled(`the sandbox does not know CloudFormation's operation ${operation}`);
   }
 }
 

@@ -1,7 +1,4 @@
-/** Something in a template that the sandbox does not model: it says so instead of guessing. */
-export class NotModelled extends Error {
-  override readonly name = 'NotModelled';
-}
+export { NotModelled } from '../service';
 
 /** A resource could not be created, updated or deleted: what users see as the resource's status reason. */
 export class ResourceFailure extends Error {

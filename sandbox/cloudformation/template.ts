@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ServiceError } from '../service';
 import { NotModelled } from './errors';
 
@@ -30,6 +31,9 @@ export interface OutputDefinition {
 }
 
 export interface Template {
+  /** The text that it was read from. */
+  readonly source: string;
+  readonly description?: string;
   readonly parameters: { readonly [name: string]: ParameterDefinition };
   readonly mappings: { readonly [map: string]: { readonly [top: string]: { readonly [second: string]: unknown } } };
   readonly conditions: { readonly [name: string]: unknown };
@@ -43,20 +47,29 @@ const RESOURCE_ATTRIBUTES = ['Type', 'Properties', 'DependsOn', 'Condition', 'De
 const PARAMETER_ATTRIBUTES = ['Type', 'Default', 'AllowedValues', 'NoEcho', 'Description', 'ConstraintDescription'];
 const DELETION_POLICIES = ['Delete', 'Retain', 'RetainExceptOnCreate'];
 
-/** Reads a template as it is in its file; whatever the sandbox would not honour is an error here. */
-export function parseTemplate(source: { [section: string]: any }): Template {
+/** Reads a template; whatever the sandbox would not honour is an error here. */
+export function parseTemplate(source: { [section: string]: any }, text: string = JSON.stringify(source)): Template {
   onlyKnown('the template', source, SECTIONS);
   for (const [name, parameter] of Object.entries(source.Parameters ?? {})) onlyKnown(`the parameter ${name}`, parameter as object, PARAMETER_ATTRIBUTES);
   const resources = Object.entries<any>(source.Resources ?? {});
   // [cited] Template anatomy: "Resources (required)".
   if (resources.length === 0) throw new ServiceError('ValidationError', 'At least one Resources member must be defined.');
   return {
+    source: text,
+    description: source.Description,
     parameters: source.Parameters ?? {},
     mappings: source.Mappings ?? {},
     conditions: source.Conditions ?? {},
     resources: Object.fromEntries(resources.map(([logicalId, resource]) => [logicalId, parseResource(logicalId, resource)])),
     outputs: source.Outputs ?? {},
   };
+}
+
+/** Whether they ask for the same. [cited] Metadata attribute: "you can't update metadata by itself". */
+export function isSameTemplate(one: Template, other: Template): boolean {
+  const { source: _, ...rest } = one;
+  const { source: __, ...otherRest } = other;
+  return isDeepStrictEqual(rest, otherRest);
 }
 
 function parseResource(logicalId: string, source: { [attribute: string]: any }): ResourceDefinition {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Clock } from '../clock';
 import { Iam } from '../iam';
-import { Caller, Permission, Service, ServiceError } from '../service';
+import { Caller, NotModelled, Permission, Service, ServiceError } from '../service';
 import { Environment, ExecutionEnvironment, ExecutionEnvironmentProps, InvocationResult } from './environment';
 
 export type { Environment, InvocationResult } from './environment';
@@ -134,7 +134,7 @@ export class Lambda implements Service {
     switch (operation) {
       case 'Invoke': {
         const { FunctionName: name, Payload: event = '{}', InvocationType: type = 'RequestResponse' } = input;
-        if (type !== 'RequestResponse') throw new Error(`the sandbox does not know the InvocationType ${type}`);
+        if (type !== 'RequestResponse') throw new NotModelled(`the sandbox does not know the InvocationType ${type}`);
         const { clock } = this.props;
         const run = () => this.invoke(name, event);
         // a function that calls only waits, maybe for several at once; a user's client lets time pass for what it has started.
@@ -146,7 +146,7 @@ export class Lambda implements Service {
       case 'GetFunctionConfiguration':
         return this.describe(input.FunctionName);
       default:
-        throw new Error(`the sandbox does not know the operation ${operation} of Lambda`);
+        throw new NotModelled(`the sandbox does not know the operation ${operation} of Lambda`);
     }
   }
 

@@ -42,7 +42,7 @@ export class LambdaFunction implements ResourceType {
       functionName,
       functionArn: `arn:aws:lambda:${environment.region}:${environment.account}:function:${functionName}`,
       handler: properties.Handler,
-      codeDirectory: this.assets.codeDirectory(code.S3Key),
+      codeDirectory: this.assets.codeDirectory(code.S3Key, code.S3Bucket),
       runtime: properties.Runtime,
       environment: properties.Environment?.Variables ?? {},
       // [cited] CreateFunction: 3 seconds, 128 MB.

@@ -1,0 +1,41 @@
+import type { HttpRequest, ProtocolRequest } from './protocol';
+
+const FUNCTIONS = '/2015-03-31/functions/';
+
+/** [cited] Lambda's service model: operations by method and the rest of the path. */
+const OPERATIONS: { readonly [route: string]: string | undefined } = {
+  'POST invocations': 'Invoke',
+  'GET ': 'GetFunction',
+  'GET configuration': 'GetFunctionConfiguration',
+};
+
+/** REST JSON: Lambda. */
+export function parseLambda(request: HttpRequest): ProtocolRequest {
+  const { pathname, searchParams } = new URL(request.url, 'http://localhost');
+  const [name, rest = ''] = pathname.slice(FUNCTIONS.length).split('/');
+  const operation = pathname.startsWith(FUNCTIONS) ? OPERATIONS[`${request.method} ${rest}`] : undefined;
+  const input = {
+    FunctionName: decodeURIComponent(name),
+    ...searchParams.has('Qualifier') && { Qualifier: searchParams.get('Qualifier') },
+    ...operation === 'Invoke' && { Payload: request.body.toString(), InvocationType: request.headers['x-amz-invocation-type'] },
+  };
+  const headers = { 'content-type': 'application/json' };
+  return {
+    service: 'lambda',
+    operation: operation ?? `${request.method} ${pathname}`,
+    input,
+    answer: output => operation === 'Invoke'
+      ? {
+        status: 200,
+        // [cited] API reference, Invoke: a function's error is a success of the request, with this header.
+        headers: { ...headers, 'x-amz-executed-version': '$LATEST', ...output.FunctionError && { 'x-amz-function-error': output.FunctionError } },
+        body: output.Payload,
+      }
+      : { status: 200, headers, body: JSON.stringify(output) },
+    refuse: ({ code, message, status }) => ({
+      status, headers: { ...headers, 'x-amzn-errortype': code }, body: JSON.stringify({ Type: status < 500 ? 'User' : 'Service', Message: message }),
+    }),
+    accessDenied: { code: 'AccessDeniedException', status: 403 },
+    unknownOperation: { code: 'UnknownOperationException', status: 404 },
+  };
+}

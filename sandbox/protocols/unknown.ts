@@ -1,0 +1,22 @@
+import { randomUUID } from 'node:crypto';
+import type { HttpRequest, ProtocolRequest } from './protocol';
+import { credentialScope } from './protocol';
+
+/** A request for an API of which the sandbox knows not even the protocol: most that come here are REST JSON. */
+export function parseUnknown(request: HttpRequest): ProtocolRequest {
+  const { pathname } = new URL(request.url, 'http://localhost');
+  const headers = { 'content-type': 'application/json' };
+  return {
+    service: credentialScope(request).service ?? 'none',
+    operation: `${request.method} ${pathname}`,
+    input: {},
+    answer: output => ({ status: 200, headers, body: JSON.stringify(output) }),
+    refuse: ({ code, message, status }) => ({
+      status,
+      headers: { ...headers, 'x-amzn-errortype': code },
+      body: JSON.stringify({ __type: code, message, requestId: randomUUID() }),
+    }),
+    accessDenied: { code: 'AccessDeniedException', status: 403 },
+    unknownOperation: { code: 'UnknownOperationException', status: 404 },
+  };
+}

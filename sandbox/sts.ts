@@ -1,0 +1,49 @@
+import type { Iam } from './iam';
+import { Caller, NotModelled, Permission, Service, ServiceError } from './service';
+
+export interface StsProps {
+  readonly iam: Iam;
+  readonly account: string;
+  now(): number;
+}
+
+// [cited] AssumeRole, DurationSeconds: one hour by default.
+const SESSION = 3_600_000;
+
+/** STS: who somebody is, and the roles that the CDK CLI deploys with. */
+export class Sts implements Service {
+  constructor(private readonly props: StsProps) {}
+
+  permissions(operation: string, input: any): Permission[] {
+    // [cited] GetCallerIdentity: "No permissions are required".
+    return operation === 'AssumeRole' ? [{ action: 'sts:AssumeRole', resource: input.RoleArn }] : [];
+  }
+
+  handle(operation: string, input: any, caller: Caller): object {
+    switch (operation) {
+      case 'GetCallerIdentity':
+        return { UserId: 'AIDASANDBOX', Account: this.props.account, Arn: caller.arn };
+      case 'AssumeRole':
+        return this.assumeRole(input.RoleArn, input.RoleSessionName);
+      default:
+        throw new NotModelled(`the sandbox does not know the operation ${operation} of STS`);
+    }
+  }
+
+  /** Whom a role trusts is not asked. [assumed] A role that no template made is one of the bootstrap's, which may do what deployments need. */
+  private assumeRole(roleArn: string, session: string): object {
+    const { iam, account, now } = this.props;
+    const [, , , , roleAccount] = roleArn.split(':');
+    if (roleAccount !== account) {
+      throw new ServiceError('AccessDenied', `${roleArn} is a role of the account ${roleAccount}, and this sandbox is the account ${account}: start it with `
+        + `--account ${roleAccount}`, 403);
+    }
+    const { accessKeyId, arn } = iam.assume(roleArn, session);
+    return {
+      Credentials: {
+        AccessKeyId: accessKeyId, SecretAccessKey: 'sandbox', SessionToken: 'sandbox', Expiration: new Date(Math.max(now(), Date.now()) + SESSION),
+      },
+      AssumedRoleUser: { AssumedRoleId: `AROASANDBOX:${session}`, Arn: arn },
+    };
+  }
+}
