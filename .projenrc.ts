@@ -193,7 +193,8 @@ project.package.setScript('demo', 'tsx examples/demo/main.ts');
 // the terminal session that README.md shows.
 project.package.setScript('predemo:picture', bundle);
 project.package.setScript('demo:picture', 'node scripts/picture.mjs');
-project.package.setScript('sandbox', 'tsx sandbox/main.ts');
+// without the dashes, Node.js 20 takes --env-file for its own.
+project.package.setScript('sandbox', 'tsx sandbox/main.ts --');
 // how fast it is, and what it costs: npm run bench, or npm run bench -- '50 projects' for some of it.
 project.package.setScript('prebench', bundle);
 project.package.setScript('bench', 'tsx --tsconfig tsconfig.dev.json benchmark/main.ts');

@@ -7,36 +7,52 @@ import { Iam } from './iam';
 import { Lambda } from './lambda';
 import { Rekognition, RekognitionSettings } from './rekognition';
 import { ResponseEndpoint } from './response-endpoint';
+import { S3 } from './s3';
 import { ApiServer } from './server';
 import type { ApiCallRecord, Interceptor } from './service';
+import { Ssm } from './ssm';
 import { StepFunctions } from './step-functions';
+import { Sts } from './sts';
+import { Uploads } from './uploads';
 
 export interface SandboxProps {
   readonly account?: string;
   readonly region?: string;
   readonly rekognition?: Partial<RekognitionSettings>;
   readonly cloudFormation?: Partial<CloudFormationSettings>;
+  /** Default: time that jumps while somebody drives it. */
+  readonly clock?: Clock;
+  /** Where to listen; any free port by default. */
+  readonly port?: number;
+  /** Told of what the sandbox could not do; without it, `stop` rejects. */
+  onProblem?(problem: unknown): void;
 }
 
 /** A local AWS, on the loopback interface, that deploys cloud assemblies. */
 export class Sandbox {
-  static async start({ account = '111122223333', region = 'us-east-1', rekognition: settings, cloudFormation: stackSettings }: SandboxProps = {}): Promise<Sandbox> {
+  static async start(props: SandboxProps = {}): Promise<Sandbox> {
+    const { account = '111122223333', region = 'us-east-1', clock = new Clock(), port, onProblem } = props;
     const environment = { account, region };
-    const clock = new Clock();
-    const iam = new Iam();
-    const rekognition = new Rekognition({ clock, ...environment, settings });
+    const iam = new Iam(account);
+    const s3 = new S3({ ...environment, now: () => clock.now() });
+    const ssm = new Ssm(environment);
+    const sts = new Sts({ iam, account, now: () => clock.now() });
+    const rekognition = new Rekognition({ clock, ...environment, settings: props.rekognition });
     const lambda = new Lambda({ clock, iam, ...environment });
     const stepFunctions = new StepFunctions({ clock, lambda, iam, ...environment });
     const responses = await ResponseEndpoint.start();
     const cloudFormation = new CloudFormation({
       clock,
       environment,
-      settings: stackSettings,
+      settings: props.cloudFormation,
+      uploads: new Uploads(s3),
       resourceTypes: engine => resourceTypes({ clock, iam, lambda, stepFunctions, responses, rekognition: () => client }, engine),
     });
     const server = await ApiServer.start({
       clock,
-      services: { rekognition, lambda, states: stepFunctions, cloudformation: cloudFormation },
+      port,
+      onProblem,
+      services: { rekognition, lambda, states: stepFunctions, cloudformation: cloudFormation, s3, ssm, sts },
       callerOf: accessKeyId => iam.callerOf(accessKeyId),
       authorize: (caller, permission) => iam.authorize(caller, permission),
     });
@@ -119,7 +135,7 @@ export class Sandbox {
   async stop(): Promise<void> {
     const problems: unknown[] = [];
     this.client.destroy();
-    for (const service of [this.stepFunctions, this.lambda, this.responses, this.server]) {
+    for (const service of [this.stepFunctions, this.lambda, this.responses, this.server, this.cloudFormation]) {
       await service.stop().catch(problem => problems.push(problem));
     }
     if (problems.length > 0) throw problems[0];

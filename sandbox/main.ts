@@ -1,61 +1,103 @@
-import { parseArgs } from 'util';
-import { Clock } from './clock';
-import { Rekognition } from './rekognition';
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { Sandbox } from '.';
+import { LiveClock } from './live-clock';
 import { loadState } from './rekognition/state-file';
-import { ApiServer } from './server';
 
-const USAGE = `usage: npm run sandbox -- [--port N] [--speed N] [--state FILE.json]
+const USAGE = `usage: npm run sandbox -- [options]
 
-Runs Rekognition's control plane on 127.0.0.1, for any AWS SDK or the AWS CLI.
-  --port   where to listen; any free port by default
-  --speed  how many times faster than real time; 1 by default, 60 makes a minute of a second
-  --state  the projects and versions there are at the start`;
+A local AWS on 127.0.0.1, for the AWS CDK CLI and for any AWS SDK: Rekognition's control plane, CloudFormation and what it deploys with.
 
-const ACCOUNT = '111122223333';
-const REGION = 'us-east-1';
+  --env-file FILE  write what a shell needs to use it into this file
+  --state FILE     the projects and versions there are at the start, as JSON: see examples/sandbox/state.json
+  --speed N        how many times faster time passes while everybody waits; 60 by default: a minute of a second
+  --account ID     the account; 111122223333 by default
+  --region NAME    the region; us-east-1 by default
+  --port N         where to listen; any free port by default
+  --help           this text`;
+
+interface Options {
+  readonly account: string;
+  readonly region: string;
+  readonly port: number;
+  readonly speed: number;
+  readonly state?: string;
+  readonly envFile?: string;
+}
 
 async function main(): Promise<void> {
-  const { port, speed, state } = readArguments();
-  const clock = new Clock(speed);
-  const rekognition = new Rekognition({ clock, account: ACCOUNT, region: REGION });
-  if (state) loadState(state, rekognition);
-
-  const server = await ApiServer.start({
-    clock,
-    port,
-    services: { rekognition },
-    callerOf: () => ({ arn: `arn:aws:iam::${ACCOUNT}:user/developer` }),
-    authorize: () => true,
+  const options = readArguments();
+  if (!options) return console.log(USAGE);
+  const { account, region, port, speed, state, envFile } = options;
+  const clock = new LiveClock(speed);
+  const log = (text: string) => console.log(`${new Date(clock.now()).toISOString()} ${text}`);
+  const sandbox = await Sandbox.start({
+    account, region, port, clock, onProblem: problem => log(problem instanceof Error ? problem.message : String(problem)),
   });
-  // exactly this goes to the standard output, so that a shell can evaluate it; everything else is commentary.
-  console.log([
-    `export AWS_ENDPOINT_URL_REKOGNITION=${server.url}`,
-    `export AWS_REGION=${REGION} AWS_DEFAULT_REGION=${REGION}`,
-    'export AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox AWS_SESSION_TOKEN=',
-  ].join('\n'));
-  for (const version of rekognition.versions) console.error(`  ${version.arn} ${version.status}`);
+  const { rekognition } = sandbox;
+  if (state) await start(() => loadState(state, rekognition), sandbox);
 
-  const log = (time: number, text: string) => console.error(`${new Date(time).toISOString()} ${text}`);
-  server.onCall(({ time, operation, error, errorMessage }) => log(time, error ? `${operation}: ${error}: ${errorMessage}` : operation));
-  rekognition.onStatus(({ time, arn, from, to }) => log(time, `${arn} ${from ?? '(new)'} -> ${to ?? '(gone)'}`));
+  const environment = [
+    'unset AWS_PROFILE AWS_DEFAULT_PROFILE',
+    `export AWS_ENDPOINT_URL=${sandbox.url} AWS_REGION=${region} AWS_DEFAULT_REGION=${region}`,
+    'export AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox AWS_SESSION_TOKEN=sandbox',
+  ];
+  if (envFile) await start(() => writeFileSync(envFile, `${environment.join('\n')}\n`), sandbox);
+  console.log(`account ${account}, ${region}, on ${sandbox.url}\n`);
+  console.log(envFile ? `1. in a second terminal:  . ${envFile}` : `1. in a second terminal:\n${environment.join('\n')}`);
+  console.log('2. in the folder of your app:  npx cdk deploy, then npx cdk destroy');
+  console.log('3. watch here what happens; Ctrl-C ends it\n');
+  for (const version of rekognition.versions) console.log(`  ${version.arn} ${version.status}`);
 
-  // what becomes due between two requests is shown when it happens, not with the next request.
-  const ticking = setInterval(() => clock.tick(), 100);
+  sandbox.onCall(({ service, operation, error, errorMessage }) => {
+    if (error) log(`${operation}: ${error}: ${errorMessage}`);
+    else if (service === 'rekognition') log(operation);
+  });
+  sandbox.onEvent(({ logicalId, status, reason }) => log(`${logicalId} ${status}${reason ? ` ${reason.trim()}` : ''}`));
+  rekognition.onStatus(({ arn, from, to }) => log(`${arn} ${from ?? '(new)'} -> ${to ?? '(gone)'}`));
+
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
-      clearInterval(ticking);
-      server.stop().catch(fail);
+      clock.stop();
+      sayWhatIsLeft(sandbox);
+      sandbox.stop().catch(fail);
     });
   }
 }
 
-function readArguments(): { port?: number; speed: number; state?: string } {
-  const { values } = parseArgs({ options: { port: { type: 'string' }, speed: { type: 'string' }, state: { type: 'string' } } });
-  const port = values.port === undefined ? undefined : Number(values.port);
-  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65535)) throw new Error(`--port ${values.port} is not a port number`);
-  const speed = Number(values.speed ?? 1);
-  if (!(speed > 0 && speed < Infinity)) throw new Error(`--speed ${values.speed} is not a number greater than 0`);
-  return { port, speed, state: values.state };
+/** Ends the sandbox where it cannot begin. */
+async function start(step: () => void, sandbox: Sandbox): Promise<void> {
+  try {
+    step();
+  } catch (error) {
+    await sandbox.stop();
+    throw error;
+  }
+}
+
+function sayWhatIsLeft({ cloudFormation, rekognition }: Sandbox): void {
+  const stacks = cloudFormation.stacks.filter(({ status }) => status !== 'DELETE_COMPLETE').map(({ name, status }) => `${name} ${status}`);
+  const left = [...stacks, ...rekognition.projects.map(({ name }) => `project ${name}`), ...rekognition.versions.map(({ arn, status }) => `${arn} ${status}`)];
+  console.log(`\nleft: ${left.join(', ') || 'nothing'}`);
+}
+
+/** Nothing when help is asked for. */
+function readArguments(): Options | undefined {
+  const text = { type: 'string' } as const;
+  // after `--`, so that Node.js does not take --env-file for its own.
+  const { values } = parseArgs({
+    args: process.argv.slice(process.argv[2] === '--' ? 3 : 2),
+    options: { 'port': text, 'speed': text, 'state': text, 'account': text, 'region': text, 'env-file': text, 'help': { type: 'boolean' } },
+  });
+  if (values.help) return undefined;
+  const { account = '111122223333', region = 'us-east-1', state, 'env-file': envFile } = values;
+  const port = Number(values.port ?? 0);
+  if (!(Number.isInteger(port) && port >= 0 && port <= 65535)) throw new Error(`--port ${values.port} is not a port number`);
+  const speed = Number(values.speed ?? 60);
+  if (!(speed >= 1 && speed < Infinity)) throw new Error(`--speed ${values.speed} is not a number from 1`);
+  if (!/^\d{12}$/.test(account)) throw new Error(`--account ${account} is not an account: 12 digits`);
+  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) throw new Error(`--region ${region} is not a region, such as us-east-1`);
+  return { account, region, port, speed, state, envFile };
 }
 
 function fail(error: Error): void {

@@ -8,7 +8,7 @@ export type OnFailure = 'ROLLBACK' | 'DELETE' | 'DO_NOTHING';
 
 /** Creates a stack. What happens on a failure is for whoever asked for it. */
 export async function createStack(engine: Engine, stack: Stack, deployment: Deployment, onFailure: OnFailure): Promise<void> {
-  engine.stacks.push(stack);
+  if (!engine.stacks.includes(stack)) engine.stacks.push(stack);
   stack.report('CREATE_IN_PROGRESS', 'User Initiated');
   if (await deployment.forward()) {
     stack.report('CREATE_COMPLETE');

@@ -15,6 +15,8 @@ interface Stacks {
 
 interface Input {
   readonly StackName?: string;
+  readonly StackStatusFilter?: readonly string[];
+  readonly LogicalResourceId?: string;
   readonly NextToken?: string;
 }
 
@@ -40,7 +42,7 @@ export function describe(known: Stacks, operation: string, input: Input): object
     }
     case 'ListStacks': {
       // [cited] ListStacks: without a filter "existing stacks and stacks that have been deleted".
-      const { items, NextToken } = page(known.stacks, input);
+      const { items, NextToken } = page(known.stacks.filter(({ status }) => input.StackStatusFilter?.includes(status) ?? true), input);
       return { StackSummaries: items.map(summarize), NextToken };
     }
     case 'ListStackResources': {
@@ -55,6 +57,22 @@ export function describe(known: Stacks, operation: string, input: Input): object
           ResourceStatusReason: reason,
         })),
         NextToken,
+      };
+    }
+    case 'DescribeStackResources': {
+      if (input.StackName === undefined) throw new ServiceError('ValidationError', 'StackName is required');
+      const stack = known.stack(input.StackName);
+      const { LogicalResourceId: only } = input;
+      return {
+        StackResources: Object.values(stack.resources).filter(({ logicalId }) => only === undefined || logicalId === only).map(resource => ({
+          StackId: stack.id,
+          StackName: stack.name,
+          LogicalResourceId: resource.logicalId,
+          PhysicalResourceId: resource.physicalId || undefined,
+          ResourceType: resource.type,
+          ResourceStatus: resource.status,
+          ResourceStatusReason: resource.statusReason,
+        })),
       };
     }
     case 'DescribeStackEvents': {
@@ -91,6 +109,7 @@ function summarize(stack: Stack): object {
     StackStatus: stack.status,
     StackStatusReason: stack.statusReason,
     CreationTime: new Date(stack.creationTime),
+    LastUpdatedTime: stack.lastUpdated && new Date(stack.lastUpdated),
     DeletionTime: stack.deletionTime && new Date(stack.deletionTime),
     // [cited] "For nested stacks": the others have neither.
     ParentId: stack.parent?.id,
@@ -104,6 +123,12 @@ function describeStack(stack: Stack): object {
   return {
     ...summarize(stack),
     DisableRollback: stack.disableRollback,
+    Description: template?.description,
+    EnableTerminationProtection: stack.terminationProtection,
+    Tags: stack.tags,
+    NotificationARNs: [],
+    Capabilities: [],
+    RollbackConfiguration: {},
     Parameters: Object.entries(stack.parameters).map(([name, value]) => ({
       ParameterKey: name,
       // [cited] NoEcho: masked "as asterisks (*****)".
@@ -126,7 +151,7 @@ function eventPage({ past }: Stacks, stackId: string, { NextToken: token }: Inpu
   return { items: all.slice(start, end).reverse(), NextToken: start > 0 ? String(start) : undefined };
 }
 
-function page<T>(all: readonly T[], { NextToken: token = '0' }: Input): { items: T[]; NextToken?: string } {
+export function page<T>(all: readonly T[], { NextToken: token = '0' }: Pick<Input, 'NextToken'>): { items: T[]; NextToken?: string } {
   const start = Number(token);
   if (!Number.isInteger(start)) throw new ServiceError('ValidationError', `NextToken ${token} is not valid`);
   const end = start + PAGE_SIZE;

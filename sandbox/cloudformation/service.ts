@@ -2,21 +2,24 @@ import { isDeepStrictEqual } from 'node:util';
 import { AssetBucket, StackArtifact } from '../assembly';
 import type { Clock } from '../clock';
 import { Permission, Service, ServiceError } from '../service';
+import type { Uploads } from '../uploads';
+import { ChangeSets } from './change-sets';
 import { createStack, OnFailure } from './create';
 import { deleteStack } from './delete';
 import { Deployment } from './deployment';
-import { describe, permissions } from './describe';
+import { permissions } from './describe';
 import type { Engine } from './engine';
 import { NotModelled } from './errors';
 import { EventLog } from './events';
 import { Exports } from './exports';
 import { ParameterValues, parameterValues } from './parameters';
 import { Past } from './past';
+import { handle } from './requests';
 import type { ResourceType } from './resource-type';
 import { isCustom } from './scope';
 import { CloudFormationSettings, effectiveSettings } from './settings';
 import { Environment, Stack, StackStatus } from './stack';
-import { parseTemplate } from './template';
+import { isSameTemplate, parseTemplate, Template } from './template';
 import { Update } from './update';
 
 export interface DeployOptions {
@@ -36,6 +39,8 @@ export interface CloudFormationProps {
   readonly clock: Clock;
   readonly environment: Environment;
   readonly settings?: Partial<CloudFormationSettings>;
+  /** Where templates and code are that clients have uploaded. */
+  readonly uploads?: Uploads;
   resourceTypes(engine: Engine): ResourceTypes;
 }
 
@@ -45,71 +50,110 @@ export class CloudFormation implements Service, Engine {
   readonly log = new EventLog();
   readonly settings: CloudFormationSettings;
   readonly past: Past;
-  readonly assets = new AssetBucket();
+  readonly assets: AssetBucket;
+  readonly changeSets = new ChangeSets(this);
   readonly exports = new Exports(() => this.stacks);
   /** All there ever were, deleted and nested ones too, oldest first. */
   readonly stacks: Stack[] = [];
   private readonly types: ResourceTypes;
   /** Updates that failed and may still be rolled back. */
   private readonly failedUpdates = new Map<Stack, Update>();
+  /** Operations that a request began. */
+  private readonly running = new Set<Promise<void>>();
+  private problem?: unknown;
 
   constructor(private readonly props: CloudFormationProps) {
     this.clock = props.clock;
     this.settings = effectiveSettings(props.settings);
     this.past = new Past(this.clock, this.log, this.settings);
+    this.assets = new AssetBucket(props.uploads);
     this.types = props.resourceTypes(this);
   }
 
   /** Creates or updates a stack. Rejects where CloudFormation refuses the request; how the operation went is in the stack's status. */
   async deploy(artifact: StackArtifact, options: DeployOptions = {}): Promise<Stack> {
-    const { parameters = {}, onFailure, disableRollback = false, importExistingResources } = options;
     const template = parseTemplate(artifact.template);
     this.assets.publish(artifact);
     const existing = this.find(artifact.stackName);
-    if (existing) {
-      if (onFailure) throw new Error('OnFailure is for the creation of a stack; this one exists');
-      refuseUpdate(existing);
-    }
-    const values = parameterValues(template, parameters, existing?.parameters ?? {});
-    // [cited] UpdateStack: "No updates are to be performed", which tools take for success.
-    if (existing && isDeepStrictEqual(template, existing.template) && isDeepStrictEqual(values, existing.parameters)) return existing;
-
+    if (existing && options.onFailure) throw new Error('OnFailure is for the creation of a stack; this one exists');
     const stack = existing ?? this.newStack(artifact.stackName);
-    const deployment = new Deployment(this, stack, template, values, { importExistingResources });
-    stack.disableRollback = disableRollback;
-    await this.clock.drive(() => existing
-      ? this.update(stack, deployment)
-      : createStack(this, stack, deployment, onFailure ?? (disableRollback ? 'DO_NOTHING' : 'ROLLBACK')));
+    const { changes, run } = this.deployment(stack, template, options);
+    // [cited] UpdateStack: "No updates are to be performed", which tools take for success.
+    if (changes) await this.clock.drive(run);
     return stack;
   }
 
-  /** [cited] RollbackStack: takes back a deployment that failed with rollback disabled. */
+  /** What a deployment would do, once `run` is called. Throws what CloudFormation, or the sandbox, refuses. */
+  deployment(stack: Stack, template: Template, options: DeployOptions): PreparedDeployment {
+    const { parameters = {}, disableRollback = false, importExistingResources } = options;
+    const { onFailure = disableRollback ? 'DO_NOTHING' : 'ROLLBACK' } = options;
+    const isNew = isUnborn(this, stack);
+    if (!isNew) refuseUpdate(stack);
+    const values = parameterValues(template, parameters, stack.parameters);
+    const changes = isNew || !isSameTemplate(template, stack.template!) || !isDeepStrictEqual(values, stack.parameters);
+    const deployment = new Deployment(this, stack, template, values, { importExistingResources });
+    const run = () => {
+      stack.disableRollback = disableRollback;
+      return isNew ? createStack(this, stack, deployment, onFailure) : this.update(stack, deployment);
+    };
+    return { changes, values, run };
+  }
+
+  /** Begins an operation on a stack and does not wait for it. */
+  begin(run: () => Promise<void>): void {
+    const operation = this.clock.drive(run).catch((problem: unknown) => { this.problem ??= problem; }).finally(() => this.running.delete(operation));
+    this.running.add(operation);
+  }
+
+  /** Rejects if an operation failed in a way that is not AWS's. */
+  async stop(): Promise<void> {
+    this.props.uploads?.stop();
+    if (this.problem) throw this.problem;
+  }
+
   async rollBack(stackName: string): Promise<Stack> {
     const stack = this.stack(stackName);
+    await this.clock.drive(this.rollbackOf(stack));
+    return stack;
+  }
+
+  /** [cited] RollbackStack: takes back a deployment that failed with rollback disabled. Throws what CloudFormation refuses. */
+  rollbackOf(stack: Stack): () => Promise<void> {
     const update = this.failedUpdate(stack, 'UPDATE_FAILED');
-    await this.clock.drive(() => update.continueRollBack());
+    return () => update.continueRollBack();
+  }
+
+  async continueUpdateRollback(stackName: string, resourcesToSkip: readonly string[] = []): Promise<Stack> {
+    const stack = this.stack(stackName);
+    await this.clock.drive(this.continuedRollbackOf(stack, resourcesToSkip));
     return stack;
   }
 
   /** [cited] ContinueUpdateRollback: takes a roll-back that failed further, without the resources that are to be skipped. */
-  async continueUpdateRollback(stackName: string, resourcesToSkip: readonly string[] = []): Promise<Stack> {
-    const stack = this.stack(stackName);
+  continuedRollbackOf(stack: Stack, resourcesToSkip: readonly string[]): () => Promise<void> {
     const update = this.failedUpdate(stack, 'UPDATE_ROLLBACK_FAILED');
     for (const path of resourcesToSkip) refuseSkipping(this, stack, path);
-    await this.clock.drive(() => update.continueRollBack(resourcesToSkip));
+    return () => update.continueRollBack(resourcesToSkip);
+  }
+
+  /** Deletes a stack, which may be a nested one. It is done in any case; whether all of it is gone is in the stack's status. */
+  async destroy(stackName: string): Promise<Stack> {
+    const stack = this.stack(stackName);
+    const run = this.deletion(stack);
+    if (run) await this.clock.drive(run);
     return stack;
   }
 
   /**
-   * Deletes a stack, which may be a nested one. It is done in any case; whether all of it is gone is in the stack's status.
+   * How to delete a stack, unless it is gone. Throws what CloudFormation refuses.
    * [cited] User Guide, "Nested stacks": to be done "starting from the root stack"; [assumed] it is not refused otherwise.
    */
-  async destroy(stackName: string): Promise<Stack> {
-    const stack = this.stack(stackName);
-    if (stack.status === 'DELETE_COMPLETE') return stack;
+  deletion(stack: Stack): (() => Promise<void>) | undefined {
+    if (stack.status === 'DELETE_COMPLETE') return undefined;
+    // [cited] User Guide, "Protect CloudFormation stacks from being deleted": the text as the CLI shows it.
+    if (stack.terminationProtection) throw new ServiceError('ValidationError', `Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`);
     if (stack.busy) throw new ServiceError('ValidationError', `Stack [${stack.name}] cannot be deleted while in status ${stack.status}`);
-    await this.clock.drive(() => deleteStack(this, stack, 'User Initiated'));
-    return stack;
+    return () => deleteStack(this, stack, 'User Initiated');
   }
 
   stack(nameOrId: string): Stack {
@@ -126,7 +170,7 @@ export class CloudFormation implements Service, Engine {
 
   resourceType(type: string): ResourceType {
     const found = this.types[isCustom(type) ? 'Custom::*' : type];
-    if (!found) throw new NotModelled(`the resource type ${type} is not modelled`);
+    if (!found) throw new NotModelled(`the resource type ${type} is not modelled; the sandbox has ${Object.keys(this.types).join(', ')}`);
     return found;
   }
 
@@ -135,7 +179,12 @@ export class CloudFormation implements Service, Engine {
   }
 
   handle(operation: string, input: object): object {
-    return describe(this, operation, input);
+    return handle(this, operation, input);
+  }
+
+  /** A stack by name, unless it is deleted, or by id. */
+  find(nameOrId: string): Stack | undefined {
+    return this.stacks.find(stack => stack.id === nameOrId || (stack.name === nameOrId && stack.status !== 'DELETE_COMPLETE'));
   }
 
   private async update(stack: Stack, deployment: Deployment): Promise<void> {
@@ -149,11 +198,18 @@ export class CloudFormation implements Service, Engine {
     if (stack.status !== status || !update) throw new ServiceError('ValidationError', `Stack:${stack.id} is in ${stack.status} state and can not be rolled back.`);
     return update;
   }
+}
 
-  /** A stack by name, unless it is deleted, or by id. */
-  find(nameOrId: string): Stack | undefined {
-    return this.stacks.find(stack => stack.id === nameOrId || (stack.name === nameOrId && stack.status !== 'DELETE_COMPLETE'));
-  }
+/** A deployment that may begin. */
+export interface PreparedDeployment {
+  readonly changes: boolean;
+  readonly values: ParameterValues;
+  run(): Promise<void>;
+}
+
+/** A stack that does not exist yet, or only to show a change set. */
+export function isUnborn({ stacks }: Engine, stack: Stack): boolean {
+  return !stacks.includes(stack) || stack.status === 'REVIEW_IN_PROGRESS';
 }
 
 /** [cited] UpdateStack: what the service says of a stack that cannot be updated now, or at all. */

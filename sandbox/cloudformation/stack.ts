@@ -3,8 +3,9 @@ import type { Clock } from '../clock';
 import type { EventLog } from './events';
 import type { Properties, ResourceDefinition, Template } from './template';
 
-/** [cited] CloudFormation API reference, Stack.StackStatus, without those of imports (as an operation of its own) and reviews. */
+/** [cited] CloudFormation API reference, Stack.StackStatus, without those of imports as an operation of its own. */
 export type StackStatus =
+  | 'REVIEW_IN_PROGRESS'
   | 'CREATE_IN_PROGRESS' | 'CREATE_FAILED' | 'CREATE_COMPLETE'
   | 'ROLLBACK_IN_PROGRESS' | 'ROLLBACK_FAILED' | 'ROLLBACK_COMPLETE'
   | 'DELETE_IN_PROGRESS' | 'DELETE_FAILED' | 'DELETE_COMPLETE'
@@ -57,6 +58,9 @@ export class Stack {
   template?: Template;
   parameters: { readonly [name: string]: string } = {};
   outputs: { readonly [name: string]: string } = {};
+  tags: readonly { readonly Key: string; readonly Value: string }[] = [];
+  terminationProtection = false;
+  lastUpdated?: number;
   /** The names of other stacks' exports that this one uses. */
   imports: ReadonlySet<string> = new Set();
   readonly resources: { [logicalId: string]: Resource } = {};
@@ -74,13 +78,14 @@ export class Stack {
 
   /** Some operation is under way. */
   get busy(): boolean {
-    return this.status.endsWith('_IN_PROGRESS');
+    return this.status.endsWith('_IN_PROGRESS') && this.status !== 'REVIEW_IN_PROGRESS';
   }
 
   report(status: StackStatus, reason?: string): void {
     if (!this.busy) this.operationId = randomUUID();
     this.status = status;
     this.statusReason = reason;
+    if (status === 'UPDATE_IN_PROGRESS') this.lastUpdated = this.props.clock.now();
     if (status === 'DELETE_COMPLETE') this.deletionTime = this.props.clock.now();
     // [cited] a stack's own events carry its name as logical id and the type AWS::CloudFormation::Stack.
     this.log({ logicalId: this.name, physicalId: this.id, type: 'AWS::CloudFormation::Stack' }, status, reason);

@@ -11,7 +11,7 @@ const SERVICES: { readonly [version: string]: { readonly name: string; readonly 
 /** AWS Query: CloudFormation, STS. All values are texts. */
 export function parseQuery(request: HttpRequest): ProtocolRequest {
   const { Action: operation, Version: version, ...parameters } = Object.fromEntries(new URLSearchParams(request.body.toString()));
-  const service = SERVICES[version] ?? { name: `API version ${version}`, namespace: '' };
+  const service = SERVICES[version] ?? { name: `version ${version}`, namespace: '' };
   const headers = { 'content-type': 'text/xml' };
   const document = (root: string, content: object) => xml(root, content, service.namespace);
   return {

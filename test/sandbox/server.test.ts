@@ -269,25 +269,24 @@ describe('a bug of the sandbox', () => {
     await expect(server.stop()).rejects.toThrow('cannot read x');
   });
 
-  test.each<[string, string, { [name: string]: string }, string, string]>([
-    ['a JSON target', '/', { 'x-amz-target': 'AmazonSSM.GetParameter' }, '', 'X-Amz-Target AmazonSSM.GetParameter'],
-    ['a path of Lambda', '/2015-03-31/functions/poll/policy', {}, '', "Lambda's POST /2015-03-31/functions/poll/policy"],
-    ['a query API', '/', { 'content-type': 'application/x-www-form-urlencoded' }, 'Action=X&Version=1', 'Action=X, Version=1'],
-    [
-      'a nested query parameter', '/', { 'content-type': 'application/x-www-form-urlencoded' },
-      'Action=X&Version=2010-05-15&Tags.member.1=a', 'Tags.member.1',
-    ],
-    ['another path', '/bucket/key', {}, '', 'POST /bucket/key'],
-  ])('is what it does not know, and it says so: %s', async (_what, path, headers, body, message) => {
+  const signedFor = (name: string) => ({ authorization: `AWS4-HMAC-SHA256 Credential=AKIATEST/20261126/us-east-1/${name}/aws4_request` });
+
+  test.each<[string, string, { [name: string]: string }, string, number, string]>([
+    ['a JSON target', '/', { 'x-amz-target': 'Logs.GetLogEvents' }, '', 400, 'the API Logs, of which it was asked GetLogEvents'],
+    ['another REST API', '/2021/clusters', signedFor('kafka'), '', 404, 'the API kafka, of which it was asked POST /2021/clusters'],
+    ['a query API', '/', { 'content-type': 'application/x-www-form-urlencoded' }, 'Action=X&Version=1', 400, 'the API version 1, of which it was asked X'],
+    ['a bucket of S3', '/bucket', signedFor('s3'), '', 405, 'the API s3, of which it was asked POST bucket'],
+    ['a request that nobody signed', '/bucket/key', {}, '', 404, 'POST /bucket/key'],
+  ])('is not what it does not know, which a client does not ask twice: %s', async (_what, path, headers, body, status, message) => {
     const response = await raw(path, headers, body);
-    expect([response.status, response.body]).toEqual([500, expect.stringContaining(message)]);
+    expect([response.status, response.body]).toEqual([status, expect.stringContaining(message)]);
     await expect(server.stop()).rejects.toThrow(message);
   });
 
   test('is an API that does not run', async () => {
     await server.stop();
     await start({ services: {} });
-    await expect(rekognition().describeProjects({})).rejects.toThrow('does not run the API rekognition');
+    await expect(rekognition().describeProjects({})).rejects.toThrow('does not model the API rekognition');
   });
 
   test('is a listener that fails', async () => {

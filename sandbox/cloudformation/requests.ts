@@ -1,0 +1,101 @@
+import { NotModelled, ServiceError } from '../service';
+import { describe } from './describe';
+import type { CloudFormation } from './service';
+import type { Template } from './template';
+import { givenParameters, givenTemplate } from './template-input';
+
+type Handle = (service: CloudFormation, input: any) => object;
+
+/** The operations beside those that only show stacks. */
+const OPERATIONS: { readonly [operation: string]: Handle | undefined } = {
+  CreateChangeSet: ({ changeSets }, input) => changeSets.create(input),
+  DescribeChangeSet: ({ changeSets }, input) => changeSets.describe(input),
+  ExecuteChangeSet: ({ changeSets }, input) => changeSets.execute(input),
+  DeleteChangeSet: ({ changeSets }, input) => changeSets.delete(input),
+  ListChangeSets: ({ changeSets }, input) => changeSets.list(input),
+  CreateStack: createStack,
+  UpdateStack: updateStack,
+  DeleteStack: deleteStack,
+  RollbackStack: rollbackStack,
+  ContinueUpdateRollback: continueUpdateRollback,
+  UpdateTerminationProtection: updateTerminationProtection,
+  GetTemplate: (service, input) => ({
+    TemplateBody: input.ChangeSetName ? service.changeSets.template(input) : service.stack(input.StackName).template?.source ?? '{}',
+    StagesAvailable: ['Original', 'Processed'],
+  }),
+  GetTemplateSummary: (service, input) => summary(input.StackName
+    ? service.stack(input.StackName).template! : givenTemplate(service, input)),
+  // [assumed] nothing failed that the reasons of the change set and of the stack's events do not say.
+  DescribeEvents: () => ({ OperationEvents: [] }),
+  // there are no hooks.
+  ListHookResults: () => ({ HookResults: [] }),
+};
+
+export function handle(service: CloudFormation, operation: string, input: any): object {
+  return (OPERATIONS[operation] ?? ((_, given) => describe(service, operation, given)))(service, input);
+}
+
+function createStack(service: CloudFormation, input: any): object {
+  const name = input.StackName;
+  // [cited] API reference, errors of CreateStack.
+  if (service.find(name)) throw new ServiceError('AlreadyExistsException', `Stack [${name}] already exists`);
+  const stack = service.newStack(name);
+  const { run } = service.deployment(stack, givenTemplate(service, input), {
+    parameters: givenParameters(input), onFailure: input.OnFailure, disableRollback: input.DisableRollback === 'true',
+  });
+  stack.tags = input.Tags || [];
+  stack.terminationProtection = input.EnableTerminationProtection === 'true';
+  service.begin(run);
+  return { StackId: stack.id };
+}
+
+function updateStack(service: CloudFormation, input: any): object {
+  const stack = service.stack(input.StackName);
+  const { changes, run } = service.deployment(stack, givenTemplate(service, input, stack), {
+    parameters: givenParameters(input, stack), disableRollback: input.DisableRollback === 'true',
+  });
+  // [cited] the text that tools look for.
+  if (!changes) throw new ServiceError('ValidationError', 'No updates are to be performed.');
+  service.begin(run);
+  return { StackId: stack.id };
+}
+
+function deleteStack(service: CloudFormation, input: any): object {
+  // [cited] API reference: options that change what is deleted must not be overlooked.
+  const option = ['RetainResources', 'DeletionMode'].find(name => input[name] && input[name] !== 'STANDARD');
+  if (option) throw new NotModelled(`the sandbox does not know ${option} of DeleteStack`);
+  // [cited] DeleteStack of a stack that does not exist succeeds.
+  const stack = service.find(input.StackName);
+  const run = stack && service.deletion(stack);
+  if (run) service.begin(run);
+  return {};
+}
+
+function rollbackStack(service: CloudFormation, input: any): object {
+  const stack = service.stack(input.StackName);
+  service.begin(service.rollbackOf(stack));
+  return { StackId: stack.id };
+}
+
+function continueUpdateRollback(service: CloudFormation, input: any): object {
+  const stack = service.stack(input.StackName);
+  service.begin(service.continuedRollbackOf(stack, input.ResourcesToSkip || []));
+  return {};
+}
+
+function updateTerminationProtection(service: CloudFormation, { StackName: name, EnableTerminationProtection: enable }: any): object {
+  const stack = service.stack(name);
+  stack.terminationProtection = enable === 'true';
+  return { StackId: stack.id };
+}
+
+/** [cited] API reference, GetTemplateSummary. */
+function summary({ parameters, resources, description }: Template): object {
+  return {
+    Description: description,
+    Parameters: Object.entries(parameters).map(([ParameterKey, { Type, Default, NoEcho }]) => ({
+      ParameterKey, ParameterType: Type, DefaultValue: Default, NoEcho: String(NoEcho ?? false),
+    })),
+    ResourceTypes: [...new Set(Object.values(resources).map(({ type }) => type))],
+  };
+}
