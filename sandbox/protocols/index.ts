@@ -1,5 +1,5 @@
 import { parseJson } from './json';
-import { parseLambda } from './lambda';
+import { isLambda, parseLambda } from './lambda';
 import { credentialScope, HttpRequest, ProtocolRequest } from './protocol';
 import { parseQuery } from './query';
 import { parseS3 } from './s3';
@@ -11,10 +11,8 @@ export type { HttpAnswer, HttpRequest, ProtocolRequest } from './protocol';
 /** Finds out which API a request is for, and what it asks. Throws a `ServiceError` for what is no request of that API. */
 export function parseRequest(request: HttpRequest): ProtocolRequest {
   if (request.headers['x-amz-target']) return parseJson(request, String(request.headers['x-amz-target']));
-  switch (credentialScope(request).service) {
-    case 'lambda': return parseLambda(request);
-    case 's3': return parseS3(request);
-  }
+  if (isLambda(request)) return parseLambda(request);
+  if (credentialScope(request).service === 's3') return parseS3(request);
   if (request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) return parseQuery(request);
   return parseUnknown(request);
 }

@@ -9,11 +9,15 @@ const OPERATIONS: { readonly [route: string]: string | undefined } = {
   'GET configuration': 'GetFunctionConfiguration',
 };
 
+export function isLambda({ url }: HttpRequest): boolean {
+  return url.startsWith(FUNCTIONS);
+}
+
 /** REST JSON: Lambda. */
 export function parseLambda(request: HttpRequest): ProtocolRequest {
   const { pathname, searchParams } = new URL(request.url, 'http://localhost');
   const [name, rest = ''] = pathname.slice(FUNCTIONS.length).split('/');
-  const operation = pathname.startsWith(FUNCTIONS) ? OPERATIONS[`${request.method} ${rest}`] : undefined;
+  const operation = OPERATIONS[`${request.method} ${rest}`];
   const input = {
     FunctionName: decodeURIComponent(name),
     ...searchParams.has('Qualifier') && { Qualifier: searchParams.get('Qualifier') },

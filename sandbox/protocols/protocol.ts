@@ -36,6 +36,6 @@ export interface CredentialScope {
 }
 
 export function credentialScope({ headers: { authorization = '' } }: HttpRequest): CredentialScope {
-  const [, accessKeyId, region, service] = /Credential=([^/,]+)\/[^/]+\/([^/]+)\/([^/]+)\//.exec(authorization) ?? [];
+  const [, accessKeyId, region, service] = /Credential=([^/,]+)\/(?:[^/]+\/([^/]+)\/([^/]+)\/)?/.exec(authorization) ?? [];
   return { accessKeyId, region, service };
 }
