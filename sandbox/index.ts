@@ -46,6 +46,7 @@ export class Sandbox {
       environment,
       settings: props.cloudFormation,
       uploads: new Uploads(s3),
+      onProblem,
       resourceTypes: engine => resourceTypes({ clock, iam, lambda, stepFunctions, responses, rekognition: () => client }, engine),
     });
     const server = await ApiServer.start({

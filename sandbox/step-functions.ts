@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Clock } from './clock';
 import { Iam } from './iam';
 import { Lambda } from './lambda';
-import { Permission, Service, ServiceError } from './service';
+import { NotModelled, Permission, Service, ServiceError } from './service';
 import { parseStateMachine, RetryPlan, StateMachine, StateMachineProps } from './state-machine';
 
 export type { StateMachineProps } from './state-machine';
@@ -83,14 +83,14 @@ export class StepFunctions implements Service {
   }
 
   permissions(operation: string, input: any): Permission[] {
-    return [{ action: `states:${operation}`, resource: input.stateMachineArn ?? input.executionArn }];
+    return [{ action: `states:${operation}`, resource: input.stateMachineArn ?? input.executionArn ?? '*' }];
   }
 
   handle(operation: string, input: any): object {
     const [handle, known] = this.operations[operation] ?? [];
-    if (!handle || !known) throw new Error(`the sandbox does not know the operation ${operation} of Step Functions`);
+    if (!handle || !known) throw new NotModelled(`the sandbox does not know the operation ${operation} of Step Functions`);
     const unknown = Object.keys(input).filter(parameter => !known.includes(parameter));
-    if (unknown.length > 0) throw new Error(`the sandbox does not know the parameters ${unknown} of ${operation}`);
+    if (unknown.length > 0) throw new NotModelled(`the sandbox does not know the parameters ${unknown} of ${operation}`);
     return handle(input);
   }
 

@@ -124,7 +124,7 @@ export class ChangeSets {
     changeSet.executed = true;
     this.sets = this.sets.filter(other => other.stack !== stack || other === changeSet);
     stack.tags = changeSet.tags;
-    this.service.begin(run);
+    this.service.begin(stack, run);
     return {};
   }
 

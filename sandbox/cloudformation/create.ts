@@ -1,7 +1,7 @@
 import { deleteResources, deleteStack, failedToDelete } from './delete';
 import type { Deployment } from './deployment';
 import type { Engine } from './engine';
-import type { Stack } from './stack';
+import type { Resource, Stack } from './stack';
 
 /** [cited] API reference, CreateStack, OnFailure. */
 export type OnFailure = 'ROLLBACK' | 'DELETE' | 'DO_NOTHING';
@@ -18,11 +18,16 @@ export async function createStack(engine: Engine, stack: Stack, deployment: Depl
     // [cited] published event logs, full stops included.
     await deleteStack(engine, stack, `${deployment.reason}. Delete requested by user.`);
   } else {
-    stack.report('ROLLBACK_IN_PROGRESS', `${deployment.reason}Rollback requested by user.`);
-    const failed = await deleteResources(engine, stack, deployment.imported);
-    if (failed.length > 0) stack.report('ROLLBACK_FAILED', failedToDelete(failed));
-    else stack.report('ROLLBACK_COMPLETE');
+    await rollBackCreation(engine, stack, `${deployment.reason}Rollback requested by user.`, deployment.imported);
   }
+}
+
+/** Deletes what a failed creation made; the stack itself stays. */
+export async function rollBackCreation(engine: Engine, stack: Stack, reason: string, imported?: ReadonlySet<Resource>): Promise<void> {
+  stack.report('ROLLBACK_IN_PROGRESS', reason);
+  const failed = await deleteResources(engine, stack, imported);
+  if (failed.length > 0) stack.report('ROLLBACK_FAILED', failedToDelete(failed));
+  else stack.report('ROLLBACK_COMPLETE');
 }
 
 /**

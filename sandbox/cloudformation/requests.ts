@@ -45,7 +45,7 @@ function createStack(service: CloudFormation, input: any): object {
   });
   stack.tags = input.Tags || [];
   stack.terminationProtection = input.EnableTerminationProtection === 'true';
-  service.begin(run);
+  service.begin(stack, run);
   return { StackId: stack.id };
 }
 
@@ -56,7 +56,7 @@ function updateStack(service: CloudFormation, input: any): object {
   });
   // [cited] the text that tools look for.
   if (!changes) throw new ServiceError('ValidationError', 'No updates are to be performed.');
-  service.begin(run);
+  service.begin(stack, run);
   return { StackId: stack.id };
 }
 
@@ -67,19 +67,19 @@ function deleteStack(service: CloudFormation, input: any): object {
   // [cited] DeleteStack of a stack that does not exist succeeds.
   const stack = service.find(input.StackName);
   const run = stack && service.deletion(stack);
-  if (run) service.begin(run);
+  if (run) service.begin(stack, run);
   return {};
 }
 
 function rollbackStack(service: CloudFormation, input: any): object {
   const stack = service.stack(input.StackName);
-  service.begin(service.rollbackOf(stack));
+  service.begin(stack, service.rollbackOf(stack));
   return { StackId: stack.id };
 }
 
 function continueUpdateRollback(service: CloudFormation, input: any): object {
   const stack = service.stack(input.StackName);
-  service.begin(service.continuedRollbackOf(stack, input.ResourcesToSkip || []));
+  service.begin(stack, service.continuedRollbackOf(stack, input.ResourcesToSkip || []));
   return {};
 }
 

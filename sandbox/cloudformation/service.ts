@@ -4,7 +4,7 @@ import type { Clock } from '../clock';
 import { Permission, Service, ServiceError } from '../service';
 import type { Uploads } from '../uploads';
 import { ChangeSets } from './change-sets';
-import { createStack, OnFailure } from './create';
+import { createStack, OnFailure, rollBackCreation } from './create';
 import { deleteStack } from './delete';
 import { Deployment } from './deployment';
 import { permissions } from './describe';
@@ -42,6 +42,8 @@ export interface CloudFormationProps {
   /** Where templates and code are that clients have uploaded. */
   readonly uploads?: Uploads;
   resourceTypes(engine: Engine): ResourceTypes;
+  /** Told of what the sandbox could not do in an operation that a request began. Without it, `stop` rejects. */
+  onProblem?(problem: unknown): void;
 }
 
 /** Stacks, the operations on them, and the part of the API that shows them. */
@@ -58,8 +60,6 @@ export class CloudFormation implements Service, Engine {
   private readonly types: ResourceTypes;
   /** Updates that failed and may still be rolled back. */
   private readonly failedUpdates = new Map<Stack, Update>();
-  /** Operations that a request began. */
-  private readonly running = new Set<Promise<void>>();
   private problem?: unknown;
 
   constructor(private readonly props: CloudFormationProps) {
@@ -100,9 +100,14 @@ export class CloudFormation implements Service, Engine {
   }
 
   /** Begins an operation on a stack and does not wait for it. */
-  begin(run: () => Promise<void>): void {
-    const operation = this.clock.drive(run).catch((problem: unknown) => { this.problem ??= problem; }).finally(() => this.running.delete(operation));
-    this.running.add(operation);
+  begin(stack: Stack, run: () => Promise<void>): void {
+    void this.clock.drive(run).catch((problem: unknown) => {
+      if (this.props.onProblem) this.props.onProblem(problem);
+      else this.problem ??= problem;
+      // otherwise whoever began it would wait for ever.
+      const failed = stack.status.replace(/(_COMPLETE_CLEANUP)?_IN_PROGRESS$/, '_FAILED') as StackStatus;
+      stack.report(failed, problem instanceof Error ? problem.message : String(problem));
+    });
   }
 
   /** Rejects if an operation failed in a way that is not AWS's. */
@@ -117,8 +122,12 @@ export class CloudFormation implements Service, Engine {
     return stack;
   }
 
-  /** [cited] RollbackStack: takes back a deployment that failed with rollback disabled. Throws what CloudFormation refuses. */
+  /**
+   * [cited] RollbackStack: takes back a deployment that failed with rollback disabled. [assumed] of a creation it leaves ROLLBACK_COMPLETE, which
+   * the CDK CLI takes for success (a stack that is gone is a failure to it). Throws what CloudFormation refuses.
+   */
   rollbackOf(stack: Stack): () => Promise<void> {
+    if (stack.status === 'CREATE_FAILED') return () => rollBackCreation(this, stack, 'User Initiated');
     const update = this.failedUpdate(stack, 'UPDATE_FAILED');
     return () => update.continueRollBack();
   }

@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Sandbox } from '../../sandbox';
+
+export const ROOT = join(__dirname, '../..');
+const CDK = join(ROOT, 'node_modules/aws-cdk/bin/cdk');
+/** Lets an app require TypeScript. */
+const TSX = join(ROOT, 'node_modules/tsx/dist/cjs/index.cjs');
+
+/** The AWS CDK CLI in a folder of its own, with the sandbox as its AWS. */
+export class CdkCli {
+  static async start(): Promise<CdkCli> {
+    return new CdkCli(await Sandbox.start({ onProblem: () => {} }), mkdtempSync(join(tmpdir(), 'sandbox-cdk-')));
+  }
+
+  private constructor(readonly sandbox: Sandbox, readonly directory: string) {}
+
+  async stop(): Promise<void> {
+    await this.sandbox.stop();
+    rmSync(this.directory, { recursive: true });
+  }
+
+  /** Runs a command and answers all that it prints; rejects if it fails. The app is run again only if it is new. */
+  async run(command: string | undefined, ...args: string[]): Promise<string> {
+    const output = join(this.directory, 'cdk.out');
+    const app = command === undefined ? ['--app', output] : ['--app', command, '--output', output];
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [CDK, ...args, ...app, '--no-notices'], {
+      cwd: this.directory,
+      env: {
+        PATH: process.env.PATH,
+        HOME: this.directory,
+        CDK_DISABLE_CLI_TELEMETRY: 'true',
+        AWS_ENDPOINT_URL: this.sandbox.url,
+        AWS_REGION: 'us-east-1',
+        AWS_ACCESS_KEY_ID: 'sandbox',
+        AWS_SECRET_ACCESS_KEY: 'sandbox',
+      },
+    });
+    return stdout + stderr;
+  }
+
+  /** An app in JavaScript that `body` defines: it knows `cdk`, `rekognition`, `app` and, of this library, `teardown`. */
+  app(body: string): string {
+    const file = join(this.directory, 'app.cjs');
+    writeFileSync(file, `
+      const [cdk, rekognition] = ['aws-cdk-lib', 'aws-cdk-lib/aws-rekognition'].map(name => require(${JSON.stringify(join(ROOT, 'node_modules'))} + '/' + name));
+      const teardown = require(${JSON.stringify(join(ROOT, 'src'))});
+      const app = new cdk.App();
+      ${body}
+    `);
+    return `${process.execPath} --require ${TSX} ${file}`;
+  }
+}
