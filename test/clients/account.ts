@@ -1,4 +1,4 @@
-import { Clock } from '../../sandbox/clock';
+import { LiveClock } from '../../sandbox/live-clock';
 import { Rekognition } from '../../sandbox/rekognition';
 import { ApiServer } from '../../sandbox/server';
 
@@ -9,7 +9,7 @@ const STATEMENT = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:
 /** An account in the sandbox with enough in it for several pages of everything. An hour takes 36 milliseconds. */
 export class Account {
   static async open(): Promise<Account> {
-    const clock = new Clock(100_000);
+    const clock = new LiveClock(100_000);
     const rekognition = new Rekognition({ clock, account: ACCOUNT, region: REGION });
     const birds = rekognition.createProject('birds');
     for (const name of ['v1', 'v2', 'v3', 'v4', 'v5']) rekognition.addVersion(birds, name);
