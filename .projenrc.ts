@@ -241,6 +241,7 @@ project.addTask('integ:deploy', {
   steps: [{ exec: `${integRunner} --force --parallel-regions "\${AWS_REGION:?is not set}"`, receiveArgs: true }],
 });
 project.gitattributes.addAttributes('/test/**/*.snapshot/**', 'linguist-generated');
+project.gitattributes.addAttributes('/sandbox/rekognition/service-model.json', 'linguist-generated');
 for (const task of ['integ', 'integ:update', 'integ:deploy']) project.package.setScript(`pre${task}`, bundle);
 
 // what users have: any aws-cdk-lib since the floor, and what is in the package.
