@@ -79,12 +79,16 @@ export function versionName(index: number): string {
   return `parts.${new Date(Date.UTC(2026, 0, 1) + index * 1000).toISOString().slice(0, 19).replaceAll(':', '.')}`;
 }
 
+/** A project that no stack owns, as long as those of real ones are. */
+export const PROJECT_ARN = 'arn:aws:rekognition:us-east-1:111122223333:project/parts-000/1767225600000';
+
+export function versionArn(index: number): string {
+  return PROJECT_ARN.replace(/\/\d+$/, `/version/${versionName(index)}/1767225600000`);
+}
+
 /** How many teardowns of a kind one provider holds. */
 export const CAPACITIES = {
-  versions: () => {
-    const arn = 'arn:aws:rekognition:us-east-1:111122223333:project/parts-000';
-    return capacity(count => versionTeardowns(`${arn}/1767225600000`, indexes(count).map(index => `${arn}/version/${versionName(index)}/1767225600000`), count));
-  },
+  versions: () => capacity(count => versionTeardowns(PROJECT_ARN, indexes(count).map(versionArn), count)),
   projects: () => capacity(count => ownProjects(indexes(count).map(projectName), count)),
 };
 

@@ -1,21 +1,45 @@
+import { setMaxListeners } from 'node:events';
 import { CAPACITIES } from './apps';
-import { callTable, measureAll, Result, startTable, timeTable } from './results';
-import { SCENARIOS } from './scenarios';
-import { markdown } from './table';
+import { growth } from './growth';
+import { Answer, inTurn, Options } from './question';
+import { bundle } from './questions/bundle';
+import { coldStart } from './questions/cold-start';
+import { install } from './questions/install';
+import { limits } from './questions/limits';
+import { peers } from './questions/peers';
+import { statuses } from './questions/statuses';
+import { synthesis } from './questions/synthesis';
+import { teardowns } from './questions/teardowns';
+import { writeReport } from './report';
+import { markdown, Table } from './table';
+import { targets } from './targets';
 
-/** `npm run bench -- [part of a scenario's name]...`: without a name, everything is measured. */
-async function main(filters: readonly string[]): Promise<void> {
-  const chosen = SCENARIOS.filter(({ name }) => filters.length === 0 || filters.some(filter => name.includes(filter)));
-  if (chosen.length === 0) throw new Error(`no scenario has ${filters.join(' or ')} in its name; there are: ${SCENARIOS.map(({ name }) => name).join(', ')}`);
-  const perProvider = { versions: await CAPACITIES.versions(), projects: await CAPACITIES.projects() };
-  console.error(`a provider holds ${perProvider.versions} versions, ${perProvider.projects} projects`);
-  const results: Result[] = [];
-  for (const scenario of chosen) {
+// the interpreter of state machines listens anew for each task of an execution.
+setMaxListeners(0);
+
+const QUESTIONS = [teardowns, statuses, peers, limits, synthesis, coldStart, bundle, install];
+
+/** `npm run bench -- [--short] [part of a name]...`; a run of all writes the report. */
+async function main(args: readonly string[]): Promise<void> {
+  const options: Options = {
+    filters: args.filter(arg => !arg.startsWith('--')),
+    isShort: args.includes('--short'),
+    capacities: { versions: await CAPACITIES.versions(), projects: await CAPACITIES.projects() },
+  };
+  const answers = await inTurn(QUESTIONS, async ({ name, answer }): Promise<Answer> => {
     const began = performance.now();
-    results.push(await measureAll(scenario, perProvider[scenario.teardowns]));
-    console.error(`${scenario.name}: measured in ${((performance.now() - began) / 1000).toFixed(1)} s`);
-  }
-  for (const table of [timeTable, callTable, startTable]) console.log(markdown(table(results)));
+    const found = await answer(options);
+    if (found) console.error(`${name}: ${((performance.now() - began) / 1000).toFixed(1)} s`);
+    return found ?? { tables: [] };
+  });
+  const figures: { [name: string]: number } = Object.assign({}, ...answers.map(answer => answer.figures));
+  // one phase is not the mean that the targets are about.
+  const aims = options.isShort ? [] : [targets(figures)];
+  const tables: Table[] = [...aims, ...answers.flatMap(answer => answer.tables)].filter(({ rows }) => rows.length > 0);
+  if (tables.length === 0) throw new Error(`nothing has ${options.filters.join(' or ')} in its name`);
+  for (const table of tables) console.log(markdown(table));
+  const chart = growth(figures);
+  if (options.filters.length === 0 && chart) writeReport(tables, chart);
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

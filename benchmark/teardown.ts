@@ -1,5 +1,7 @@
 import type { Stack as CdkStack } from 'aws-cdk-lib';
 import { indexes, ownProjects, projectName, STACK, versionName, versionTeardowns, withAssembly } from './apps';
+import { Machine } from './peers/machine';
+import type { Peer } from './peers/peer';
 import { busiestSecond, Meter, percentile } from './world/meter';
 import { QUOTA, World } from './world/world';
 import type { Project, ProjectVersion, VersionStatus } from '../sandbox/rekognition';
@@ -27,8 +29,8 @@ export interface Measurement {
   /** What no caller could be faster than: the service's own time and its quota. */
   readonly limit: number;
   readonly status: string;
-  /** Versions that are still there. */
-  readonly left: number;
+  /** In which status the versions are that are still there. */
+  readonly left: readonly string[];
   /** Of the functions, or of the peer; not CloudFormation's own. */
   readonly calls: { readonly [service: string]: number };
   readonly throttled: number;
@@ -36,13 +38,22 @@ export interface Measurement {
   readonly cloudFormation: { readonly mean: number; readonly peak: number };
   /** When the first accepted request came to each version, in seconds. */
   readonly first: { readonly median: number; readonly p95: number; readonly worst: number };
+  /** What models bill that run until the request to stop them comes, at one inference unit, in USD. */
+  readonly waiting: number;
   readonly lambdaMilliseconds: number;
   readonly coldStarts: number;
   readonly transitions: number;
   readonly dollars: number;
 }
 
-/** What to pay in us-east-1: for a GB second and a request of Lambda (x86), and for a transition of Step Functions. */
+/** What is left of a training or a copy when the stack is deleted, in seconds: longer than a function lives, shorter than CloudFormation waits. */
+const TRAINING = 1800;
+const COPYING = 1200;
+
+/** [cited] Rekognition pricing, Custom Labels: USD an hour for an inference unit in us-east-1. */
+export const MODEL = 4;
+
+/** [cited] What to pay in us-east-1, in USD: for a GB second and a request of Lambda (x86), and for a transition of Step Functions. */
 const PRICES = { gigabyteSecond: 0.0000166667, request: 0.0000002, transition: 0.000025 };
 
 /** Destroys a stack of such a scenario. */
@@ -57,19 +68,42 @@ export function measure(scenario: Scenario, phase: Phase, perProvider: number): 
   });
 }
 
-/** Runs something that is to make an end of all versions of a world with such a scenario, and no stack. */
-export function measurePeer(scenario: Scenario, phase: Phase, act: (world: World) => Promise<void>): Promise<Measurement> {
+/** The same without the library. */
+export function measurePeer(peer: Peer, scenario: Scenario, phase: Phase): Promise<Measurement> {
   const world = newWorld(phase);
-  for (let index = 0; index < scenario.projects; index++) fill(world, world.rekognition.createProject(projectName(index)), scenario);
-  return measured(world, scenario, phase, async () => {
-    await world.clock.drive(() => act(world));
-    return 'DONE';
+  const versions = indexes(scenario.projects).flatMap(index => fill(world, world.rekognition.createProject(projectName(index)), scenario));
+  return peer.isFunction ? measureFunction(peer, world, versions, scenario, phase) : measured(world, scenario, phase, async () => {
+    const { clock } = world;
+    const machine = new Machine(world, peer.name, promise => clock.pause(promise));
+    return clock.drive(() => peer.act(machine, versions).then(() => 'done', (error: Error) => `it ends with ${error.name}`));
   });
 }
 
-export async function measured(world: World, scenario: Scenario, phase: Phase, act: () => Promise<string>): Promise<Measurement> {
+/** A peer that is a function behind a custom resource. */
+async function measureFunction(peer: Peer, world: World, versions: ProjectVersion[], scenario: Scenario, phase: Phase): Promise<Measurement> {
+  const token = world.createFunction('Peer', async (event, wait) => {
+    const { RequestType, StackId, RequestId, LogicalResourceId, PhysicalResourceId = 'Peer' } = event;
+    let outcome = {};
+    try {
+      if (RequestType === 'Delete') await peer.act(new Machine(world, peer.name, wait), versions);
+    } catch (error) {
+      outcome = { Status: 'FAILED', Reason: String(error) };
+    }
+    await wait(world.pass('s3'));
+    world.responses.receive(new URL(event.ResponseURL).pathname, JSON.stringify({
+      Status: 'SUCCESS', StackId, RequestId, LogicalResourceId, PhysicalResourceId, ...outcome,
+    }));
+  }, 900);
+  const template = { Resources: { Peer: { Type: 'Custom::Peer', Properties: { ServiceToken: token } } } };
+  await world.cloudFormation.deploy({ stackName: STACK, template, assets: new Map() });
+  return measured(world, scenario, phase, async () => (await world.cloudFormation.destroy(STACK)).status);
+}
+
+async function measured(world: World, scenario: Scenario, phase: Phase, act: () => Promise<string>): Promise<Measurement> {
   await world.begin();
   const { meter, clock, rekognition } = world;
+  // what is on its way begins now.
+  for (const version of rekognition.versions) if (/ING$|_IN_PROGRESS$/.test(version.status) && version.status !== 'RUNNING') rekognition.setStatus(version, version.status);
   const transitionsBefore = transitions(world);
   const versions = rekognition.versions.map(({ arn }) => arn);
   const began = clock.now();
@@ -83,11 +117,12 @@ export async function measured(world: World, scenario: Scenario, phase: Phase, a
     seconds,
     limit: limitOf(scenario, phase),
     status,
-    left: rekognition.versions.length,
+    left: rekognition.versions.map(version => version.status),
     calls: count(own.map(({ service }) => service)),
     throttled: own.filter(({ error }) => error === 'ProvisionedThroughputExceededException').length,
     cloudFormation: { mean: asked.length / seconds, peak: busiestSecond(asked.map(({ time }) => time)) },
     first: { median: percentile(firsts, 0.5), p95: percentile(firsts, 0.95), worst: percentile(firsts, 1) },
+    waiting: scenario.status === 'RUNNING' ? firsts.reduce((sum, time) => sum + time, 0) / 3600 * MODEL : 0,
     lambdaMilliseconds: meter.invocations.reduce((sum, { milliseconds }) => sum + milliseconds, 0),
     coldStarts: meter.invocations.filter(({ isCold }) => isCold).length,
     transitions: steps,
@@ -98,11 +133,14 @@ export async function measured(world: World, scenario: Scenario, phase: Phase, a
 
 /** The service's own time, and what the quota makes of so many requests of one kind. */
 export function limitOf({ projects, versions, status }: Scenario, { stopping, deleting }: Phase): number {
-  return (status === 'RUNNING' ? stopping : 0) + deleting + projects * versions / QUOTA;
+  const before: { readonly [status: string]: number | undefined } = {
+    RUNNING: stopping, STARTING: stopping, STOPPING: stopping, TRAINING_IN_PROGRESS: TRAINING, COPYING_IN_PROGRESS: COPYING,
+  };
+  return (before[status] ?? 0) + deleting + projects * versions / QUOTA;
 }
 
 function newWorld({ stopping, deleting }: Phase): World {
-  return new World({ stopping: stopping * 1000, deleting: deleting * 1000 });
+  return new World({ stopping: stopping * 1000, deleting: deleting * 1000, training: TRAINING * 1000, copying: COPYING * 1000 });
 }
 
 function definition(world: World, scenario: Scenario, perProvider: number): (stack: CdkStack) => void {
@@ -113,7 +151,7 @@ function definition(world: World, scenario: Scenario, perProvider: number): (sta
 }
 
 function fill(world: World, project: Project, { versions, status }: Scenario): ProjectVersion[] {
-  return indexes(versions).map(index => world.rekognition.addVersion(project, versionName(index), { status }));
+  return indexes(versions).map(index => world.rekognition.addVersion(project, versionName(index), { status, endsIn: Infinity }));
 }
 
 function firstRequest({ calls }: Meter, arn: string): number {

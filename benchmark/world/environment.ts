@@ -66,12 +66,13 @@ export class InProcess implements Environment {
   }
 
   private sleep(milliseconds: number): Promise<void> {
-    const { clock } = this.world;
-    return this.waitFor(new Promise<void>(resolve => clock.at(clock.now() + milliseconds, resolve)));
+    return this.waitFor(this.world.after(milliseconds));
   }
 
   private load(isFramework: boolean): Handlers {
     const { world, props: { variables, functionName } } = this;
+    const local = world.handlers.get(functionName);
+    if (local) return { handler: event => local(event, promise => this.waitFor(promise)) };
     const timers = { setTimeout: (milliseconds: number) => this.sleep(milliseconds) };
     const clients = sdk((service, operation, input) => this.waitFor(world.call(functionName, service, operation, input)));
     const outbound = {

@@ -46,6 +46,9 @@ class Responses {
   }
 }
 
+/** A function's code. `wait`: waits for something, and lets go of time meanwhile. */
+export type LocalHandler = (event: any, wait: <T>(promise: Promise<T>) => Promise<T>) => Promise<unknown>;
+
 /**
  * An account on a clock that only jumps: the sandbox, with its functions in this process instead of in processes of their own. What it lacks: permissions, which
  * cost nothing, and the wire.
@@ -53,7 +56,9 @@ class Responses {
 export class World {
   readonly clock = new Clock(0, EPOCH);
   readonly meter = new Meter();
-  readonly random = random(1);
+  readonly random = random(20_260_101);
+  /** The functions that are no part of an assembly, by name. */
+  readonly handlers = new Map<string, LocalHandler>();
   readonly responses = new Responses();
   readonly rekognition: Rekognition;
   readonly lambda: Lambda;
@@ -77,6 +82,27 @@ export class World {
 
   deploy(assemblyDirectory: string, stackName: string): Promise<Stack> {
     return this.cloudFormation.deploy(readStack(assemblyDirectory, stackName));
+  }
+
+  /** Makes a function that runs in this process, for a template to name. */
+  createFunction(name: string, handler: LocalHandler, timeoutSeconds: number): string {
+    const functionArn = `arn:aws:lambda:${ENVIRONMENT.region}:${ENVIRONMENT.account}:function:${name}`;
+    this.handlers.set(name, handler);
+    this.lambda.create({
+      functionName: name,
+      functionArn,
+      handler: `${name}.handler`,
+      codeDirectory: __dirname,
+      runtime: 'nodejs22.x',
+      environment: {},
+      timeoutSeconds,
+      memorySize: 128,
+      roleArn: `arn:aws:iam::${ENVIRONMENT.account}:role/none`,
+      logGroupName: 'none',
+      logFormat: 'Text',
+      applicationLogLevel: 'INFO',
+    });
+    return functionArn;
   }
 
   /** From now on, the account has its quota, and what happens is counted. What was deployed has been there for a day. */
@@ -103,7 +129,11 @@ export class World {
 
   /** Takes as long as a call of that service. */
   pass(service: string): Promise<void> {
-    return new Promise(resolve => this.clock.at(this.clock.now() + CALL[service], resolve));
+    return this.after(CALL[service]);
+  }
+
+  after(milliseconds: number): Promise<void> {
+    return new Promise(resolve => this.clock.at(this.clock.now() + milliseconds, resolve));
   }
 
   /** CloudFormation's own client: it acts with the rights of whoever deploys, and outlasts throttling. */
