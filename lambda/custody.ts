@@ -53,7 +53,7 @@ async function judgeProject(operation: Operation, { logicalResourceId }: Deletio
   if (isWholeStack) return act(`${because} and the nested stack is deleted as a whole`);
   if (project?.isUpdated) return keep(`${because} and the same update kept the project`);
 
-  // to delete in a clean-up takes two witnesses.
+  // to delete something in a cleanup, both the events and the tag have to confirm it.
   const owner = await ownerOf(arn, ownerTag);
   if (owner === 'gone') return keep('the project is gone');
   return owner.name === logicalResourceId

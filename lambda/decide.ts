@@ -1,12 +1,12 @@
 import { ProjectVersionStatus } from '@aws-sdk/client-rekognition';
 import type { ObservedVersion, Target } from './model';
 
-/** What to do about a version in a status. */
+/** What to do with a version, depending on its status. */
 export type Action = 'stop' | 'delete' | 'wait' | 'fail' | 'done';
 
 const ACTIONS: Record<ProjectVersionStatus, Record<Target['mode'], Action>> = {
   RUNNING: { DELETE: 'stop', STOP: 'stop' },
-  // whether a starting model can be stopped is not documented: it is tried, and a refusal means to wait.
+  // it is not documented whether a starting model can be stopped. A poll tries, and waits if that is refused.
   STARTING: { DELETE: 'stop', STOP: 'stop' },
   STOPPING: { DELETE: 'wait', STOP: 'wait' },
   TRAINING_IN_PROGRESS: { DELETE: 'wait', STOP: 'done' },
@@ -22,15 +22,15 @@ const ACTIONS: Record<ProjectVersionStatus, Record<Target['mode'], Action>> = {
   EXPIRED: { DELETE: 'delete', STOP: 'done' },
 };
 
-/** A status that this release does not know may be one that is billed: `STOP` is done when one that is not is seen. */
+/** In a status that this release does not know, a model may be billed. So `STOP` is done only when a known status shows that it is not. */
 const UNKNOWN: Record<Target['mode'], Action> = { DELETE: 'delete', STOP: 'stop' };
 
-/** The whole policy: from the observed version, or none, to what is to be done. */
+/** The whole policy: maps the observed version, or none, to an action. */
 export function decide(
   observed: Pick<ObservedVersion, 'status' | 'isAdapter'> | undefined,
   { mode, trainingBehavior }: Pick<Target, 'mode' | 'trainingBehavior'>,
 ): Action {
-  // an empty answer may be stale: a call on the ARN proves that the version is gone.
+  // an empty answer may be stale: only a call on the ARN proves that the version is gone.
   if (!observed) return mode === 'DELETE' ? 'delete' : 'stop';
   if (observed.status === 'TRAINING_IN_PROGRESS' && mode === 'DELETE' && trainingBehavior === 'FAIL') return 'fail';
 

@@ -5,7 +5,7 @@ import { ProjectTarget } from './project-step';
 import { findVersion } from './project-version-step';
 import type { WorkflowTargets } from './workflow-targets';
 
-/** What a run would do about one thing, in this order. */
+/** What a run would do with one resource, in this order. */
 interface Plan {
   readonly arn: string;
   readonly status: string;
@@ -16,21 +16,21 @@ interface Plan {
 interface VersionPlan extends Plan {
   readonly inferenceUnits?: number;
   readonly createdAt?: Date;
-  /** Why a run would fail for it. */
+  /** Why a run would fail because of it. */
   readonly refused?: string;
 }
 
-/** Step Functions takes 262,144 bytes as the output of a state. */
+/** Step Functions accepts 262,144 bytes as the output of a state. */
 const MAX_BYTES = 200_000;
 
-/** What a status ends in by itself. */
+/** The status that follows by itself. */
 const AFTERWARDS: Record<string, string> = { TRAINING_IN_PROGRESS: 'TRAINING_COMPLETED', COPYING_IN_PROGRESS: 'COPYING_COMPLETED', STOPPING: 'STOPPED' };
 
 const STOP = 'StopProjectVersion';
 
 /**
- * What a run would do, from reads only: first the versions, side by side, then the datasets, then the projects. Throws if
- * it cannot look.
+ * Lists what a run would do, with read calls only: first the versions, side by side, then the datasets, then the projects. Throws if
+ * a call fails.
  */
 export async function dryRun({ projects, projectVersions }: WorkflowTargets, looks: Looks): Promise<object> {
   const found = await Promise.all(projects.map(async target => ({ target, versions: await looks.versions(target.arn) })));
@@ -40,7 +40,7 @@ export async function dryRun({ projects, projectVersions }: WorkflowTargets, loo
   const blocked = new Set<string>();
   for (const { target, versions: ofProject = [] } of found) {
     const plans = ofProject.map(version => planOf(version, target));
-    // where one is in training that is not to be waited for, what runs is stopped, and nothing is deleted.
+    // if one is in training with TrainingBehavior.FAIL, a run stops what runs and deletes nothing.
     const isBlocked = plans.some(({ refused }) => refused !== undefined);
     if (isBlocked) blocked.add(target.arn);
     for (const plan of plans) versions.set(plan.arn, isBlocked ? { ...plan, would: plan.would.filter(step => step === STOP) } : plan);
@@ -81,7 +81,7 @@ async function afterVersions(target: ProjectTarget, looks: Looks): Promise<{ dat
   };
 }
 
-/** As much of the lists as fits, and how many more there are. */
+/** As many entries as fit, and the number of the others. */
 function withinBytes(lists: { [name: string]: Plan[] }): object {
   let bytes = 0;
   let more = 0;

@@ -1,10 +1,10 @@
 import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
 
-/** What an error answer means for the teardown. */
+/** What an error means for the teardown. */
 export type FailureKind =
   /** The resource does not exist. */
   | 'gone'
-  /** Not now: the status will tell what to do next. */
+  /** Not now: the status decides what to do next. */
   | 'conflict'
   /** The caller may not do this (or not yet: IAM is eventually consistent). */
   | 'denied'
@@ -24,11 +24,11 @@ const KINDS: Record<string, FailureKind> = {
   ExpiredTokenException: 'denied',
   ExpiredToken: 'denied',
   InternalServerError: 'transient',
-  // the list changed under a pagination: the next poll starts it anew.
+  // the list changed during pagination: the next poll starts again.
   InvalidPaginationTokenException: 'transient',
 };
 
-/** A call to an AWS API that did not succeed, with the IAM action and resource it needed. */
+/** A failed call to an AWS API, with the IAM action and resource that it needs. */
 export class CallFailure extends Error {
   readonly kind: FailureKind;
 
@@ -42,7 +42,7 @@ export function isFailure(error: unknown, ...kinds: FailureKind[]): error is Cal
   return error instanceof CallFailure && kinds.includes(error.kind);
 }
 
-/** Makes a call and, if it fails, says which. */
+/** Makes a call and names it if it fails. */
 export async function call<T>(action: string, resource: string, send: () => Promise<T>): Promise<T> {
   try {
     return await send();
@@ -66,8 +66,8 @@ const MAX_BYTES = 1500;
 /**
  * A failure whose message a person reads in CloudFormation's events.
  *
- * CloudFormation rejects a response over 4,096 bytes and the provider framework cuts nothing, so the message is
- * kept short. The framework appends the stack trace to it: there is none, the message says it all.
+ * CloudFormation rejects a response over 4,096 bytes and the provider framework truncates nothing, so the message has to
+ * be short. The framework appends the stack trace, so there is none.
  */
 export class TeardownError extends Error {
   constructor(message: string) {
@@ -77,13 +77,13 @@ export class TeardownError extends Error {
   }
 }
 
-/** A message in one line of at most so many bytes. */
+/** A message as one line of limited length. */
 export function shorten(message: string, maxBytes = MAX_BYTES): string {
   const line = message.replace(/\s+/g, ' ');
   if (bytesInJson(line) <= maxBytes) return line;
   let short = '';
   let bytes = 3;
-  // by whole characters, so that none is cut in two.
+  // by whole characters, so that none is split.
   for (const character of line) {
     bytes += bytesInJson(character);
     if (bytes > maxBytes) break;

@@ -2,8 +2,8 @@ import { outermostStack } from './cloudformation';
 import { PollEvent, Properties, rootStackId } from './teardown';
 
 /**
- * Whether Create or Update has to fail when its target does not exist. One that is gone must not block an update of
- * something else, nor the roll-back of an update, which nobody could get out of again.
+ * Whether Create or Update has to fail if its target does not exist. A target that is gone must not block an update of
+ * something else, nor the rollback of an update, which would leave the stack stuck.
  */
 export async function mustExist(event: PollEvent): Promise<boolean> {
   if (event.RequestType !== 'Update') return true;
@@ -11,7 +11,7 @@ export async function mustExist(event: PollEvent): Promise<boolean> {
   return (await outermostStack(rootStackId(event))).StackStatus !== 'UPDATE_ROLLBACK_IN_PROGRESS';
 }
 
-/** The ARN of what is torn down. The teardown of a version may name the project too. */
+/** The ARN of the target. The teardown of a version may also name the project. */
 export function namedBy(properties: Properties = {}): unknown {
   return properties.ProjectVersionArn ?? properties.ProjectArn;
 }

@@ -1,6 +1,6 @@
 import type { Left } from './model';
 
-/** What a person can do, by what is in the way: the most telling first. */
+/** What a person can do, depending on what is left. The most important comes first. */
 export const WHEN_TRAINED = 'training cannot be cancelled and takes up to 24 hours: when it has finished, ';
 const ADVICE: [(left: Left) => boolean, string][] = [
   [isIn('TRAINING_IN_PROGRESS'), WHEN_TRAINED],
@@ -13,13 +13,13 @@ function isIn(...statuses: string[]): (left: Left) => boolean {
   return ({ status }) => status !== undefined && statuses.includes(status);
 }
 
-/** The place of what is left in `ADVICE`, behind it for all others. */
+/** The index in `ADVICE`, or one after the last. */
 function rank(left: Left): number {
   const index = ADVICE.findIndex(([applies]) => applies(left));
   return index < 0 ? ADVICE.length : index;
 }
 
-/** The beginning of what to do about it, up to the step that is to be repeated. */
+/** The beginning of the advice, up to the step to repeat. */
 export function adviceOn(left: Left): string {
   return ADVICE[rank(left)]?.[1] ?? '';
 }
@@ -32,7 +32,7 @@ export function stateOf({ status, refusal }: Left): string {
   return `${status ? `is still ${status}` : 'is no longer listed, but not confirmed to be gone'}${refusal ? ` (${refusal})` : ''}`;
 }
 
-/** The first few with their state, and how many more there are. */
+/** The first few with their status, and the number of the others. */
 export function list(left: readonly Left[], named: number): string {
   const first = left.slice(0, named).map(one => `${one.name} ${stateOf(one)}`).join(', ');
   return `${first}${left.length > named ? `, and ${left.length - named} more` : ''}`;

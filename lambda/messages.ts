@@ -3,13 +3,13 @@ import { CallFailure, TeardownError } from './errors';
 import { adviceOn, list, mostTellingFirst, stateOf, WHEN_TRAINED } from './left';
 import type { Left, Target } from './model';
 
-/** What the handler was about when it failed; the advice depends on it. */
+/** What the handler was doing when it failed. The advice depends on it. */
 export interface Situation {
-  /** A Create or Update; finding out whether a Delete may be carried out; carrying it out. */
+  /** Handling a Create or Update, finding out whether a Delete may be carried out, or carrying it out. */
   readonly phase: 'verification' | 'custody' | 'deletion';
   /** The outermost stack. */
   readonly rootStackId: string;
-  /** Whether the Delete belongs to a cleanup, which CloudFormation abandons after three tries; undefined while that is not known. */
+  /** Whether the Delete belongs to a cleanup, which CloudFormation gives up after three attempts; undefined while that is not known. */
   readonly isCleanUp?: boolean;
 }
 
@@ -25,7 +25,7 @@ function tryAgain(target: Target, { phase, rootStackId, isCleanUp }: Situation, 
   }
 }
 
-/** The commands that do by hand what the handler could not. */
+/** The commands for doing by hand what the handler could not do. */
 function commands({ mode }: Target, arn: string): string {
   const isVersion = arn.includes('/version/');
   const version = isVersion ? arn : 'VERSION';
@@ -38,41 +38,41 @@ function nameOf(arn: string): string {
   return `the project ${arn.includes('/version/') ? 'version ' : ''}${arn}`;
 }
 
-/** The failure when the time is over, so that CloudFormation's own "Operation timed out" never has to be. */
+/** The failure when the time is up, which comes before CloudFormation's own "Operation timed out". */
 export function notReached(target: Target, left: Left[], situation: Situation, elapsed: { toString(): string }): TeardownError {
   const failed = `could not be ${target.mode === 'STOP' ? 'stopped' : 'deleted'} in ${elapsed}`;
   const [first, ...others] = mostTellingFirst(left);
   const advice = `${adviceOn(first)}${tryAgain(target, situation, first.versionArn)}`;
   if (others.length === 0) return new TeardownError(`${first.name} ${failed}: it ${stateOf(first)}; ${advice}`);
 
-  // the names come last, as a message that is too long is cut there.
+  // the names come last, as a message that is too long is truncated.
   return new TeardownError(`${left.length} resources of ${nameOf(target.arn)} ${failed}; ${advice}. Left: ${list([first, ...others], NAMED)}`);
 }
 
-/** The failure when training is not to be waited for. */
+/** The failure for a version in training with `TrainingBehavior.FAIL`. */
 export function inTraining(target: Target, projectVersionArn: string, situation: Situation): TeardownError {
   return new TeardownError(`the project version ${projectVersionArn} is TRAINING_IN_PROGRESS and trainingBehavior is FAIL: nothing was deleted; `
     + `${WHEN_TRAINED}${tryAgain(target, situation)}`);
 }
 
-/** The failure when a Create or Update names something that is not there. */
+/** The failure when the target of a Create or Update does not exist. */
 export function notFound({ arn }: Target, { account, region }: Pick<ProjectArn, 'account' | 'region'>): TeardownError {
   return new TeardownError(`there is no ${nameOf(arn).replace('the ', '')} in account ${account} and region ${region}: correct the ARN `
     + '(rekognition:DescribeProjectVersions and DescribeProjects show it), or remove the teardown of something that is already deleted');
 }
 
-/** The failure when a Delete is about something else than its properties name, which CloudFormation never means to send. */
+/** The failure when the physical id and the properties of a Delete name different things, which CloudFormation never sends by itself. */
 export function notTheTarget({ arn }: Target, physicalResourceId: string): TeardownError {
   return new TeardownError(`the resource has the physical id ${physicalResourceId}, but its properties name ${arn}: nothing was deleted, because it is not clear `
     + 'which one is meant; delete the right one by hand, then delete the stack and retain this resource');
 }
 
-/** The failure when what CloudFormation shows does not tell whether a Delete may be carried out. */
+/** The failure when the events of the stack do not show whether a Delete may be carried out. */
 export function notUnderstood(target: Target, shown: string, situation: Situation): TeardownError {
   return new TeardownError(`it is not clear whether ${nameOf(target.arn)} should be torn down: ${shown}; ${tryAgain(target, situation)}`);
 }
 
-/** The failure when a call was denied, or failed in a way that polling on does not mend. */
+/** The failure when a call was denied, or failed with an error that polling cannot fix. */
 export function callFailed(target: Target, failure: CallFailure, situation: Situation, elapsed: { toString(): string }): TeardownError {
   const isDeleting = situation.phase === 'deletion';
   const consequence = `${isDeleting ? `${nameOf(target.arn)} is not torn down, and what runs continues to be billed: ` : ''}${tryAgain(target, situation)}`;

@@ -1,8 +1,8 @@
 import type { TeardownProperties } from '../src/private/contract';
 
-/** What every teardown is asked for. */
+/** What every teardown gets. */
 export interface Target {
-  /** The physical id: the ARN of what is torn down. */
+  /** The physical id: the ARN of the version or project to tear down. */
   readonly arn: string;
   readonly mode: TeardownProperties['Mode'];
   readonly trainingBehavior: TeardownProperties['TrainingBehavior'];
@@ -13,26 +13,26 @@ export interface ObservedVersion {
   readonly arn: string;
   readonly status: string;
   readonly isAdapter: boolean;
-  /** How many it was last started with, at least. */
+  /** The minimum that it was last started with. */
   readonly inferenceUnits?: number;
   readonly createdAt?: Date;
 }
 
-/** Something that is not yet as it is wanted. */
+/** Something that has not reached the wanted state. */
 export interface Left {
-  /** What it is, for messages, such as `the project version arn:...`. */
+  /** For messages, such as `the project version arn:...`. */
   readonly name: string;
   /** Set for a version. */
   readonly versionArn?: string;
-  /** Undefined when it is not listed (any more). */
+  /** Undefined if it is not listed, or no longer. */
   readonly status?: string;
   /** Whether this release does not know what the status means. */
   readonly isUnknown?: boolean;
-  /** Why the service did not do what it was asked. */
+  /** Why the service refused the call. */
   readonly refusal?: string;
-  /** Whether it will not do so later either. */
+  /** Whether repeating the call does not help. */
   readonly isStuck?: boolean;
 }
 
-/** Looks once, before the first change, whether this is still wanted; throws if not. */
+/** Called before every change. Throws if CloudFormation no longer waits for the deletion. */
 export type Confirm = () => Promise<void>;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'timers/promises';
 import { CALL_INTERVAL, SECOND_LOOK } from './times';
 
-/** Spaces out the calls of one poll, and ends it before the function's own time is over. */
+/** Spaces out the calls of one poll, and ends it before the function times out. */
 export class Pace {
   private readonly next = new Map<string, number>();
 

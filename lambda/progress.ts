@@ -1,12 +1,12 @@
 import { CallFailure } from './errors';
 import type { Left } from './model';
 
-/** What a step comes to: what is left to do, nothing when the wanted state is reached, and what is in the way. */
+/** The result of a step: what is left to do, and what is in the way. Nothing is left when the wanted state is reached. */
 export interface Progress {
   readonly left: readonly Left[];
-  /** A call that failed, of which the left things say nothing. All others were made. */
+  /** A failed call that `left` does not report. All other calls were made. */
   readonly failure?: CallFailure;
-  /** The ARN of a version whose training is not to be waited for. */
+  /** The ARN of a version in training, with `TrainingBehavior.FAIL`. */
   readonly inTraining?: string;
 }
 
@@ -16,7 +16,7 @@ export function isReached({ left, failure, inTraining: trained }: Progress): boo
   return left.length === 0 && !failure && trained === undefined;
 }
 
-/** A call that failed is part of the progress; anything else is a bug. */
+/** A failed call is part of the progress. Any other error is a bug. */
 export async function orFailure(step: Promise<Progress>): Promise<Progress> {
   try {
     return await step;

@@ -9,7 +9,7 @@ import { isReached, orFailure, Progress, REACHED } from './progress';
 import { deleteDataset, deleteProject } from './rekognition';
 import { attempt, leftOf, perform, Task, taskFor } from './versions';
 
-/** All that a project contains, and the project too if that is asked for. */
+/** Everything in a project, and optionally the project itself. */
 export interface ProjectTarget extends Target {
   readonly project: ProjectArn;
   readonly deletesProject: boolean;
@@ -28,12 +28,12 @@ export function stepOnProject(target: ProjectTarget, pace: Pace, confirm: Confir
 async function twoRounds(target: ProjectTarget, pace: Pace, confirm: Confirm, looks: Looks): Promise<Progress> {
   const progress = await round(target, pace, confirm, looks);
   if (!isReached(progress)) return progress;
-  // reads may be stale: that nothing is left counts when a second look agrees.
+  // reads may be stale: the project counts as empty when a second look confirms it.
   await pace.beforeSecondLook();
   return round(target, pace, confirm, looks.again());
 }
 
-/** Looks at everything in the project and does what can be done about it now. */
+/** Lists everything in the project and does what is possible now. */
 async function round(target: ProjectTarget, pace: Pace, confirm: Confirm, looks: Looks): Promise<Progress> {
   const versions = await looks.versions(target.arn);
   if (versions === undefined) return REACHED;
@@ -42,7 +42,7 @@ async function round(target: ProjectTarget, pace: Pace, confirm: Confirm, looks:
   const of = (action: Task['action']) => tasks.filter(task => task.action === action);
   const [inTraining] = of('fail');
   if (inTraining) {
-    // what runs is billed, and was to end anyway.
+    // running models are billed, and would be stopped anyway.
     const running = await inTurn(of('stop'), pace, confirm);
     return isReached(running) ? { left: [], inTraining: inTraining.arn } : running;
   }
@@ -54,8 +54,8 @@ async function round(target: ProjectTarget, pace: Pace, confirm: Confirm, looks:
 }
 
 /**
- * Does the same for many versions, below the rate that the service allows. What this poll does not reach, it leaves to
- * the next one. A version that must not be changed does not keep the others from it.
+ * Performs the same action on many versions, below the rate that the service allows. What does not fit into this poll is left to
+ * the next one. A version that fails does not hold up the others.
  */
 async function inTurn(tasks: Task[], pace: Pace, confirm: Confirm): Promise<Progress> {
   const left: Left[] = [];
@@ -76,7 +76,7 @@ async function inTurn(tasks: Task[], pace: Pace, confirm: Confirm): Promise<Prog
   return { left, failure: denied };
 }
 
-/** What comes after the versions: the datasets, and then the project itself if that is asked for. */
+/** Once the versions are gone: deletes the datasets, and then the project itself if requested. */
 async function emptyProject(target: ProjectTarget, pace: Pace, confirm: Confirm, looks: Looks): Promise<Progress> {
   const project = (await looks.projects(target.project)).find(({ ProjectArn: arn }) => arn === target.arn);
   if (!project) return REACHED;
@@ -90,7 +90,7 @@ async function emptyProject(target: ProjectTarget, pace: Pace, confirm: Confirm,
   if (left.length > 0 || !target.deletesProject) return { left };
 
   const rest = { name: `the project ${target.arn}`, status: project.Status ?? 'UNKNOWN' };
-  // its policies go with it.
+  // DeleteProject also deletes its policies.
   const refused = project.Status === ProjectStatus.DELETING ? rest : await attempt(() => deleteProject(target.arn), rest, confirm);
   return { left: refused ? [refused] : [] };
 }

@@ -6,16 +6,16 @@ const MINUTE = 60 * SECOND;
  * from the environment, see deadline.ts.
  */
 
-/** CloudFormation waits one hour; three minutes of it are kept for a poll that takes its whole time, and for the answer to arrive. */
+/** CloudFormation waits for one hour. Three minutes of it are reserved for a poll that takes all its time, and for the response to arrive. */
 export const CLOUDFORMATION_LIMIT = 57 * MINUTE;
 
-/** Create and Update wait for nothing, they only outlast passing trouble. */
+/** Create and Update wait for nothing, but tolerate transient errors for this long. */
 export const VERIFICATION_TIME = 10 * MINUTE;
 
-/** Reads may be stale: for this long, a Create or Update looks for what is not listed. */
+/** Reads may be stale: for this long, a Create or Update looks again for a target that is not listed. */
 export const SEARCH_TIME = 1 * MINUTE;
 
-/** IAM is eventually consistent: for this long, a denied call may only mean that its policy is young. */
+/** IAM is eventually consistent: for this long, a denied call may only mean that its policy is new. */
 export const DENIAL_TOLERANCE = 2 * MINUTE;
 
 /** For this long, a record that does not show why a Delete was sent may only be late. */
@@ -42,7 +42,7 @@ export const CLOCK_TOLERANCE = 15 * SECOND;
 /** How much older than the operation that creates it a project may seem: the services have clocks of their own. */
 export const CREATION_TOLERANCE = 1 * MINUTE;
 
-/** What is left of the function's own time for the last call of a poll and its answer. */
+/** Reserved from the timeout of the function for the last call of a poll and its answer. */
 export const POLL_MARGIN = 30 * SECOND;
 
 /**

@@ -3,25 +3,25 @@ import { isFailure } from './errors';
 import type { Confirm, Left, ObservedVersion, Target } from './model';
 import { deleteProjectVersion, stopProjectVersion } from './rekognition';
 
-/** A version and what is to be done about it. */
+/** A version and what to do with it. */
 export interface Task {
   readonly arn: string;
-  /** Undefined when it is not listed. */
+  /** Undefined if it is not listed. */
   readonly status?: string;
   readonly action: Action;
 }
 
-/** Decides what to do about a version; `observed` is undefined when it is not listed. */
+/** Decides what to do with a version; `observed` is undefined if it is not listed. */
 export function taskFor(arn: string, observed: ObservedVersion | undefined, target: Pick<Target, 'mode' | 'trainingBehavior'>): Task {
   return { arn, status: observed?.status, action: decide(observed, target) };
 }
 
-/** What a task is as long as it is not done. */
+/** How a task that is not done is reported. */
 export function leftOf({ arn, status }: Task): Left {
   return { name: `the project version ${arn}`, versionArn: arn, status, isUnknown: status !== undefined && !isKnown(status) };
 }
 
-/** Does what is to be done about a version and answers with what is left of it, undefined when nothing is. */
+/** Performs the action on a version. Returns what is left of it, or undefined if nothing is. */
 export async function perform(task: Task, confirm: Confirm): Promise<Left | undefined> {
   switch (task.action) {
     case 'stop': return attempt(() => stopProjectVersion(task.arn), leftOf(task), confirm);
@@ -32,8 +32,8 @@ export async function perform(task: Task, confirm: Confirm): Promise<Left | unde
 }
 
 /**
- * Asks for a change. An error answer decides nothing but that something is gone which is not listed either; what to do
- * next, the status tells at the next poll.
+ * Calls for a change. An error only confirms that something is gone that is not listed either. Otherwise the status at the next poll decides
+ * what to do next.
  */
 export async function attempt(change: () => Promise<void>, left: Left, confirm: Confirm): Promise<Left | undefined> {
   await confirm();

@@ -3,7 +3,7 @@ import { adviceOn, list, mostTellingFirst, WHEN_TRAINED } from './left';
 import type { Left, Target } from './model';
 import type { Progress } from './progress';
 
-/** A target that is not as it is wanted. */
+/** A target that has not reached the wanted state. */
 export interface Unreached {
   readonly target: Target;
   readonly progress: Progress;
@@ -11,7 +11,7 @@ export interface Unreached {
 
 const NAMED = 10;
 
-/** Step Functions takes 32,768 characters; a person reads fewer. */
+/** Step Functions accepts 32,768 characters, but a person reads fewer. */
 const MAX_BYTES = 8_000;
 
 const AGAIN = 'start the workflow again';
@@ -27,16 +27,16 @@ export function incomplete(unreached: readonly Unreached[], targets: number, ela
     `${unreached.some(({ progress: { inTraining } }) => inTraining) ? WHEN_TRAINED : left.length > 0 ? adviceOn(left[0]) : ''}${AGAIN}`,
   ];
   const what = `${unreached.length} of ${targets} ${targets === 1 ? 'target' : 'targets'} could not be ${mode === 'STOP' ? 'stopped' : 'deleted'} in ${elapsed}`;
-  // the names come last, as a message that is too long is cut there.
+  // the names come last, as a message that is too long is truncated.
   return shorten(`${what}; ${advice.join('; ')}. Left: ${list(left, NAMED)}`, MAX_BYTES);
 }
 
-/** The cause when a dry run cannot see what there is. */
+/** The cause when a dry run cannot list what exists. */
 export function cannotLook(failure: CallFailure, elapsed: { toString(): string }): string {
   return shorten(`${adviceOnFailure(failure)} (after ${elapsed}); nothing was changed`, MAX_BYTES);
 }
 
-/** What to name of a target: what is left of it, or the target itself. */
+/** What the cause lists for a target: what is left of it, or the target itself. */
 function leftOf({ target: { arn }, progress: { left, failure, inTraining } }: Unreached): readonly Left[] {
   if (inTraining !== undefined) return [{ name: `the project version ${inTraining}`, status: 'TRAINING_IN_PROGRESS', refusal: 'trainingBehavior is FAIL' }, ...left];
   if (left.length > 0) return left;

@@ -3,14 +3,14 @@ import type { ProjectTarget } from './project-step';
 import type { ProjectVersionTarget } from './project-version-step';
 import type { WorkflowRequest } from '../src/private/contract';
 
-/** What a workflow is for, and what an execution of it is asked to do. */
+/** The targets of a workflow, and what an execution does with them. */
 export interface WorkflowTargets {
   readonly isDryRun: boolean;
   readonly projects: ProjectTarget[];
   readonly projectVersions: ProjectVersionTarget[];
 }
 
-/** Something in a request that makes no sense: nothing is called. */
+/** A request is invalid, and nothing has been called. */
 export class InvalidRequest extends Error {}
 
 /** Reads a request. Throws `InvalidRequest`. */
@@ -34,7 +34,7 @@ export function readTargets(request: WorkflowRequest): WorkflowTargets {
   };
 }
 
-/** Whether an execution is a dry run. Whoever may start one chooses nothing else: a misspelt key must not start one in earnest. */
+/** Whether an execution is a dry run. The input has no other choice, and a misspelled key must not start a real run. */
 function readInput(input: unknown): boolean {
   const isObject = typeof input === 'object' && input !== null && !Array.isArray(input);
   const entries = isObject ? Object.entries(input) : undefined;

@@ -1,17 +1,17 @@
-/** Between two rounds, in seconds: while something is on its way, and while only training is waited for, which takes hours. */
+/** Seconds between two rounds: while something is in progress, and while only training is left, which takes hours. */
 const QUICK = 15;
 const SLOW = 300;
 
 /**
- * How many rounds of one execution may follow each other quickly: what has been on its way for an hour will not be there in
- * seconds, and an execution's history has 25,000 events, of which each round takes nine.
+ * How many quick rounds an execution may have: what has been in progress for an hour will not finish in seconds, and the history of an
+ * execution has room for 25,000 events, of which each round takes nine.
  */
 const MAX_QUICK_ROUNDS = 240;
 
-/** IAM is eventually consistent: for this long, a denied call may only mean that its policy is young. */
+/** IAM is eventually consistent: for this long, a denied call may only mean that its policy is new. */
 const DENIAL_TOLERANCE = 120;
 
-/** How long an execution has run, in seconds, and which of its limits that has reached. */
+/** How long an execution has run, in seconds, and which limits it has reached. */
 export class WorkflowTime {
   readonly elapsed: number;
 
@@ -28,7 +28,7 @@ export class WorkflowTime {
     return this.elapsed < DENIAL_TOLERANCE && !this.isOver;
   }
 
-  /** How long to wait before the next round, and how many quick ones that makes. */
+  /** How long to wait before the next round, and the number of quick rounds including that one. */
   pause(isInTraining: boolean, quickRounds: number): { waitSeconds: number; quickRounds: number } {
     const isQuick = quickRounds < MAX_QUICK_ROUNDS && !isInTraining;
     const remaining = Math.max(1, this.timeout - this.elapsed);

@@ -13,15 +13,15 @@ import { InvalidRequest, readTargets, WorkflowTargets } from './workflow-targets
 import { WorkflowTime } from './workflow-times';
 import type { WorkflowAnswer, WorkflowRequest } from '../src/private/contract';
 
-/** What is left of the function's own time for the last call of a round and the answer. */
+/** Reserved from the timeout of the function for the last call of a round and the answer. */
 const MARGIN = 30_000;
 
-/** What is to be done was decided when the workflow was deployed. */
+/** A workflow has nothing to confirm: its targets were fixed when it was deployed. */
 const ALWAYS = async () => {};
 
 /**
- * One round of a workflow: looks where all its targets stand, takes the next step with each, and answers how long to wait.
- * Like a poll of a custom resource, it remembers nothing but how often it has answered quickly.
+ * One round of a workflow: observes all targets, takes the next step with each, and answers how long to wait. Like a poll of a
+ * custom resource, it remembers nothing, except for the number of quick rounds.
  */
 export async function round(request: WorkflowRequest, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<WorkflowAnswer> {
   const time = new WorkflowTime(request.startedAt, request.timeoutSeconds);
@@ -32,12 +32,12 @@ export async function round(request: WorkflowRequest, context: Pick<Context, 'ge
     return targets.isDryRun ? await answerDryRun(targets, looks, request, time) : answer(request, time, await stepOnAll(targets, pace, looks));
   } catch (error) {
     if (error instanceof InvalidRequest) return { next: 'FAIL', error: 'InvalidRequest', cause: error.message };
-    // the state machine tries again.
+    // the state machine retries.
     throw error;
   }
 }
 
-/** What goes wrong with it may pass, as with a step. */
+/** A dry run tolerates transient errors, as a step does. */
 async function answerDryRun(targets: WorkflowTargets, looks: Looks, { previous }: WorkflowRequest, time: WorkflowTime): Promise<WorkflowAnswer> {
   try {
     return { next: 'SUCCEED', result: await dryRun(targets, looks) };
@@ -48,7 +48,7 @@ async function answerDryRun(targets: WorkflowTargets, looks: Looks, { previous }
   }
 }
 
-/** A step with every target, side by side: the pace is shared, and what is in the way of one is not in the way of the others. */
+/** Takes a step with every target, side by side. They share one pace, and a target that fails does not hold up the others. */
 function stepOnAll({ projects, projectVersions }: WorkflowTargets, pace: Pace, looks: Looks): Promise<Unreached[]> {
   const covered = new Set(projects.map(({ arn }) => arn));
   const of = async (target: Target, progress: Promise<Progress>) => ({ target, progress: await progress });
@@ -58,7 +58,7 @@ function stepOnAll({ projects, projectVersions }: WorkflowTargets, pace: Pace, l
   ]);
 }
 
-/** A version whose project is a target too goes with that: nothing is asked for twice. */
+/** A version whose project is a target too is left to that target, so that nothing is called twice. */
 function stepUnlessCovered(target: ProjectVersionTarget, covered: ReadonlySet<string>, pace: Pace, looks: Looks): Promise<Progress> {
   return orFailure((async () => {
     const found = await findVersion(target, looks);
@@ -68,7 +68,7 @@ function stepUnlessCovered(target: ProjectVersionTarget, covered: ReadonlySet<st
 
 function answer({ mode, previous }: WorkflowRequest, time: WorkflowTime, all: Unreached[]): WorkflowAnswer {
   const unreached = all.filter(({ progress }) => !isReached(progress));
-  // the others may still get there by themselves, or with the next step.
+  // these may still succeed by themselves, or with the next step.
   const open = unreached.filter(({ progress }) => mayPass(progress, time));
   const counts = { mode, targets: all.length, reached: all.length - unreached.length, elapsedSeconds: time.elapsed };
   log('round', { ...counts, inTheWay: unreached.flatMap(({ progress: { failure } }) => failure?.message ?? []) });
@@ -78,12 +78,12 @@ function answer({ mode, previous }: WorkflowRequest, time: WorkflowTime, all: Un
   return { next: 'WAIT', ...time.pause(open.every(({ progress }) => isInTraining(progress)), quickRoundsIn(previous)) };
 }
 
-/** Whether waiting may help: not against a denial that is no longer young, nor against a training that is not to be waited for. */
+/** Whether waiting may help: not against a denial that lasts, nor with training that the caller does not want to wait for. */
 function mayPass({ left, failure }: Progress, time: WorkflowTime): boolean {
   return left.some(({ isStuck }) => !isStuck) || failure?.kind === 'transient' || (failure?.kind === 'denied' && time.isDenialTolerated);
 }
 
-/** Whether there is nothing to wait for but the end of a training. */
+/** Whether only training is left to wait for. */
 function isInTraining({ left }: Progress): boolean {
   const moving = left.filter(({ isStuck }) => !isStuck);
   return moving.length > 0 && moving.every(({ status }) => status === 'TRAINING_IN_PROGRESS');
