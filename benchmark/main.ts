@@ -14,6 +14,8 @@ import { writeReport } from './report';
 import { markdown, Table } from './table';
 import { targets } from './targets';
 
+// the SDK announces when it drops a Node.js that the library still supports.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 // the interpreter of state machines listens anew for each task of an execution.
 setMaxListeners(0);
 
