@@ -36,6 +36,8 @@ async function main(args: readonly string[]): Promise<void> {
   });
   const figures: { [name: string]: number } = Object.assign({}, ...answers.map(answer => answer.figures));
   // one phase is not the mean that the targets are about.
+  const broken = Object.keys(figures).filter(name => Number.isNaN(figures[name]));
+  if (broken.length > 0) throw new Error(`not measured: ${broken.join('; ')}`);
   const aims = options.isShort ? [] : [targets(figures)];
   const tables: Table[] = [...aims, ...answers.flatMap(answer => answer.tables)].filter(({ rows }) => rows.length > 0);
   if (tables.length === 0) throw new Error(`nothing has ${options.filters.join(' or ')} in its name`);

@@ -26,6 +26,7 @@ export const SCENARIOS: readonly NamedScenario[] = [
   { name: '1 project with 10 running models', ...RUNNING, projects: 1, versions: 10, phases: FIVE, withGuide: true },
   { name: '1 project with 100 running models', ...RUNNING, projects: 1, versions: 100, phases: FIVE, withGuide: true },
   { name: '1 project with 300 running models', ...RUNNING, projects: 1, versions: 300, phases: FIVE, withGuide: true, isLong: true },
+  { name: '1 project with 1 running model and two datasets', ...RUNNING, projects: 1, versions: 1, datasets: true, phases: FIVE },
   { name: '10 projects with 1 running model each', ...RUNNING, projects: 10, versions: 1, phases: FIVE },
   { name: '50 projects with 1 running model each', ...RUNNING, projects: 50, versions: 1, phases: FIVE, withGuide: true },
   { name: '50 version teardowns of one project', ...RUNNING, teardowns: 'versions', projects: 1, versions: 50, phases: FIVE },

@@ -9,6 +9,9 @@ interface Target {
   readonly decimals: number;
 }
 
+/** Why a target cannot be reached, by its figure; said where it is missed. */
+const REASONS: { readonly [figure: string]: string | undefined } = {};
+
 const AT_ONCE = ['50 projects with 1 running model each', '50 version teardowns of one project'];
 const FULL = ['2', '5', '20'].map(count => `${count} projects with 100 versions each`);
 
@@ -41,15 +44,15 @@ const TARGETS: readonly Target[] = [
 
 /** What was aimed at, as far as it has been measured. */
 export function targets(figures: { readonly [name: string]: number }): Table {
+  const isMet = ({ figure: name, most = Infinity, least = -Infinity }: Target) => figures[name] <= most && figures[name] >= least;
   const measured = TARGETS.filter(target => target.figure in figures);
   return {
     title: 'Targets',
     columns: ['', 'target', 'measured', ''],
     rows: measured.map(target => {
-      const { what, most, least, decimals } = target;
-      const value = figures[target.figure];
-      const isMet = most !== undefined ? value <= most : value >= least!;
-      return [what, most !== undefined ? `at most ${most}` : `at least ${least}`, figure(value, decimals), isMet ? 'met' : '**missed**'];
+      const { what, figure: name, most, least, decimals } = target;
+      return [what, most !== undefined ? `at most ${most}` : `at least ${least}`, figure(figures[name], decimals), isMet(target) ? 'met' : '**missed**'];
     }),
+    notes: measured.filter(target => !isMet(target)).flatMap(({ what, figure: name }) => REASONS[name] ? [`${what}: ${REASONS[name]}`] : []),
   };
 }
