@@ -142,7 +142,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       testTimeout: 60_000,
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       moduleNameMapper: { '^cdk-rekognition-teardown$': '<rootDir>/src' },
-      setupFiles: ['<rootDir>/test/support/quiet.cjs'],
+      setupFiles: ['<rootDir>/test/support/quiet.cjs', '<rootDir>/test/support/no-flag-report.cjs'],
       reporters: [new javascript.JestReporter('<rootDir>/test/support/slowest.cjs')],
       // most of it waits for processes: a worker for each core.
       maxWorkers: '100%',

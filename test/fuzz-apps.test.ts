@@ -4,10 +4,7 @@ import * as fc from 'fast-check';
 import { DeployedResource, DeployedStack, isAllowed } from './support/deployed-app';
 import { AppPlan, appPlan, buildApp, mayRetain } from './support/random-app';
 
-// with its schema, the report on all feature flags takes a third of the time to synthesize a small app.
-jest.mock('../node_modules/aws-cdk-lib/core/lib/private/feature-flag-report', () => ({ generateFeatureFlagReport: () => undefined }));
-
-// so do the resources of the provider framework, of which nothing is asked here.
+// its resources take more than half of the time to synthesize an app, and nothing is asked of them here.
 jest.mock('aws-cdk-lib/custom-resources', () => {
   const { CfnResource } = jest.requireActual('aws-cdk-lib');
   const { Construct } = jest.requireActual('constructs');
