@@ -91,8 +91,7 @@ async function locate(record: StackRecord, subject: Subject, requestedAt: number
   const { logicalId: name = subject.physicalId } = subject;
   if (found.is === 'over') return { shown: `${events} show that the deletion of ${name} that was asked for has ended` };
   if (found.is === 'found') {
-    const time = timeOf((await record.entry(found.place.deletion))!);
-    return found.isRetry || time >= requestedAt - ENTRY_AGE || waited >= RECORD_PATIENCE ? { record, place: found.place }
+    return found.shownSince >= requestedAt - ENTRY_AGE || waited >= RECORD_PATIENCE ? { record, place: found.place }
       : { shown: `${events} show a deletion of ${name} that may be an earlier one` };
   }
 

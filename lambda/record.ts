@@ -28,8 +28,8 @@ export interface Place {
 
 /** What a record shows of the deletion that a request asks for. */
 export type Search =
-  /** `isRetry`: the entry is that of an earlier try of the same cleanup. */
-  | { readonly is: 'found'; readonly place: Place; readonly isRetry: boolean }
+  /** `shownSince`: the time of its entry or, if that is the entry of an earlier try of the same cleanup, of the failure of the latest one. */
+  | { readonly is: 'found'; readonly place: Place; readonly shownSince: number }
   /** CloudFormation no longer waits for it. */
   | { readonly is: 'over' }
   /** It does not show it, or not yet. `newestOwn` is the index of its newest entry of the stack itself. */
@@ -102,7 +102,8 @@ export class StackRecord {
           const operation = await this.nextOwn(index);
           if (operation === undefined) return { is: 'absent', newestOwn };
           const { ResourceStatus: status } = (await this.entry(operation))!;
-          return isRetry && !status!.includes('CLEANUP') ? { is: 'over' } : { is: 'found', place: { deletion: index, operation }, isRetry };
+          if (!isRetry) return { is: 'found', place: { deletion: index, operation }, shownSince: time };
+          return status!.includes('CLEANUP') ? { is: 'found', place: { deletion: index, operation }, shownSince: failedAt! } : { is: 'over' };
         }
         hasEnded ||= entry.ResourceStatus!.startsWith('DELETE_') && time >= requestedAt - CLOCK_TOLERANCE;
         if (entry.ResourceStatus !== 'DELETE_FAILED') isVoid = true;

@@ -74,6 +74,11 @@ export class Invocation {
   }
 }
 
+/** Runs a part of the handler by itself, with an API of its own. */
+export function withApi<T>(clock: Clock, api: Api, work: () => Promise<T>): Promise<T> {
+  return invocations.run(new Invocation(clock, 'none', api, 0), work);
+}
+
 // as Lambda reports an error that a handler threw.
 function failure(errorMessage: string, errorType: string, stack = ''): Answer {
   return { FunctionError: 'Unhandled', Payload: JSON.stringify({ errorMessage, errorType, trace: stack.split('\n') }) };

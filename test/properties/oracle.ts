@@ -36,6 +36,8 @@ export interface Truth {
   readonly created: ReadonlySet<string>;
   /** By the id of a stack: the projects that there were in the account when its creation began. */
   readonly projectsBefore: ReadonlyMap<string, ReadonlySet<string>>;
+  /** By the id of a stack: when its deletion failed, in the latest try. */
+  readonly deletionFailed: ReadonlyMap<string, number>;
   readonly interferences: readonly Interference[];
   readonly requests: ReadonlyMap<string, Request>;
   /** The project that a version or dataset was made in, also when it is gone. */
@@ -79,7 +81,9 @@ export class Oracle {
   readonly violations: string[] = [];
   private readonly allowedAtStart = new WeakMap<Invocation, boolean>();
   private readonly rightAtStart = new WeakMap<Request, Right>();
-  /** When a change was last right for a request. */
+  /** The requests for which a change is right. */
+  private readonly allowed = new Set<Request>();
+  /** Until when it was right, for the others. */
   private readonly allowedUntil = new WeakMap<Request, number>();
 
   constructor(private readonly truth: Truth) {}
@@ -88,7 +92,17 @@ export class Oracle {
   received(request: Request): void {
     const right = this.rightOf(request);
     this.rightAtStart.set(request, right);
+    if (this.isAllowed(request)) this.allowed.add(request);
     if (request.event.RequestType === 'Delete') this.truth.statistics.count('Deletes to', right);
+  }
+
+  /** Something happened to a stack. */
+  moved(): void {
+    for (const request of this.allowed) {
+      if (this.isAllowed(request)) continue;
+      this.allowed.delete(request);
+      this.allowedUntil.set(request, this.truth.now);
+    }
   }
 
   /** A call of the handler, before anything comes of it. */
@@ -113,7 +127,6 @@ export class Oracle {
     const { event, startedAt, crashed } = request;
     const what = `the ${event.RequestType} of ${event.LogicalResourceId} in ${event.StackId}`;
     const { Status: status, Reason: reason } = JSON.parse(body);
-    this.isAllowed(request);
     this.check(5, this.truth.now < startedAt + SERVICE_TIMEOUT || lostTooMany(request), () => `${what} took ${this.truth.now - startedAt} ms`);
     if (status === 'SUCCESS') {
       const right = isCreated(event) ? this.rightOf(request) : 'keep';
@@ -150,36 +163,38 @@ export class Oracle {
   }
 
   private isAllowed(request: Request): boolean {
-    const isAllowed = ['act', 'either'].includes(this.rightOf(request));
-    if (isAllowed) this.allowedUntil.set(request, this.truth.now);
-    return isAllowed;
+    return ['act', 'either'].includes(this.rightOf(request));
   }
 
-  /** A poll that comes twice, after the answer, cannot know what the record does not show yet. */
+  /** Nobody can know what the record does not show yet: after the answer, to a poll that comes twice or a forged request. */
   private seemsAllowed(request: Request): boolean {
     const { now, cloudFormation: { settings } } = this.truth;
     return now - (this.allowedUntil.get(request) ?? -Infinity) <= Number(settings.staleEvents);
   }
 
   /** The custody tables: by what is truly being done to the stacks, how far that is, and what was there before. */
-  private rightOf({ event, isForged }: Request): Right {
+  private rightOf(request: Request): Right {
+    const { event, isForged } = request;
     const { operation, stacks } = this.truth;
     const stack = stacks.find(({ id }) => id === event.StackId);
     if (event.RequestType !== 'Delete' || !operation || !stack) return 'keep';
-    const right = this.rightIn(operation, stack, event);
+    const right = this.rightIn(operation, stack, request);
     // whoever forged it does not need an answer.
     return isForged ? (right === 'act' ? 'either' : 'keep') : right;
   }
 
-  private rightIn(operation: Operation, stack: Stack, event: ResourceEvent): Right {
-    const { root } = this.truth;
+  private rightIn(operation: Operation, stack: Stack, { event, startedAt }: Request): Right {
+    const { root, deletionFailed, cloudFormation: { settings } } = this.truth;
     switch (operation.kind) {
       case 'create':
         return ['ROLLBACK_IN_PROGRESS', 'DELETE_IN_PROGRESS'].includes(root!.status) ? this.rightInUndoing(root!, event) : 'keep';
       case 'delete': {
         const { target } = operation;
         if (target.status !== 'DELETE_IN_PROGRESS' || !isIn(target, stack)) return 'keep';
-        if (target.parent && !wasLetGo(target, target.parent)) return 'fail';
+        if (target.parent && !wasLetGo(target, target.parent)) {
+          // the record may not show yet that the deletion of the stack around it has failed.
+          return startedAt - (deletionFailed.get(target.parent.id) ?? -Infinity) <= Number(settings.staleEvents) ? 'either' : 'fail';
+        }
         return this.truth.created.has(target.id) ? 'act' : this.rightInUndoing(target, event);
       }
       case 'update':

@@ -77,6 +77,7 @@ export class World implements Truth, Arns {
   readonly ownerOf = new Map<string, string>();
   readonly created = new Set<string>();
   readonly projectsBefore = new Map<string, ReadonlySet<string>>();
+  readonly deletionFailed = new Map<string, number>();
   /** What happened, for whoever has to find out why an invariant does not hold. */
   readonly trace: string[] = [];
   operation?: Operation;
@@ -235,6 +236,7 @@ export class World implements Truth, Arns {
     cloudFormation.log.onEvent(event => {
       const { logicalId, status, reason = '' } = event;
       this.observe(event);
+      this.oracle.moved();
       this.note(`CLOUDFORMATION ${logicalId} ${status} ${reason.slice(0, 300)}`);
       if (reason.includes('did not receive a response')) this.oracle.unanswered(`${logicalId}: ${reason}`, this.requests.get(/requestId \[(.*?)\]/.exec(reason)![1]));
     });
@@ -246,6 +248,7 @@ export class World implements Truth, Arns {
     if (stackId !== physicalId) return;
     if (status === 'CREATE_IN_PROGRESS') this.projectsBefore.set(stackId, this.projects());
     if (status === 'CREATE_COMPLETE') this.created.add(stackId);
+    if (status === 'DELETE_FAILED') this.deletionFailed.set(stackId, this.now);
     if (status === 'UPDATE_ROLLBACK_FAILED' && this.operation?.kind === 'update') this.operation.isBroken = true;
   }
 

@@ -177,6 +177,14 @@ describe('what exists already', () => {
     expect(world.actions).toEqual(['delete A-thing']);
   });
 
+  test('is not imported while another stack has it', async () => {
+    const template = { Resources: { A: thing() } };
+    const { id } = await world.deploy(template, { importExistingResources: true });
+    const other = await world.cloudFormation.deploy({ stackName: 'Other', template, assets: new Map() }, { importExistingResources: true });
+    expect(other.status).toBe('ROLLBACK_COMPLETE');
+    expect(world.cloudFormation.log.of(other.id).find(({ status }) => status === 'CREATE_FAILED')?.reason).toBe(`A-thing already exists in stack ${id}`);
+  });
+
   test('is let go when the creation is rolled back', async () => {
     world.failing.add('create B-thing');
     const stack = await world.deploy({ Resources: { A: thing(), B: thing({}, { DependsOn: 'A' }) } }, { importExistingResources: true });

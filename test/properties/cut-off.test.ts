@@ -1,0 +1,77 @@
+import * as fc from 'fast-check';
+import { install, withApi } from './handler';
+import { live } from './lifecycle';
+import { lifecycles } from './plan';
+import type { Request, ResourceEvent } from './provider';
+import { PROJECT_TEARDOWN } from './template';
+import type { World } from './world';
+import { judge } from '../../lambda/custody';
+import { findOperation } from '../../lambda/operation';
+import { projectTeardown } from '../../lambda/project-teardown';
+import { projectVersionTeardown } from '../../lambda/project-version-teardown';
+import { deletionOf } from '../../lambda/teardown';
+
+const LIFECYCLES = Math.ceil(Number(process.env.LIFECYCLES ?? 500) / 10);
+const SEED = Number(process.env.SEED ?? 20260101);
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+
+/** What answers show of the newest entries: how much later than they were written, at most, and how long the request has been polled then. */
+const ANSWERS = [
+  { late: 10 * MINUTE, waited: 0 },
+  { late: 85 * SECOND, waited: 90 * SECOND },
+];
+
+install();
+
+/** The verdict by what the records were at a moment. All other witnesses are for the Delete. */
+async function verdictAt(world: World, { event, startedAt }: Request, moment: number, waited: number): Promise<string> {
+  const { clock, cloudFormation } = world;
+  const api = async (_: unknown, __: unknown, operation: string, input: object): Promise<object> => {
+    switch (operation) {
+      case 'ListStackResources': return { StackResourceSummaries: [] };
+      case 'ListTagsForResource': return { Tags: { [event.ResourceProperties.OwnerTag!]: event.LogicalResourceId } };
+    }
+    cloudFormation.settings.staleEvents = clock.now() - moment;
+    return cloudFormation.handle(operation, input);
+  };
+  const deletion = deletionOf({ ...event, StartedAt: new Date(startedAt).toISOString() } as never, custodyOf(event));
+  return withApi(clock, api as never, async () => {
+    const found = await findOperation(deletion, waited);
+    if ('shown' in found) return found.shown.endsWith('has ended') ? 'over' : 'unclear';
+    return (await judge(found, deletion, Infinity)).custody;
+  });
+}
+
+/** What the stacks' records and the request are, for whoever has to find out why. */
+function story(world: World, { event, startedAt }: Request): string {
+  const entries = world.cloudFormation.log.events.map(({ time, stackName, logicalId, physicalId, status }) => `${time} ${stackName} ${logicalId} ${status} ${physicalId}`);
+  return [`the Delete of ${event.LogicalResourceId} ${event.PhysicalResourceId} in ${event.StackId} at ${startedAt}`, ...entries].join('\n');
+}
+
+function custodyOf({ ResourceType: type, ResourceProperties: properties }: ResourceEvent) {
+  return type === PROJECT_TEARDOWN ? projectTeardown.custody(projectTeardown.read(properties)) : projectVersionTeardown.custody(projectVersionTeardown.read(properties));
+}
+
+test('a record that is cut off gives the verdict of the whole one, or none', async () => {
+  const verdicts: { [verdict: string]: number } = {};
+  await fc.assert(fc.asyncProperty(lifecycles({ versions: 1, projects: 1 }), async plan => {
+    const world = await live(plan);
+    const deletes = [...world.requests.values()].filter(({ event, isForged, respondedAt }) => event.RequestType === 'Delete' && !isForged && respondedAt !== undefined);
+    for (const request of deletes) {
+      const end = request.respondedAt! - 1;
+      for (const { late, waited } of ANSWERS) {
+        const whole = await verdictAt(world, request, end, waited);
+        verdicts[whole] = (verdicts[whole] ?? 0) + 1;
+        if (whole === 'over') continue;
+        const moments = new Set(world.cloudFormation.log.events.map(({ time }) => time).filter(time => time >= end - late && time < end));
+        for (const moment of moments) {
+          const verdict = await verdictAt(world, request, moment, waited);
+          if (![whole, 'unclear', 'over'].includes(verdict)) throw new Error(`${verdict} at ${moment}, ${whole} at ${end}: ${story(world, request)}`);
+        }
+      }
+    }
+  }), { numRuns: LIFECYCLES, seed: SEED, path: process.env.REPLAY, endOnFailure: process.env.REPLAY !== undefined });
+  expect(Object.keys(verdicts)).toEqual(expect.arrayContaining(['act', 'keep', 'unclear']));
+  process.stdout.write(`verdicts of whole records: ${JSON.stringify(verdicts)}\n`);
+}, 3_600_000);
