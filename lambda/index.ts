@@ -154,10 +154,10 @@ class Poll {
 class OutdatedError extends Error {}
 
 /** What was noted does not tell whether CloudFormation still waits: the newest page of the record does, looked at once per poll. */
-function confirmOnce(deletion: Deletion, { began }: Operation): Confirm {
+function confirmOnce(deletion: Deletion, operation: Operation): Confirm {
   let over: Promise<boolean> | undefined;
   return async () => {
-    over ??= isOver(deletion, began);
+    over ??= isOver(deletion, operation);
     if (await over) throw new OutdatedError();
   };
 }

@@ -1,7 +1,7 @@
 import type { StackEvent } from '@aws-sdk/client-cloudformation';
 import { describeStack, STACK_TYPE } from './cloudformation';
 import { isFailure } from './errors';
-import { DeletedResource, isAbout, Place, StackRecord, Subject, subjectOf, timeOf } from './record';
+import { Beginning, DeletedResource, isAbout, Place, StackRecord, Subject, subjectOf, timeOf } from './record';
 import { CLOCK_TOLERANCE, CREATION_TOLERANCE, ENTRY_AGE, RECORD_PATIENCE } from './times';
 
 /** A Delete whose reason is asked for. */
@@ -19,13 +19,11 @@ export interface OwnProject {
 }
 
 /** The operation of CloudFormation that a Delete belongs to. It is settled: whoever looks later finds the same. */
-export interface Operation {
+export interface Operation extends Beginning {
   /** The status of the stack that it is an operation on, when it came to the Delete. */
   readonly status: string;
   /** That stack: the outermost one, or a nested one that does not go as a whole. */
   readonly stackId: string;
-  /** When the own stack's part in it began, in milliseconds since the epoch. */
-  readonly began: number;
   /** Whether that stack had ever been created. */
   readonly wasCreated: boolean;
   /** Whether the nested stack of the resource is deleted as a whole. */
@@ -66,6 +64,7 @@ export async function findOperation(deletion: Deletion, waited: number): Promise
   const own = await locate(new StackRecord(deletion.stackId), subjectOf(deletion), deletion.requestedAt, waited);
   if ('shown' in own) return own;
 
+  const beginning = await operationOf(own);
   let level = own;
   let child: string | undefined;
   while (await statusOf(level) === 'DELETE_IN_PROGRESS') {
@@ -78,7 +77,8 @@ export async function findOperation(deletion: Deletion, waited: number): Promise
   return {
     status: await statusOf(level),
     stackId: level.record.stackId,
-    began: timeOf(await operationOf(own)),
+    eventId: beginning.EventId ?? 'unknown',
+    began: timeOf(beginning),
     isWholeStack: child !== undefined,
     ...await new History(level, deletion, child).facts(),
   };
@@ -181,13 +181,15 @@ class History {
     };
   }
 
+  /** The last that was recorded of each other resource tells what it has now, but for what it has left behind. */
   private async heir(): Promise<string | undefined> {
     const { stackId, resourceType: type, physicalResourceId: physicalId, logicalResourceId } = this.deletion;
     const seen = new Set(this.level.record.stackId === stackId ? [logicalResourceId] : []);
     for (const entry of await this.entries()) {
-      const { LogicalResourceId: logicalId = '', ResourceStatus: status = '' } = entry;
-      if (!isAbout(entry, { type, physicalId }) || seen.has(logicalId)) continue;
-      if (!/^DELETE_|_FAILED$/.test(status)) return logicalId;
+      const { ResourceType: itsType, LogicalResourceId: logicalId = '', PhysicalResourceId: has, ResourceStatus: status = '' } = entry;
+      const isLeftBehind = status.startsWith('DELETE_') && has !== physicalId;
+      if (itsType !== type || seen.has(logicalId) || isLeftBehind) continue;
+      if (has === physicalId && !/^DELETE_|_FAILED$/.test(status)) return logicalId;
       seen.add(logicalId);
     }
     return undefined;

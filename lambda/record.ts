@@ -20,6 +20,13 @@ export interface DeletedResource {
   readonly requestedAt: number;
 }
 
+/** The entry of the stack itself with which an operation began. */
+export interface Beginning {
+  readonly eventId: string;
+  /** In milliseconds since the epoch. */
+  readonly began: number;
+}
+
 /** Where a record shows the deletion of a resource: the indexes of its entry, and of the entry of the operation that it belongs to. */
 export interface Place {
   readonly deletion: number;
@@ -124,16 +131,17 @@ export class StackRecord {
  * Whether CloudFormation has stopped waiting for a deletion, by the newest page of the record: since the operation that it
  * belongs to began, the stack has moved on, or the deletion has ended.
  */
-export async function isOver({ stackId, requestedAt, ...resource }: DeletedResource, operationBegan: number): Promise<boolean> {
+export async function isOver({ stackId, requestedAt, ...resource }: DeletedResource, beginning: Beginning): Promise<boolean> {
   const { value: newest } = await stackEvents(stackId).next();
   const record = new StackRecord(stackId);
-  return (newest ?? []).some(entry => {
+  for (const entry of newest ?? []) {
     const time = timeOf(entry);
-    if (time <= operationBegan) return false;
+    if (entry.EventId === beginning.eventId || time < beginning.began) return false;
     if (record.isOwn(entry)) return true;
-    if (!isAbout(entry, subjectOf(resource)) || entry.ResourceStatus === 'DELETE_IN_PROGRESS') return false;
-    return entry.ResourceStatus !== 'DELETE_FAILED' || time > requestedAt + CLOCK_TOLERANCE;
-  });
+    if (!isAbout(entry, subjectOf(resource)) || entry.ResourceStatus === 'DELETE_IN_PROGRESS') continue;
+    if (entry.ResourceStatus !== 'DELETE_FAILED' || time > requestedAt + CLOCK_TOLERANCE) return true;
+  }
+  return false;
 }
 
 export function isAbout(entry: StackEvent, { type, physicalId, logicalId = entry.LogicalResourceId }: Subject): boolean {

@@ -356,6 +356,8 @@ describe('an heir in the record', () => {
     ['a construct that was pointed at it', updated(['Other', 'UPDATE_COMPLETE', VERSION_ARN]), 'Other'],
     ['no construct that is deleted as well', updated(['Other', 'UPDATE_COMPLETE', VERSION_ARN]).concat([['Other', 'DELETE_IN_PROGRESS', VERSION_ARN]]), undefined],
     ['no construct that could not be created', updated(['Other', 'CREATE_IN_PROGRESS', VERSION_ARN, INITIATED], ['Other', 'CREATE_FAILED', VERSION_ARN]), undefined],
+    ['no construct that has left it for another version', updated(['Other', 'UPDATE_IN_PROGRESS', VERSION_ARN], ['Other', 'UPDATE_COMPLETE', OTHER_VERSION_ARN]), undefined],
+    ['a construct that has left another version for it', updated(['Other', 'UPDATE_COMPLETE', VERSION_ARN]).concat([['Other', 'DELETE_IN_PROGRESS', OTHER_VERSION_ARN]]), 'Other'],
     ['no construct with another version', updated(['Other', 'CREATE_COMPLETE', OTHER_VERSION_ARN]), undefined],
     ['no resource of another type', updated(['Nested', 'CREATE_COMPLETE', VERSION_ARN]), undefined],
     ['nothing from an earlier operation', [['stack', 'UPDATE_IN_PROGRESS'], ['Other', 'CREATE_COMPLETE', VERSION_ARN], ...updated()], undefined],
@@ -381,7 +383,7 @@ describe('a deletion that was found out is over', () => {
   const began = Date.now() - 10 * SECOND;
   const over = async (lines: Line[], more: { end?: number; requestedAt?: number } = {}) => {
     records[STACK_ID] = entries(lines, more);
-    return isOver(deletion({ requestedAt: more.requestedAt ?? began }), began);
+    return isOver(deletion({ requestedAt: more.requestedAt ?? began }), { eventId: 'stack-0', began });
   };
 
   test.each<[string, Line[]]>([
@@ -400,6 +402,10 @@ describe('a deletion that was found out is over', () => {
     ['nothing is answered', [], began],
   ])('not while %s', async (_, lines, end) => {
     expect(await over(lines, { end })).toBe(false);
+  });
+
+  test('in the millisecond in which it began', async () => {
+    expect(await over([['stack', 'DELETE_IN_PROGRESS', '', '', 0], ['Model', 'DELETE_COMPLETE', VERSION_ARN, '', 0]], { end: began })).toBe(true);
   });
 
   test('by the newest page alone', async () => {

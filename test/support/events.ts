@@ -32,7 +32,7 @@ function event(request: object, properties: Properties, rest: object): any {
 
 /** What `onEvent` notes of a Delete when the stack's record shows it at once; by default, that the stack is deleted. */
 export function operation(more: Partial<Operation> = {}): Operation {
-  return { status: 'DELETE_IN_PROGRESS', stackId: STACK_ID, began: Date.now(), wasCreated: true, isWholeStack: false, ...more };
+  return { status: 'DELETE_IN_PROGRESS', stackId: STACK_ID, eventId: 'operation', began: Date.now(), wasCreated: true, isWholeStack: false, ...more };
 }
 
 /** Events as the provider framework hands them on, `onEvent`'s note of the start included. */
