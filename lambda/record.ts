@@ -114,7 +114,7 @@ export class StackRecord {
         }
         hasEnded ||= entry.ResourceStatus!.startsWith('DELETE_') && time >= requestedAt - CLOCK_TOLERANCE;
         if (entry.ResourceStatus !== 'DELETE_FAILED') isVoid = true;
-        else if (!isVoid) failedAt ??= time;
+        else if (!isVoid && !isOld) failedAt ??= time;
       }
     }
     return hasEnded ? { is: 'over' } : { is: 'absent', newestOwn };

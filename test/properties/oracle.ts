@@ -6,7 +6,6 @@ import type { Statistics } from './statistics';
 import { VERSION_TEARDOWN } from './template';
 import type { Stack } from '../../sandbox/cloudformation';
 import { ProjectVersion, Rekognition, VERSION_STATUSES } from '../../sandbox/rekognition';
-import { Staleness } from '../../sandbox/staleness';
 
 /** What is being done to the stack, as whoever asked for it knows. */
 export type Operation =
@@ -26,7 +25,8 @@ type Right = 'act' | 'keep' | 'either' | 'fail';
 export interface Truth {
   readonly rekognition: Rekognition;
   readonly statistics: Statistics;
-  readonly cloudFormation: { readonly settings: { readonly staleEvents: Staleness } };
+  /** By how many milliseconds the events may be out of date that polls under way have seen. */
+  readonly staleEvents: number;
   readonly now: number;
   /** Undefined between operations. */
   readonly operation?: Operation;
@@ -168,8 +168,8 @@ export class Oracle {
 
   /** Nobody can know what the record does not show yet: after the answer, to a poll that comes twice or a forged request. */
   private seemsAllowed(request: Request): boolean {
-    const { now, cloudFormation: { settings } } = this.truth;
-    return now - (this.allowedUntil.get(request) ?? -Infinity) <= Number(settings.staleEvents);
+    const { now, staleEvents } = this.truth;
+    return now - (this.allowedUntil.get(request) ?? -Infinity) <= staleEvents;
   }
 
   /** The custody tables: by what is truly being done to the stacks, how far that is, and what was there before. */
@@ -184,7 +184,7 @@ export class Oracle {
   }
 
   private rightIn(operation: Operation, stack: Stack, { event, startedAt }: Request): Right {
-    const { root, deletionFailed, cloudFormation: { settings } } = this.truth;
+    const { root, deletionFailed, staleEvents } = this.truth;
     switch (operation.kind) {
       case 'create':
         return ['ROLLBACK_IN_PROGRESS', 'DELETE_IN_PROGRESS'].includes(root!.status) ? this.rightInUndoing(root!, event) : 'keep';
@@ -193,7 +193,7 @@ export class Oracle {
         if (target.status !== 'DELETE_IN_PROGRESS' || !isIn(target, stack)) return 'keep';
         if (target.parent && !wasLetGo(target, target.parent)) {
           // the record may not show yet that the deletion of the stack around it has failed.
-          return startedAt - (deletionFailed.get(target.parent.id) ?? -Infinity) <= Number(settings.staleEvents) ? 'either' : 'fail';
+          return startedAt - (deletionFailed.get(target.parent.id) ?? -Infinity) <= staleEvents ? 'either' : 'fail';
         }
         return this.truth.created.has(target.id) ? 'act' : this.rightInUndoing(target, event);
       }

@@ -26,6 +26,7 @@ const QUIET: Trouble = { actors: [], callFaults: [], pollFaults: [] };
 
 /** How old an answer is that is old by itself. */
 const OLD = 60_000;
+const LONGEST_POLL = 120_000;
 
 /** Fails after a while. */
 class Failing implements ResourceType {
@@ -90,6 +91,7 @@ export class World implements Truth, Arns {
   private step = QUIET;
   private hosts = 0;
   private forged = 0;
+  private oldAnswerAt = -Infinity;
 
   constructor(private readonly plan: LifecyclePlan, readonly statistics: Statistics) {
     const { clock } = this;
@@ -126,6 +128,11 @@ export class World implements Truth, Arns {
 
   get now(): number {
     return this.clock.now();
+  }
+
+  get staleEvents(): number {
+    const { plan: { cloudFormation: { staleEvents = 0 } }, now, oldAnswerAt } = this;
+    return Math.max(Number(staleEvents), now - oldAnswerAt <= LONGEST_POLL ? OLD : 0);
   }
 
   get interferences() {
@@ -283,6 +290,7 @@ export class World implements Truth, Arns {
     const { staleTags } = settings;
     Object.assign(stacks, { staleStatus: OLD, staleEvents: OLD, staleLists: OLD });
     settings.staleTags = OLD;
+    this.oldAnswerAt = this.now;
     try {
       return handle();
     } finally {
