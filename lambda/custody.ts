@@ -3,7 +3,7 @@ import { isFailure } from './errors';
 import { searchStacks } from './heir';
 import { Deletion, Operation, OwnProject, ROLLBACK_CLEAN_UP, UPDATE_CLEAN_UP } from './operation';
 import { listTags } from './rekognition';
-import { LIST_PATIENCE } from './times';
+import { RECORD_PATIENCE } from './times';
 
 /** Whether a Delete may be carried out, and why (not). */
 export interface Verdict {
@@ -29,7 +29,7 @@ export function judge(operation: Operation, deletion: Deletion, waited: number):
 }
 
 async function judgeVersion(operation: Operation, deletion: Deletion, waited: number): Promise<Verdict> {
-  const { status, wasCreated, heir } = operation;
+  const { status, wasCreated, heir, nestsStacks } = operation;
   const because = `the stack was in ${status} and the trigger is ${deletion.trigger}`;
   if (status === 'DELETE_IN_PROGRESS') return wasCreated ? act(because) : keep('the stack being deleted was never created');
   if (status !== UPDATE_CLEAN_UP || deletion.trigger !== 'RESOURCE_REMOVAL') return keep(because);
@@ -37,7 +37,9 @@ async function judgeVersion(operation: Operation, deletion: Deletion, waited: nu
   if (heir) return keep(`the resource ${heir} still refers to it`);
   const found = await searchStacks(deletion);
   // lists of resources may be out of date: what has it may be on its way out, and a construct may just have been moved to another stack.
-  if (waited < LIST_PATIENCE && (found.heir || found.nestsStacks)) return unclear('a second look at the resources of the stacks has to confirm whether another one has the same id');
+  if (waited < RECORD_PATIENCE && (found.heir || found.nestsStacks || nestsStacks)) {
+    return unclear('a second look at the resources of the stacks has to confirm whether another one has the same id');
+  }
   return found.heir ? keep(`the resource ${found.heir} still refers to it`) : act(because);
 }
 

@@ -32,6 +32,8 @@ export interface Operation extends Beginning {
   readonly project?: { readonly isNew: boolean; readonly isUpdated: boolean };
   /** The logical id of another resource with the same physical id, created or updated by it. */
   readonly heir?: string;
+  /** Whether it created or updated nested stacks, which may have one. */
+  readonly nestsStacks?: boolean;
 }
 
 /** What the record shows in place of an operation. */
@@ -134,12 +136,12 @@ async function wasLetGo(record: StackRecord, nestedStackId: string): Promise<boo
 class History {
   constructor(private readonly level: Level, private readonly deletion: Deletion, private readonly nestedStack?: string) {}
 
-  async facts(): Promise<Pick<Operation, 'wasCreated' | 'project' | 'heir'>> {
+  async facts(): Promise<Pick<Operation, 'wasCreated' | 'project' | 'heir' | 'nestsStacks'>> {
     const { deletion: { project, trigger } } = this;
     const status = await statusOf(this.level);
     const wasCreated = status !== 'DELETE_IN_PROGRESS' || await this.wasCreated();
     if (project) return { wasCreated, project: wasCreated && status === 'DELETE_IN_PROGRESS' ? undefined : await this.ofProject(project) };
-    return { wasCreated, heir: status === UPDATE_CLEAN_UP && trigger === 'RESOURCE_REMOVAL' ? await this.heir() : undefined };
+    return { wasCreated, ...status === UPDATE_CLEAN_UP && trigger === 'RESOURCE_REMOVAL' ? await this.holders() : undefined };
   }
 
   private async wasCreated(): Promise<boolean> {
@@ -182,17 +184,19 @@ class History {
   }
 
   /** The last that was recorded of each other resource tells what it has now, but for what it has left behind. */
-  private async heir(): Promise<string | undefined> {
+  private async holders(): Promise<Pick<Operation, 'heir' | 'nestsStacks'>> {
     const { stackId, resourceType: type, physicalResourceId: physicalId, logicalResourceId } = this.deletion;
     const seen = new Set(this.level.record.stackId === stackId ? [logicalResourceId] : []);
-    for (const entry of await this.entries()) {
+    const entries = await this.entries();
+    const nestsStacks = entries.some(entry => entry.ResourceType === STACK_TYPE && !this.level.record.isOwn(entry));
+    for (const entry of entries) {
       const { ResourceType: itsType, LogicalResourceId: logicalId = '', PhysicalResourceId: has, ResourceStatus: status = '' } = entry;
       const isLeftBehind = status.startsWith('DELETE_') && has !== physicalId;
       if (itsType !== type || seen.has(logicalId) || isLeftBehind) continue;
-      if (has === physicalId && !/^DELETE_|_FAILED$/.test(status)) return logicalId;
+      if (has === physicalId && !/^DELETE_|_FAILED$/.test(status)) return { heir: logicalId, nestsStacks };
       seen.add(logicalId);
     }
-    return undefined;
+    return { heir: undefined, nestsStacks };
   }
 }
 

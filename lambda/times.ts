@@ -21,11 +21,8 @@ export const DENIAL_TOLERANCE = 2 * MINUTE;
 /** For this long, a record that does not show why a Delete was sent may only be late. */
 export const RECORD_TOLERANCE = 2 * MINUTE;
 
-/** After this long, what a record still does not show was not recorded: it was no late answer. */
+/** After this long, what events and lists of resources still do not show is not there: it was no late answer. */
 export const RECORD_PATIENCE = 90 * SECOND;
-
-/** After this long, lists of resources show what an update has created. */
-export const LIST_PATIENCE = 1 * MINUTE;
 
 /**
  * How far the entry of a deletion may be from the request: clocks differ, and Lambda delivers an event again after one and two more minutes

@@ -4,7 +4,7 @@ import { PROJECT_ARN, STACK_ID, VERSION_ARN } from '../support/arns';
 import { awsError, cloudFormation, DescribeStacksCommand, ListStackResourcesCommand, ListTagsForResourceCommand, rekognition, reset } from '../support/aws';
 import { operation } from '../support/events';
 
-const MINUTE = 60_000;
+const PATIENCE = 90_000;
 const NESTED_ID = STACK_ID.replace('Models', 'Models-Nested-1A2B');
 const TYPE = 'Custom::RekognitionProjectVersionTeardown';
 const LATER = 'a second look at the resources of the stacks has to confirm whether another one has the same id';
@@ -32,7 +32,7 @@ beforeEach(() => {
 // what each operation means is explored in model.test.ts.
 
 describe('the cleanup after an update that removes a teardown', () => {
-  const verdict = (waited = MINUTE, more: Partial<Deletion> = {}) => judge(CLEAN_UP, deletion(more), waited);
+  const verdict = (waited = PATIENCE, more: Partial<Deletion> = {}) => judge(CLEAN_UP, deletion(more), waited);
 
   test('acts when no other resource has the version', async () => {
     stackHas(STACK_ID, ['ModelResource', TYPE, VERSION_ARN, 'DELETE_IN_PROGRESS'], ['Project', 'AWS::Rekognition::Project', 'parts', 'CREATE_COMPLETE']);
@@ -64,9 +64,9 @@ describe('the cleanup after an update that removes a teardown', () => {
     expect(await verdict()).toEqual({ custody: 'keep', because: 'the resource RenamedResource still refers to it' });
   });
 
-  test('does not keep before a second look, a minute later, what a list shows another resource to have: it may be on its way out', async () => {
+  test('does not keep before a second look, a minute and a half later, what a list shows another resource to have: it may be on its way out', async () => {
     stackHas(STACK_ID, ['OtherResource', TYPE, VERSION_ARN, 'UPDATE_COMPLETE']);
-    expect(await verdict(MINUTE - 1)).toEqual({ custody: 'unclear', because: LATER });
+    expect(await verdict(PATIENCE - 1)).toEqual({ custody: 'unclear', because: LATER });
   });
 
   test('acts at once in a stack of its own when no list shows it', async () => {
@@ -96,14 +96,21 @@ describe('the cleanup after an update that removes a teardown', () => {
     ];
     stackHas(STACK_ID, ['Gone', 'AWS::CloudFormation::Stack', `${NESTED_ID}0`, 'DELETE_COMPLETE'], ['Nested', 'AWS::CloudFormation::Stack', NESTED_ID, 'UPDATE_COMPLETE'], root);
     stackHas(NESTED_ID, nested);
-    expect(await verdict(MINUTE, { stackId })).toEqual({ custody: 'keep', because: 'the resource ModelResource still refers to it' });
+    expect(await verdict(PATIENCE, { stackId })).toEqual({ custody: 'keep', because: 'the resource ModelResource still refers to it' });
   });
 
-  test.each([['around it', NESTED_ID], ['in it', STACK_ID]])('takes a second look a minute later when there are stacks %s, as lists may be late', async (_, stackId) => {
+  test('takes a second look a minute and a half later when the update has touched nested stacks that no list shows yet', async () => {
+    stackHas(STACK_ID);
+    const judgeAfter = (waited: number) => judge({ ...CLEAN_UP, nestsStacks: true }, deletion(), waited);
+    expect(await judgeAfter(PATIENCE - 1)).toEqual({ custody: 'unclear', because: LATER });
+    expect(await judgeAfter(PATIENCE)).toMatchObject({ custody: 'act' });
+  });
+
+  test.each([['around it', NESTED_ID], ['in it', STACK_ID]])('takes a second look a minute and a half later when there are stacks %s, as lists may be late', async (_, stackId) => {
     stackHas(STACK_ID, ['Nested', 'AWS::CloudFormation::Stack', NESTED_ID, 'UPDATE_COMPLETE']);
     stackHas(NESTED_ID);
-    expect(await verdict(MINUTE - 1, { stackId })).toEqual({ custody: 'unclear', because: LATER });
-    expect(await verdict(MINUTE, { stackId })).toMatchObject({ custody: 'act' });
+    expect(await verdict(PATIENCE - 1, { stackId })).toEqual({ custody: 'unclear', because: LATER });
+    expect(await verdict(PATIENCE, { stackId })).toMatchObject({ custody: 'act' });
   });
 });
 

@@ -365,8 +365,14 @@ describe('an heir in the record', () => {
     expect(await find(lines, { trigger: 'RESOURCE_REMOVAL' })).toMatchObject({ heir });
   });
 
+  test('may be in a nested stack that the update has created or updated, which the record shows', async () => {
+    const nested: Line[] = [['Nested', 'CREATE_IN_PROGRESS', NESTED_ID, INITIATED], ['Nested', 'CREATE_COMPLETE', NESTED_ID]];
+    expect(await find(updated(...nested), { trigger: 'RESOURCE_REMOVAL' })).toMatchObject({ heir: undefined, nestsStacks: true });
+    expect(await find([...nested, ...updated()], { trigger: 'RESOURCE_REMOVAL' })).toMatchObject({ nestsStacks: false });
+  });
+
   test('is not looked for when a removal keeps anyway', async () => {
-    expect(await find(updated(['Renamed', 'CREATE_COMPLETE', VERSION_ARN]))).toMatchObject({ heir: undefined });
+    expect(await find(updated(['Renamed', 'CREATE_COMPLETE', VERSION_ARN]))).not.toHaveProperty('heir');
   });
 
   test('is a construct of the same id that was moved out of a nested stack', async () => {

@@ -4,7 +4,7 @@ import { nights, runNights } from './nights';
 import { Statistics } from './statistics';
 
 /** A quarter of the lifecycles: 5,000 where there are 20,000. `SEED` and `REPLAY` are those of run.ts. */
-const WORKFLOWS = Math.ceil(Number(process.env.LIFECYCLES ?? 500) / 4);
+const WORKFLOWS = Math.ceil(Number(process.env.LIFECYCLES ?? 500) / 10);
 const SEED = Number(process.env.SEED ?? 20260101);
 
 const statistics = new Statistics();
