@@ -57,7 +57,8 @@ test('a record that is cut off gives the verdict of the whole one, or none', asy
   const verdicts: { [verdict: string]: number } = {};
   await fc.assert(fc.asyncProperty(lifecycles({ versions: 1, projects: 1 }), async plan => {
     const world = await live(plan);
-    const deletes = [...world.requests.values()].filter(({ event, isForged, respondedAt }) => event.RequestType === 'Delete' && !isForged && respondedAt !== undefined);
+    const deletes = [...world.requests.values()]
+      .filter(({ event, isForged, respondedAt }) => event.RequestType === 'Delete' && !isForged && respondedAt !== undefined);
     for (const request of deletes) {
       const end = request.respondedAt! - 1;
       for (const { late, waited } of ANSWERS) {
