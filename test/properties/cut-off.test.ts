@@ -50,7 +50,9 @@ function story(world: World, { event, startedAt }: Request): string {
 }
 
 function custodyOf({ ResourceType: type, ResourceProperties: properties }: ResourceEvent) {
-  return type === PROJECT_TEARDOWN ? projectTeardown.custody(projectTeardown.read(properties)) : projectVersionTeardown.custody(projectVersionTeardown.read(properties));
+  return type === PROJECT_TEARDOWN
+    ? projectTeardown.custody(projectTeardown.read(properties))
+    : projectVersionTeardown.custody(projectVersionTeardown.read(properties));
 }
 
 test('a record that is cut off gives the verdict of the whole one, or none', async () => {
