@@ -109,6 +109,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'aws-local-stepfunctions@3.0.0',
     '@swc/core',
     '@swc/jest',
+    'ajv@^8',
     'aws-sdk-client-mock',
     'cdk-nag@^2.38',
     'esbuild',
@@ -193,6 +194,8 @@ project.package.setScript('demo', 'tsx examples/demo/main.ts');
 // the terminal session that README.md shows.
 project.package.setScript('predemo:picture', bundle);
 project.package.setScript('demo:picture', 'node scripts/picture.mjs');
+// the marks in docs/sandbox.md.
+project.package.setScript('docs:marks', 'node scripts/marks.mjs');
 // without the dashes, Node.js 20 takes --env-file for its own.
 project.package.setScript('sandbox', 'tsx sandbox/main.ts --');
 // how fast it is, and what it costs: npm run bench, or npm run bench -- '50 projects' for some of it.
