@@ -1,3 +1,6 @@
+// whoever starts the sandbox does not need to know about the SDK that it uses itself.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Sandbox } from '.';
@@ -60,8 +63,8 @@ async function main(): Promise<void> {
     process.once(signal, () => {
       clock.stop();
       sayWhatIsLeft(sandbox);
-      // what went wrong was said when it did.
-      sandbox.stop().catch(() => {});
+      // what went wrong was said when it did, and what is under way is of no use any more.
+      void sandbox.stop().catch(() => {}).finally(() => process.exit(0));
     });
   }
 }

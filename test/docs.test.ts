@@ -1,5 +1,11 @@
+import { execFileSync } from 'child_process';
+import { readFileSync } from 'fs';
+import { join } from 'path';
 import { tableIn } from './support/markdown';
 import { CUSTODY, KNOWN_STATUSES, NOT_LISTED, Observation, rowsFor, STATUSES, PROJECT_CUSTODY } from './support/tables';
+import { resourceTypes } from '../sandbox/cloudformation/resources';
+
+const ROOT = join(__dirname, '..');
 
 const NO_ANSWER = ['no answer (denied, throttled)', 'try again, finally fail'];
 
@@ -13,6 +19,18 @@ describe('docs/custody.md', () => {
 
   test('says for each operation what the handler does about a project of the same stack', () => {
     expect(tableIn('docs/custody.md', 'the Delete of a project of the same stack belongs to')).toEqual([...PROJECT_CUSTODY.map(row => [row.says, row.answer]), NO_ANSWER]);
+  });
+});
+
+describe('docs/sandbox.md', () => {
+  test('has the marks of the sources: npm run docs:marks', () => {
+    execFileSync(process.execPath, ['scripts/marks.mjs', '--check'], { cwd: ROOT });
+  });
+
+  test('lists the resource types that are modelled', () => {
+    const types = Object.keys(resourceTypes({} as any, {} as any)).filter(type => type !== 'Custom::*');
+    const [, listed] = readFileSync(join(ROOT, 'docs/sandbox.md'), 'utf8').match(/^\| resource types \| (.*) \|$/m)!;
+    expect(listed.match(/AWS::\w+::\w+/g)!.sort()).toEqual(types.sort());
   });
 });
 

@@ -7,6 +7,7 @@ import * as path from 'path';
 import { parseArgs } from 'util';
 import { CreateProjectVersionCommand, RekognitionClient, StartProjectVersionCommand } from '@aws-sdk/client-rekognition';
 import { STACK_NAME, synthesize, Teardown } from './app';
+import { showCli } from './cli';
 import { Bill, report } from './report';
 import { style } from './style';
 import { Table } from './table';
@@ -87,8 +88,8 @@ async function showProject(sandbox: Sandbox, deploy: Deploy): Promise<Bill> {
 
 async function main(): Promise<void> {
   const flag = { type: 'boolean', default: false } as const;
-  const { values } = parseArgs({ options: { without: flag, project: flag, workflow: flag } });
-  if (Object.values(values).filter(Boolean).length > 1) throw new Error('--without, --project and --workflow do not go together');
+  const { values } = parseArgs({ options: { without: flag, project: flag, workflow: flag, cli: flag } });
+  if (Object.values(values).filter(Boolean).length > 1) throw new Error('--without, --project, --workflow and --cli do not go together');
 
   const workspace = mkdtempSync(path.join(tmpdir(), 'teardown-demo-'));
   const sandbox = await Sandbox.start();
@@ -106,6 +107,10 @@ async function main(): Promise<void> {
     }
     console.log(`A stack with a Rekognition project, ${values.without ? 'without' : 'with'} a teardown, in a local model of AWS.`);
     console.log('Time is simulated: it jumps to the next thing that happens.');
+    if (values.cli) {
+      if (!report(sandbox, await showCli(sandbox, workspace, trainAndStart), style, true)) process.exitCode = 1;
+      return;
+    }
     const bill = await (values.project ? showProject(sandbox, deploy) : showModel(sandbox, deploy, !values.without));
     if (!report(sandbox, bill, style, !values.without)) process.exitCode = 1;
   } finally {

@@ -1,9 +1,11 @@
 import { ChildProcess, spawn } from 'child_process';
 import { once } from 'events';
-import { mkdtempSync, rmSync, writeFileSync } from 'fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
+import { CloudFormation } from '@aws-sdk/client-cloudformation';
 import { Rekognition } from '@aws-sdk/client-rekognition';
+import { SFN } from '@aws-sdk/client-sfn';
 
 const MAIN = join(__dirname, '../../sandbox/main.ts');
 
@@ -19,7 +21,7 @@ afterEach(() => {
 });
 
 function run(...args: string[]): void {
-  child = spawn(process.execPath, ['--require', 'tsx/cjs', MAIN, ...args], { env: { PATH: process.env.PATH } });
+  child = spawn(process.execPath, ['--require', 'tsx/cjs', MAIN, '--', ...args], { env: { PATH: process.env.PATH } });
   output = commentary = '';
   child.stdout!.setEncoding('utf8').on('data', data => { output += data; });
   child.stderr!.setEncoding('utf8').on('data', data => { commentary += data; });
@@ -53,6 +55,42 @@ test('serves what the state file lists, tells what happens, and ends when interr
   expect(output).toContain(`${version.ProjectVersionArn} RUNNING -> STOPPING`);
   child.kill('SIGINT');
   expect(await once(child, 'close')).toEqual([0, null]);
+});
+
+test('ends well when it is interrupted in the middle of something, after a request that it did not understand, and says what is left', async () => {
+  run('--state', state({ projects: [{ name: 'birds', versions: [{ name: 'v1', status: 'RUNNING' }] }] }));
+  await until(() => output.includes('Ctrl-C'));
+  const endpoint = /^export AWS_ENDPOINT_URL=(http:\/\/127\.0\.0\.1:\d+) /m.exec(output)![1];
+  const options = { endpoint, region: 'us-east-1', credentials: { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' } };
+  const stepFunctions = new SFN(options);
+  await expect(stepFunctions.listStateMachines({})).rejects.toThrow('does not know the operation ListStateMachines of Step Functions');
+  stepFunctions.destroy();
+
+  const cloudFormation = new CloudFormation(options);
+  const TemplateBody = JSON.stringify({
+    Resources: { Project: { Type: 'AWS::Rekognition::Project', Properties: { ProjectName: 'birds2' } }, Machine: { Type: 'AWS::StepFunctions::Nothing' } },
+  });
+  await expect(cloudFormation.createStack({ StackName: 'Birds', TemplateBody })).rejects.toThrow('AWS::StepFunctions::Nothing is not modelled');
+  await cloudFormation.createStack({ StackName: 'Birds', TemplateBody: TemplateBody.replace('StepFunctions::Nothing', 'CloudFormation::WaitConditionHandle') });
+  cloudFormation.destroy();
+  child.kill('SIGINT');
+  expect(await once(child, 'close')).toEqual([0, null]);
+  expect(output).toMatch(/left: Birds CREATE_\w+, .*project birds.*version\/v1\/\d+ RUNNING/);
+  expect(commentary).toBe('');
+});
+
+test('--help says which options there are', async () => {
+  run('--help');
+  expect(await once(child, 'close')).toEqual([0, null]);
+  expect(output).toContain('--env-file FILE');
+});
+
+test('--env-file has what a shell needs', async () => {
+  const file = join(directory, 'env');
+  run('--env-file', file, '--account', '444455556666', '--region', 'eu-west-1');
+  await until(() => output.includes('Ctrl-C'));
+  expect(output).toContain(`. ${file}`);
+  expect(readFileSync(file, 'utf8')).toMatch(/export AWS_ENDPOINT_URL=http:\/\/127\.0\.0\.1:\d+ AWS_REGION=eu-west-1 /);
 });
 
 test.each<[string, () => string[], string]>([

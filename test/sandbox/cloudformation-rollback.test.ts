@@ -1,0 +1,56 @@
+import { CloudFormationClient, ContinueUpdateRollbackCommand, CreateStackCommand, DescribeStacksCommand, UpdateStackCommand } from '@aws-sdk/client-cloudformation';
+import { Sandbox } from '../../sandbox';
+import { ServiceError } from '../../sandbox/service';
+
+const MINUTE = 60_000;
+
+let sandbox: Sandbox;
+let client: CloudFormationClient;
+
+beforeEach(async () => {
+  sandbox = await Sandbox.start();
+  client = new CloudFormationClient({ endpoint: sandbox.url, region: 'us-east-1', credentials: { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' } });
+});
+
+afterEach(async () => {
+  client.destroy();
+  await sandbox.stop();
+});
+
+const StackName = 'Shop';
+const project = (name: string, stage: string, more = {}) => ({
+  Type: 'AWS::Rekognition::Project', Properties: { ProjectName: name, Tags: [{ Key: 'stage', Value: stage }] }, ...more,
+});
+const template = (resources: object) => JSON.stringify({ Resources: resources });
+
+async function status(): Promise<string | undefined> {
+  await sandbox.advance(MINUTE);
+  const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName }));
+  return stack.StackStatus;
+}
+
+test('a roll-back that failed is continued through the API, without what is to be skipped', async () => {
+  await client.send(new CreateStackCommand({ StackName, TemplateBody: template({ Screws: project('screws', 'beta') }) }));
+  expect(await status()).toBe('CREATE_COMPLETE');
+  const [screws] = sandbox.rekognition.projects;
+  const model = sandbox.rekognition.addVersion(screws, 'v1', { status: 'RUNNING' });
+
+  // the way forward fails for a name that is taken, the way back for a service that has a bad day.
+  sandbox.rekognition.createProject('taken');
+  let tags = 0;
+  const takeBack = sandbox.intercept((call, next) => {
+    if (call.operation === 'TagResource' && ++tags > 1) throw new ServiceError('InvalidParameterException', 'no tags today');
+    return next();
+  });
+  await client.send(new UpdateStackCommand({
+    StackName, TemplateBody: template({ Screws: project('screws', 'prod'), Taken: project('taken', 'prod', { DependsOn: 'Screws' }) }),
+  }));
+  expect(await status()).toBe('UPDATE_ROLLBACK_FAILED');
+  await expect(client.send(new ContinueUpdateRollbackCommand({ StackName, ResourcesToSkip: ['Taken'] }))).rejects.toThrow('Only resources that failed to roll back can be skipped');
+  takeBack();
+
+  await client.send(new ContinueUpdateRollbackCommand({ StackName, ResourcesToSkip: ['Screws'] }));
+  expect(await status()).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect(model.status).toBe('RUNNING');
+  await expect(client.send(new ContinueUpdateRollbackCommand({ StackName }))).rejects.toThrow('can not be rolled back');
+});
