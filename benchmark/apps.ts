@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Duration, Stack } from 'aws-cdk-lib';
 import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import { Project, ProjectTeardown, ProjectVersionTeardown, TeardownProvider } from '../src';
 
@@ -21,10 +21,12 @@ export async function withAssembly<T>(define: (stack: Stack) => void, use: (dire
 }
 
 /** Teardowns of versions of one project that the stack does not own. */
-export function versionTeardowns(projectArn: string, versionArns: readonly string[], perProvider: number): (stack: Stack) => void {
+export function versionTeardowns(
+  projectArn: string, versionArns: readonly string[], perProvider: number, queryInterval?: number,
+): (stack: Stack) => void {
   return stack => {
     const project = Project.fromProjectArn(stack, 'Project', projectArn);
-    const providers = spread(stack, versionArns.length, perProvider);
+    const providers = spread(stack, versionArns.length, perProvider, queryInterval);
     versionArns.forEach((projectVersionArn, index) => {
       new ProjectVersionTeardown(stack, `Model${pad(index)}`, { projectVersionArn, project, provider: providers[index % providers.length] });
     });
@@ -32,9 +34,9 @@ export function versionTeardowns(projectArn: string, versionArns: readonly strin
 }
 
 /** Projects of the stack, each with its teardown. */
-export function ownProjects(names: readonly string[], perProvider: number): (stack: Stack) => void {
+export function ownProjects(names: readonly string[], perProvider: number, queryInterval?: number): (stack: Stack) => void {
   return stack => {
-    const providers = spread(stack, names.length, perProvider);
+    const providers = spread(stack, names.length, perProvider, queryInterval);
     names.forEach((name, index) => {
       const project = new CfnProject(stack, `Project${pad(index)}`, { projectName: name });
       new ProjectTeardown(stack, `Teardown${pad(index)}`, { project, provider: providers[index % providers.length] });
@@ -47,11 +49,12 @@ function pad(index: number): string {
   return `${index}`.padStart(3, '0');
 }
 
-/** As few providers as hold so many teardowns. */
-function spread(stack: Stack, teardowns: number, perProvider: number): TeardownProvider[] {
+/** As few providers as hold so many teardowns, with default settings unless an interval in seconds is given. */
+function spread(stack: Stack, teardowns: number, perProvider: number, queryInterval?: number): TeardownProvider[] {
   const count = Math.ceil(teardowns / perProvider);
-  if (count === 1) return [TeardownProvider.getOrCreate(stack)];
-  return indexes(count).map(index => new TeardownProvider(stack, `Provider${pad(index)}`));
+  const props = queryInterval === undefined ? {} : { queryInterval: Duration.seconds(queryInterval) };
+  if (count === 1 && queryInterval === undefined) return [TeardownProvider.getOrCreate(stack)];
+  return indexes(count).map(index => new TeardownProvider(stack, `Provider${pad(index)}`, props));
 }
 
 /** The most teardowns of a kind that one provider holds, by trying. */

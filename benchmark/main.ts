@@ -5,6 +5,7 @@ import { Answer, inTurn, Options } from './question';
 import { bundle } from './questions/bundle';
 import { coldStart } from './questions/cold-start';
 import { install } from './questions/install';
+import { intervals } from './questions/intervals';
 import { limits } from './questions/limits';
 import { peers } from './questions/peers';
 import { statuses } from './questions/statuses';
@@ -19,7 +20,7 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 // the interpreter of state machines listens anew for each task of an execution.
 setMaxListeners(0);
 
-const QUESTIONS = [teardowns, statuses, peers, limits, synthesis, coldStart, bundle, install];
+const QUESTIONS = [teardowns, intervals, statuses, peers, limits, synthesis, coldStart, bundle, install];
 
 /** `npm run bench -- [--short] [part of a name]...`; a run of all writes the report. */
 async function main(args: readonly string[]): Promise<void> {

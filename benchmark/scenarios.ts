@@ -11,7 +11,7 @@ export interface NamedScenario extends Scenario {
 
 /** Stopping takes 300 to 314 s and deleting 60 to 74: multiples of an interval would hide what rounding costs. */
 const PHASES: readonly Phase[] = Array.from({ length: 15 }, (_, index) => ({ stopping: 300 + index, deleting: 60 + index }));
-const FIVE = PHASES.filter((_, index) => index % 3 === 1);
+export const FIVE = PHASES.filter((_, index) => index % 3 === 1);
 const ONE = [PHASES[7]];
 
 const RUNNING = { status: 'RUNNING', teardowns: 'projects' } as const;

@@ -22,6 +22,8 @@ export interface Scenario {
   readonly datasets?: boolean;
   /** One for each version of one project that no stack owns, or one for each project of the stack. */
   readonly teardowns: 'versions' | 'projects';
+  /** In seconds; the library's default unless it is given. */
+  readonly queryInterval?: number;
 }
 
 /** What one run costs. */
@@ -149,9 +151,9 @@ function newWorld({ stopping, deleting }: Phase): World {
 
 function definition(world: World, scenario: Scenario, perProvider: number): (stack: CdkStack) => void {
   const names = indexes(scenario.projects).map(projectName);
-  if (scenario.teardowns === 'projects') return ownProjects(names, perProvider);
+  if (scenario.teardowns === 'projects') return ownProjects(names, perProvider, scenario.queryInterval);
   const [project] = names.map(name => world.rekognition.createProject(name));
-  return versionTeardowns(project.arn, fill(world, project, scenario).map(({ arn }) => arn), perProvider);
+  return versionTeardowns(project.arn, fill(world, project, scenario).map(({ arn }) => arn), perProvider, scenario.queryInterval);
 }
 
 function fill(world: World, project: Project, { versions, status, datasets }: Scenario): ProjectVersion[] {
