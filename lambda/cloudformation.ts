@@ -15,13 +15,13 @@ export async function describeStack(stackId: string): Promise<Partial<Stack>> {
   return Stacks?.[0] ?? {};
 }
 
-/** The outermost stack around a stack, or that stack itself. */
+/** The outermost stack around a stack, or the stack itself. */
 export async function outermostStack(stackId: string): Promise<Partial<Stack>> {
   const stack = await describeStack(stackId);
   return stack.RootId !== undefined && stack.RootId !== stackId ? describeStack(stack.RootId) : stack;
 }
 
-/** The events of a stack, page by page, the newest first. */
+/** The events of a stack, page by page, newest first. */
 export async function* stackEvents(stackId: string): AsyncGenerator<StackEvent[], void> {
   const client = clientOf(stackId);
   let NextToken: string | undefined;

@@ -5,10 +5,10 @@ import { Deletion, Operation, OwnProject, ROLLBACK_CLEAN_UP, UPDATE_CLEAN_UP } f
 import { listTags } from './rekognition';
 import { RECORD_PATIENCE } from './times';
 
-/** Whether a Delete may be carried out, and why (not). */
+/** Whether a Delete may be carried out, and why or why not. */
 export interface Verdict {
   /**
-   * To `keep` is a success for CloudFormation, and irrevocable. While it is `unclear`, nothing is done; if it stays so, the request
+   * `keep` is a success for CloudFormation, and final. While the verdict is `unclear`, nothing is changed. If it stays unclear, the request
    * fails.
    */
   readonly custody: 'act' | 'keep' | 'unclear';
@@ -18,8 +18,8 @@ export interface Verdict {
 const KNOWN_STATUSES = new Set<string>(Object.values(StackStatus));
 
 /**
- * CloudFormation sends Delete in many situations that are not "the stack is deleted". Judges one by the operation that it
- * belongs to.
+ * CloudFormation sends Delete in many situations other than the deletion of the stack. The operation that a Delete belongs to decides whether
+ * it may be carried out.
  *
  * @param waited How long the request has been polled, in milliseconds.
  */
@@ -43,7 +43,7 @@ async function judgeVersion(operation: Operation, deletion: Deletion, waited: nu
   return found.heir ? keep(`the resource ${found.heir} still refers to it`) : act(because);
 }
 
-/** The contents of a project of the same stack die with it. */
+/** The contents of a project of the same stack are deleted with it. */
 async function judgeProject(operation: Operation, { logicalResourceId }: Deletion, { arn, ownerTag }: OwnProject): Promise<Verdict> {
   const { status, wasCreated, isWholeStack, project } = operation;
   const because = `the stack was in ${status}`;

@@ -1,7 +1,7 @@
 import { describeStack, stackResources, STACK_TYPE } from './cloudformation';
 import type { Deletion } from './operation';
 
-/** What the lists of an app's stacks show. */
+/** What the resource lists of the stacks of an app show. */
 export interface Lists {
   /** The logical id of another resource that has the same physical id. */
   readonly heir?: string;
@@ -9,8 +9,8 @@ export interface Lists {
 }
 
 /**
- * Looks for a construct that was renamed or moved: CloudFormation creates the new resource first, then deletes the old one.
- * The new one may be in any stack nested in the outermost one.
+ * Searches for the new resource of a construct that was renamed or moved: CloudFormation creates it before it deletes the old one.
+ * It may be in any stack nested in the outermost one.
  */
 export async function searchStacks(deletion: Deletion): Promise<Lists> {
   const { RootId: root = deletion.stackId } = await describeStack(deletion.stackId);

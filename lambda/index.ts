@@ -23,20 +23,20 @@ const TEARDOWNS: Record<string, Teardown<any>> = {
 const WAIT = { IsComplete: false } as const;
 
 /**
- * Starts a request: checks the properties, fixes the physical id (the ARN of what is torn down) and notes for the polls
- * when it began, and why CloudFormation sent a Delete. A Delete is not judged here, so that nothing can fail before it
- * can be tried again.
+ * Starts a request: checks the properties, sets the physical id (the ARN of the target) and notes for the polls when it
+ * began, and why CloudFormation sent a Delete. It does not decide whether to carry out a Delete, so that nothing can fail here that a poll
+ * could retry.
  */
 export async function onEvent(event: CdkCustomResourceEvent): Promise<CdkCustomResourceResponse> {
   const StartedAt = new Date().toISOString();
   const isDelete = event.RequestType === 'Delete';
   const PhysicalResourceId = isDelete ? event.PhysicalResourceId : targetOf(event).target.arn;
-  // always there: what the request itself brings along under these names must not count.
+  // always set: values of these names in the request itself must not count.
   const operation = isDelete ? await noteOperation({ ...event, StartedAt } as PollEvent) : null;
   return { PhysicalResourceId, StartedAt, Operation: operation } as CdkCustomResourceResponse;
 }
 
-/** What the record shows so far of the reason of a Delete. The polls look again, so whatever goes wrong here is no failure. */
+/** What the record already shows about the reason for a Delete. The polls look again, so an error here is no failure. */
 async function noteOperation(event: PollEvent): Promise<Operation | null> {
   if (!isArn(event.PhysicalResourceId)) return null;
   try {
@@ -50,8 +50,8 @@ async function noteOperation(event: PollEvent): Promise<Operation | null> {
 }
 
 /**
- * One poll: looks where things stand and takes the next step. `IsComplete: false` is the only answer that polls
- * again; the provider framework turns every error into a failure of the request.
+ * One poll: observes the target and takes the next step. Only after `IsComplete: false` does the provider framework poll again. It
+ * turns every error into a failure of the request.
  */
 export async function isComplete(event: PollEvent, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<CdkCustomResourceIsCompleteResponse> {
   const deadline = new Deadline(event.StartedAt, event.RequestType);
@@ -61,7 +61,7 @@ export async function isComplete(event: PollEvent, context: Pick<Context, 'getRe
   return new Poll(event, deadline, new Pace(Date.now() + context.getRemainingTimeInMillis() - POLL_MARGIN)).run();
 }
 
-/** The work of one poll, and how far it got, for the message if it fails. */
+/** One poll, and how far it got, for the message if it fails. */
 class Poll {
   private readonly teardown: Teardown<Target>;
   private readonly target: Target;
@@ -85,8 +85,8 @@ class Poll {
   }
 
   /**
-   * Create and Update change nothing. They look whether the target exists: a mistyped ARN would make the teardown a
-   * silent no-op, while the model that it was meant for bills on.
+   * Create and Update change nothing. They check that the target exists: a mistyped ARN would make the teardown a
+   * silent no-op, while the real model is billed.
    */
   private async verify(): Promise<CdkCustomResourceIsCompleteResponse> {
     const { target, teardown } = this;
@@ -141,7 +141,7 @@ class Poll {
     return { IsComplete: true };
   }
 
-  /** The record may only be late; a success in the meantime could not be taken back. */
+  /** The record may only be late, and a success could not be taken back. */
   private waitForRecord(shown: string): CdkCustomResourceIsCompleteResponse {
     const { deadline, target, situation } = this;
     log('unclear', { arn: target.arn, shown, elapsed: `${deadline}` });
@@ -162,7 +162,7 @@ function confirmOnce(deletion: Deletion, operation: Operation): Confirm {
   };
 }
 
-/** A keeping is a success for CloudFormation, and this line in the log. */
+/** Keeping something is a success for CloudFormation, and this line in the log. */
 function keep(arn: string | undefined, because: string): CdkCustomResourceIsCompleteResponse {
   log('kept', { arn, because });
   return { IsComplete: true };
@@ -174,7 +174,7 @@ function targetOf(event: Pick<PollEvent, 'ResourceType' | 'ResourceProperties'>)
   return { teardown, target: teardown.read(event.ResourceProperties) };
 }
 
-/** Whether a physical id is one that the handler gave. */
+/** Whether a physical id comes from the handler. */
 function isArn(physicalResourceId: string | undefined): boolean {
   return (parseProjectVersionArn(physicalResourceId) ?? parseProjectArn(physicalResourceId)) !== undefined;
 }

@@ -5,18 +5,18 @@ import type { ObservedVersion } from './model';
 import { Pace } from './pace';
 import { describeProjects, describeProjectVersions } from './rekognition';
 
-/** What one step sees of the account: each thing once, however many ask for it, and at the pace that the service allows. */
+/** What one step sees of the account. Each list is requested once, whoever needs it, at the rate that the service allows. */
 export class Looks {
   private readonly seen = new Map<string, Promise<any>>();
 
-  /** `isShared`: whether several ask for versions of the same project, so that it is better listed as a whole. */
+  /** `isShared`: whether several targets need versions of the same project, so that it is better listed as a whole. */
   constructor(private readonly pace = new Pace(Infinity), private readonly isShared = false) {}
 
-  /** The versions of a project, of this name if one is given (and others, if looks are shared); undefined when there is no such project. */
+  /** The versions of a project, optionally with this name (or all of them, if lists are shared). Undefined if the project does not exist. */
   versions(projectArn: string, name?: string): Promise<ObservedVersion[] | undefined> {
     const names = name === undefined || this.isShared ? undefined : [name];
     return this.once(`versions ${projectArn} ${names}`, async () => {
-      // a look is worth being late for.
+      // a list is worth being late for.
       await this.pace.turn('look at versions');
       try {
         return await describeProjectVersions(projectArn, names);
@@ -27,7 +27,7 @@ export class Looks {
     });
   }
 
-  /** The projects that have the name of this one. */
+  /** The projects with the name of this one. */
   projects(project: Pick<ProjectArn, 'region' | 'projectName'>): Promise<ProjectDescription[]> {
     return this.once(`projects ${project.region} ${project.projectName}`, async () => {
       await this.pace.turn('look at projects');
@@ -35,7 +35,7 @@ export class Looks {
     });
   }
 
-  /** For a look at what may have changed since. */
+  /** A new view, for what may have changed since. */
   again(): Looks {
     return new Looks(this.pace, this.isShared);
   }

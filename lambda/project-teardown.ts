@@ -9,7 +9,7 @@ interface OwnedProjectTarget extends ProjectTarget {
   readonly ownerTag?: string;
 }
 
-/** `Custom::RekognitionProjectTeardown`: all that a project contains, and the project too if that is asked for. */
+/** `Custom::RekognitionProjectTeardown`: everything in a project, and optionally the project itself. */
 export const projectTeardown: Teardown<OwnedProjectTarget> = {
   read(properties) {
     const project = parseProjectArn(properties.ProjectArn);
@@ -27,7 +27,7 @@ export const projectTeardown: Teardown<OwnedProjectTarget> = {
   },
 
   async find({ arn, ownerTag }) {
-    // CloudFormation itself has just made a project of the same stack.
+    // CloudFormation itself has just created a project of the same stack.
     return ownerTag !== undefined || await new Looks().versions(arn) ? {} : undefined;
   },
 

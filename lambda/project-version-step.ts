@@ -9,7 +9,7 @@ import { leftOf, perform, taskFor } from './versions';
 /** One version, by its ARN. */
 export interface ProjectVersionTarget extends Target {
   readonly version: ProjectVersionArn;
-  /** Absent when the project is to be looked up by its name. */
+  /** Absent if the project has to be looked up by its name. */
   readonly projectArn?: string;
 }
 
@@ -34,8 +34,8 @@ async function step(target: ProjectVersionTarget, pace: Pace, confirm: Confirm, 
 }
 
 /**
- * Looks the version up. Undefined when no project lists it, which alone is no proof that it is gone: reads may be
- * stale. The name may have been given to a newer version meanwhile, so only the version with exactly this ARN counts.
+ * Looks the version up. Undefined if no project lists it, which does not prove that it is gone: reads may be stale. A newer version may
+ * have the same name, so only the version with exactly this ARN counts.
  */
 export async function findVersion({ arn, version, projectArn }: ProjectVersionTarget, looks: Looks): Promise<FoundVersion | undefined> {
   for (const candidate of projectArn ? [projectArn] : await projectsNamedAs(version, looks)) {
@@ -46,8 +46,8 @@ export async function findVersion({ arn, version, projectArn }: ProjectVersionTa
 }
 
 /**
- * The projects that may hold the version. The number at the end of a version's ARN is its own creation time, so the
- * project's ARN cannot be derived from it.
+ * The projects that may contain the version. The number at the end of its ARN is its own creation time, so the ARN of the project cannot
+ * be derived from it.
  */
 async function projectsNamedAs(version: ProjectVersionArn, looks: Looks): Promise<string[]> {
   return (await looks.projects(version)).flatMap(project => project.ProjectArn ?? []);

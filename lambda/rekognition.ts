@@ -24,7 +24,7 @@ export const deleteDataset: Change = arn => call('rekognition:DeleteDataset', ar
 export const deleteProject: Change = arn => call('rekognition:DeleteProject', arn,
   async () => void await clientOf(arn).send(new DeleteProjectCommand({ ProjectArn: arn })));
 
-/** The versions of a project, all pages; only those of these names if any are given. */
+/** The versions of a project, from all pages, optionally only those with these names. */
 export function describeProjectVersions(projectArn: string, names?: string[]): Promise<ObservedVersion[]> {
   return call('rekognition:DescribeProjectVersions', projectArn, async () => {
     const pages = paginateDescribeProjectVersions({ client: clientOf(projectArn), pageSize: 100 }, { ProjectArn: projectArn, VersionNames: names });
@@ -45,12 +45,12 @@ export function describeProjectVersions(projectArn: string, names?: string[]): P
 /** The projects that have this name. */
 export async function describeProjects({ region, projectName }: Pick<ProjectArn, 'region' | 'projectName'>): Promise<ProjectDescription[]> {
   try {
-    // without both, the service answers as if asked for Custom Labels projects only.
+    // without both, the service lists only Custom Labels projects.
     return await listProjects(region, projectName, [CustomizationFeature.CUSTOM_LABELS, CustomizationFeature.CONTENT_MODERATION]);
   } catch (error) {
-    // not documented for this operation, but it could mean nothing else.
+    // not documented for this operation, but it can only mean that there is none.
     if (isFailure(error, 'gone')) return [];
-    // a region that has no adapters refuses to be asked for them.
+    // a region without adapters refuses the feature.
     if (isFailure(error, 'conflict')) return listProjects(region, projectName, [CustomizationFeature.CUSTOM_LABELS]);
     throw error;
   }

@@ -1,11 +1,11 @@
-/** What every SDK client of the handler is made with. */
+/** The configuration of every SDK client. */
 export interface ClientConfiguration {
   readonly region: string;
   readonly maxAttempts: number;
   readonly requestHandler: { readonly connectionTimeout: number; readonly requestTimeout: number; readonly throwOnRequestTimeout: boolean };
 }
 
-/** One client per region, made when it is first needed: the region of a call is the region in the ARN. */
+/** One client per region, created on first use: the region of a call is the region in the ARN. */
 export function inRegion<T>(create: (configuration: ClientConfiguration) => T): (region: string) => T {
   const clients = new Map<string, T>();
   return region => {

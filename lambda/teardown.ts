@@ -11,34 +11,34 @@ import type { Progress } from './progress';
  */
 export type PollEvent = CdkCustomResourceIsCompleteEvent & { readonly StartedAt?: string; readonly Operation?: Operation | null };
 
-/** The properties of a resource as they arrive: of this release, of an older one, or anything at all. */
+/** The properties of a resource as they arrive, from this release, an older one, or anything else. */
 export interface Properties {
   readonly [name: string]: unknown;
 }
 
 /** One kind of teardown, by the type of its custom resource. */
 export interface Teardown<T extends Target> {
-  /** Throws a `TeardownError` if the properties make no sense. */
+  /** Throws a `TeardownError` if the properties are invalid. */
   read(properties: Properties): T;
 
-  /** Create and Update: looks for the target, changes nothing, and answers with the attributes; undefined when it is not listed. */
+  /** Create and Update: looks up the target without changing anything. Returns its attributes, or undefined if it is not listed. */
   find(target: T): Promise<object | undefined>;
 
-  /** The attributes of a target that is gone and need not exist. */
+  /** The attributes of a target that is gone and does not have to exist. */
   attributesWhenGone(target: T): object;
 
-  /** Delete: what decides whether it may be carried out, by the kind of the teardown. */
+  /** Delete: the settings that decide whether it may be carried out. */
   custody(target: T): Pick<Deletion, 'trigger' | 'project'>;
 
   /**
-   * Delete: takes one step towards the wanted state and answers with what is left to do and what is in the way.
-   * It remembers nothing, so it may be repeated, interrupted or run twice at once. `confirm` is called before anything is
-   * changed, and throws if nothing may be changed any more.
+   * Delete: takes one step towards the wanted state. Returns what is left to do and what is in the way.
+   * It remembers nothing, so it may be repeated, interrupted or run twice at once. It calls `confirm` before it changes
+   * anything, which throws if nothing may be changed any more.
    */
   step(target: T, pace: Pace, confirm: Confirm): Promise<Progress>;
 }
 
-/** What both kinds of teardown have in their properties. */
+/** The properties that both kinds of teardown have. */
 export function readCommon(properties: Properties): Pick<Target, 'mode' | 'trainingBehavior'> {
   return {
     mode: oneOf('Mode', properties.Mode, ['DELETE', 'STOP']),
@@ -46,19 +46,19 @@ export function readCommon(properties: Properties): Pick<Target, 'mode' | 'train
   };
 }
 
-/** The first of the values is the default, for properties that an older release did not send. */
+/** The first value is the default, for properties that an older release did not send. */
 export function oneOf<T extends string>(name: string, value: unknown, values: readonly T[]): T {
   const known = values.find(candidate => candidate === (value ?? values[0]));
   if (known === undefined) throw new TeardownError(`${name} must be one of ${values.join(', ')}, got: ${JSON.stringify(value)}`);
   return known;
 }
 
-/** The outermost stack, as the app knows it. */
+/** The outermost stack of the app. */
 export function rootStackId(event: PollEvent): string {
   return (event.ResourceProperties.RootStackId as string | undefined) ?? event.StackId;
 }
 
-/** The Delete that a poll is about. */
+/** The Delete that a poll handles. */
 export function deletionOf(event: PollEvent, custody: Pick<Deletion, 'trigger' | 'project'>): Deletion {
   return {
     stackId: event.StackId,
