@@ -1,11 +1,12 @@
-// uses the built packages as their users would: npm run test:consumers -- [python] [java] [csharp] [go].
+// uses the built packages as their users would, up to cdk deploy and cdk destroy in the sandbox: npm run test:consumers -- [python] [java] [csharp] [go].
 import { deepStrictEqual } from 'assert';
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import * as path from 'path';
+import { deployAndDestroy } from './deploy';
 import { DIST, isInstalled, Language, ROOT } from './language';
 import { LANGUAGES } from './languages';
-import { Synthesis, synthesize, synthesizeTwin } from './synth';
+import { Synthesis, synthesize, synthesizeTwin, Twin } from './synth';
 
 const TEMPLATE = 'ScrewInspection.template.json';
 
@@ -17,7 +18,7 @@ interface Outcome {
   readonly says: string;
 }
 
-async function check(language: Language, workspace: string, twins: Map<string, Synthesis>): Promise<Outcome> {
+async function check(language: Language, workspace: string, twins: Map<string, Twin>): Promise<Outcome> {
   const project = path.join(workspace, language.name);
   try {
     cpSync(path.join(ROOT, 'examples', language.name), project, { recursive: true });
@@ -27,18 +28,29 @@ async function check(language: Language, workspace: string, twins: Map<string, S
       return { result: 'skipped', says: `${language.toolchain[0]} is not on this machine; the example was not run, ${inspected}` };
     }
 
-    const synthesis = synthesize(workspace, project, language.install(project));
+    const env = language.install(project);
+    const synthesis = synthesize(workspace, project, env);
     const { cdkVersion } = synthesis;
     const twin = twins.get(cdkVersion) ?? synthesizeTwin(workspace, cdkVersion);
     twins.set(cdkVersion, twin);
-    return { result: 'passed', says: compare(synthesis, twin) };
+    return { result: 'passed', says: `${compare(synthesis, twin)}; ${await deployAndDestroy(workspace, project, env)}` };
+  } catch (error) {
+    return { result: 'failed', says: (error as Error).message };
+  }
+}
+
+/** What the other languages are compared with. */
+async function checkTwin({ project, env }: Twin, workspace: string): Promise<Outcome> {
+  try {
+    return { result: 'passed', says: await deployAndDestroy(workspace, project, env) };
   } catch (error) {
     return { result: 'failed', says: (error as Error).message };
   }
 }
 
 /** Nothing is normalised: the same resources, with the same ids and metadata, and assets with the same hashes. */
-function compare(synthesis: Synthesis, twin: Synthesis): string {
+function compare(synthesis: Synthesis, { cdkVersion, files }: Twin): string {
+  const twin: Synthesis = { cdkVersion, files };
   // by itself first, since the difference is shown in part only.
   deepStrictEqual(synthesis.files[TEMPLATE], twin.files[TEMPLATE]);
   deepStrictEqual(synthesis, twin);
@@ -57,15 +69,23 @@ async function main(names: string[]): Promise<void> {
   if (unknown.length > 0) throw new Error(`no such language: ${unknown.join(', ')}; there are ${LANGUAGES.map(language => language.name).join(', ')}`);
 
   const workspace = mkdtempSync(path.join(tmpdir(), 'teardown-consumers-'));
-  const twins = new Map<string, Synthesis>();
+  const twins = new Map<string, Twin>();
   const counts = { passed: 0, failed: 0, skipped: 0 };
   try {
+    const report = (name: string, start: number, { result, says }: Outcome) => {
+      counts[result]++;
+      console.log(`${result.toUpperCase()} ${name}: ${says} (${Math.round((Date.now() - start) / 1000)} s)`);
+    };
     for (const language of LANGUAGES.filter(({ name }) => names.length === 0 || names.includes(name))) {
       console.log(`${language.name} ...`);
       const start = Date.now();
-      const { result, says } = await check(language, workspace, twins);
-      counts[result]++;
-      console.log(`${result.toUpperCase()} ${language.name}: ${says} (${Math.round((Date.now() - start) / 1000)} s)`);
+      report(language.name, start, await check(language, workspace, twins));
+    }
+    // one is enough; without a toolchain there is none.
+    const [twin] = twins.values();
+    if (twin) {
+      console.log('typescript ...');
+      report('typescript', Date.now(), await checkTwin(twin, workspace));
     }
   } finally {
     rmSync(workspace, { recursive: true });

@@ -13,11 +13,16 @@ export interface Synthesis {
 /** Where the CDK CLI is installed. */
 let cli: string | undefined;
 
+/** The newest CDK CLI. */
+export function cdk(workspace: string): string {
+  cli ??= npmProject(path.join(workspace, 'cli'), 'aws-cdk');
+  return path.join(cli, 'node_modules', '.bin', 'cdk');
+}
+
 /** Synthesizes the app in a folder as its user would: with the newest CDK CLI and the command in cdk.json. */
 export function synthesize(workspace: string, project: string, env: NodeJS.ProcessEnv): Synthesis {
-  cli ??= npmProject(path.join(workspace, 'cli'), 'aws-cdk');
   // the metadata resource tells AWS the language of an app.
-  run(project, [path.join(cli, 'node_modules', '.bin', 'cdk'), 'synth', '--quiet', '--no-version-reporting', '--no-notices', '--output', 'cdk.out'], {
+  run(project, [cdk(workspace), 'synth', '--quiet', '--no-version-reporting', '--no-notices', '--output', 'cdk.out'], {
     ...env, CDK_DISABLE_CLI_TELEMETRY: 'true',
   });
 
@@ -30,13 +35,20 @@ export function synthesize(workspace: string, project: string, env: NodeJS.Proce
   };
 }
 
+/** The example in TypeScript. */
+export interface Twin extends Synthesis {
+  readonly project: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
 /** Synthesizes the TypeScript twin of the examples with one version of aws-cdk-lib. */
-export function synthesizeTwin(workspace: string, cdkVersion: string): Synthesis {
+export function synthesizeTwin(workspace: string, cdkVersion: string): Twin {
   const [tarball] = readdirSync(path.join(DIST, 'js'));
   const project = npmProject(
     path.join(workspace, `twin-${cdkVersion}`),
     path.join(DIST, 'js', tarball), `aws-cdk-lib@${cdkVersion}`, 'constructs', 'typescript@~6.0',
   );
   cpSync(path.join(__dirname, 'twin'), project, { recursive: true });
-  return synthesize(workspace, project, { PATH: `${path.join(project, 'node_modules', '.bin')}${path.delimiter}${process.env.PATH}` });
+  const env = { PATH: `${path.join(project, 'node_modules', '.bin')}${path.delimiter}${process.env.PATH}` };
+  return { ...synthesize(workspace, project, env), project, env };
 }
