@@ -9,7 +9,7 @@ const { vulnerabilities, message } = JSON.parse(stdout);
 if (!vulnerabilities) {
   console.log(`SKIPPED: the registry does not answer npm audit (${message})`);
 } else {
-  const folders = new Set(packageFolders());
+  const folders = new Set(await packageFolders());
   const found = Object.values(vulnerabilities).filter(({ nodes }) => nodes.some(node => folders.has(node)));
   for (const { name, severity, range } of found) console.error(`${name} ${range}: ${severity}`);
   console.log(`${folders.size} packages in the bundle, ${found.length} with known vulnerabilities`);

@@ -1,3 +1,5 @@
+import { trim } from './trim.mjs';
+
 /** How the functions are bundled, each into an asset of its own: who does not use one does not load it. */
 export const options = {
   entryPoints: { 'teardown/index': 'lambda/index.ts', 'workflow/index': 'lambda/workflow.ts' },
@@ -12,6 +14,7 @@ export const options = {
   // the SDK's ES modules can be tree-shaken.
   mainFields: ['module', 'main'],
   alias: { '@aws-sdk/credential-provider-node': './lambda/credentials.ts' },
+  plugins: [trim],
   legalComments: 'none',
   logLevel: 'warning',
 };

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { packageFolders } from './packages.mjs';
 
-const packages = packageFolders().map(directory => {
+const packages = (await packageFolders()).map(directory => {
   const { name, license, author } = JSON.parse(readFileSync(`${directory}/package.json`, 'utf8'));
   const texts = readdirSync(directory).filter(file => /^(licen[cs]e|notice)/i.test(file)).map(file => [file, readFileSync(`${directory}/${file}`, 'utf8')]);
   const copyright = texts.flatMap(([, text]) => /^\s*(Copyright (?:\(c\) )?\d.*)$/m.exec(text)?.[1] ?? [])[0] ?? `Copyright ${author?.name ?? author}`;

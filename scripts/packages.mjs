@@ -1,9 +1,9 @@
-import { buildSync } from 'esbuild';
+import { build } from 'esbuild';
 import { options } from './esbuild.mjs';
 
 /** The folders of the packages whose code the bundles contain. */
-export function packageFolders() {
-  const { metafile } = buildSync({ ...options, metafile: true, write: false });
+export async function packageFolders() {
+  const { metafile } = await build({ ...options, metafile: true, write: false });
   const folders = Object.values(metafile.outputs)
     .flatMap(({ inputs }) => Object.entries(inputs))
     .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
