@@ -1,5 +1,7 @@
 import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
 
+type SdkError = Parameters<typeof isThrottlingError>[0];
+
 /** What an error means for the teardown. */
 export type FailureKind =
   /** The resource does not exist. */
@@ -31,9 +33,12 @@ const KINDS: Record<string, FailureKind> = {
 /** A failed call to an AWS API, with the IAM action and resource that it needs. */
 export class CallFailure extends Error {
   readonly kind: FailureKind;
+  /** Whether the call came too soon after others. */
+  readonly isThrottled: boolean;
 
   constructor(readonly action: string, readonly resource: string, readonly cause: Error) {
     super(`${action} answered ${cause.name}: ${cause.message}`);
+    this.isThrottled = isThrottlingError(cause as SdkError);
     this.kind = KINDS[cause.name] ?? (isPassing(cause) ? 'transient' : isUnknownStack(cause) ? 'gone' : 'fatal');
   }
 }
@@ -52,7 +57,7 @@ export async function call<T>(action: string, resource: string, send: () => Prom
 }
 
 function isPassing(error: Error): boolean {
-  const sdkError = error as Parameters<typeof isServerError>[0];
+  const sdkError = error as SdkError;
   return isThrottlingError(sdkError) || isTransientError(sdkError) || isServerError(sdkError);
 }
 

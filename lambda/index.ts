@@ -90,7 +90,7 @@ class Poll {
    */
   private async verify(): Promise<CdkCustomResourceIsCompleteResponse> {
     const { target, teardown } = this;
-    const attributes = await teardown.find(target);
+    const attributes = await teardown.find(target, this.pace);
     if (attributes) return { IsComplete: true, Data: attributes };
 
     if (!await mustExist(this.event)) {

@@ -10,7 +10,7 @@ export class Looks {
   private readonly seen = new Map<string, Promise<any>>();
 
   /** `isShared`: whether several targets need versions of the same project, so that it is better listed as a whole. */
-  constructor(private readonly pace = new Pace(Infinity), private readonly isShared = false) {}
+  constructor(private readonly pace: Pace, private readonly isShared = false) {}
 
   /** The versions of a project, optionally with this name (or all of them, if lists are shared). Undefined if the project does not exist. */
   versions(projectArn: string, name?: string): Promise<ObservedVersion[] | undefined> {
@@ -19,7 +19,7 @@ export class Looks {
       // a list is worth being late for.
       await this.pace.turn('look at versions');
       try {
-        return await describeProjectVersions(projectArn, names);
+        return await this.pace.patiently(() => describeProjectVersions(projectArn, names));
       } catch (error) {
         if (isFailure(error, 'gone')) return undefined;
         throw error;
@@ -31,7 +31,7 @@ export class Looks {
   projects(project: Pick<ProjectArn, 'region' | 'projectName'>): Promise<ProjectDescription[]> {
     return this.once(`projects ${project.region} ${project.projectName}`, async () => {
       await this.pace.turn('look at projects');
-      return describeProjects(project);
+      return this.pace.patiently(() => describeProjects(project));
     });
   }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'timers/promises';
-import { CALL_INTERVAL, SECOND_LOOK } from './times';
+import { CallFailure } from './errors';
+import { BACKOFF, CALL_INTERVAL, SECOND_LOOK } from './times';
 
 /** Spaces out the calls of one poll, and ends it before the function times out. */
 export class Pace {
@@ -7,6 +8,10 @@ export class Pace {
 
   /** `until`: milliseconds since the epoch. */
   constructor(private readonly until: number) {}
+
+  get isOver(): boolean {
+    return Date.now() >= this.until;
+  }
 
   /** Waits until the operation may be called again; false when this poll has no time left for it. */
   async turn(operation: string): Promise<boolean> {
@@ -16,6 +21,25 @@ export class Pace {
     this.next.set(operation, time + CALL_INTERVAL);
     if (time > now) await sleep(time - now);
     return true;
+  }
+
+  /**
+   * Makes a call, and makes it again while it is throttled and this poll has time: many teardowns may begin at once. They wait for
+   * random times, so that they do not come back at once.
+   */
+  async patiently<T>(send: () => Promise<T>): Promise<T> {
+    // counted too: a clock may be set back.
+    let patience = this.until - Date.now();
+    for (let most = BACKOFF.first; ; most = Math.min(2 * most, BACKOFF.last)) {
+      try {
+        return await send();
+      } catch (error) {
+        const wait = Math.random() * most;
+        if (!(error instanceof CallFailure) || !error.isThrottled || wait >= Math.min(patience, this.until - Date.now())) throw error;
+        patience -= wait;
+        await sleep(wait);
+      }
+    }
   }
 
   async beforeSecondLook(): Promise<void> {

@@ -16,6 +16,11 @@ export function isReached({ left, failure, inTraining: trained }: Progress): boo
   return left.length === 0 && !failure && trained === undefined;
 }
 
+/** Whether there is nothing but to wait for what is left. */
+export function isUnderWay({ left, failure, inTraining: trained }: Progress): boolean {
+  return left.length > 0 && !failure && trained === undefined && left.every(({ refusal }) => refusal === undefined);
+}
+
 /** A failed call is part of the progress. Any other error is a bug. */
 export async function orFailure(step: Promise<Progress>): Promise<Progress> {
   try {

@@ -5,8 +5,9 @@ import { log } from './log';
 import { Looks } from './looks';
 import type { Confirm, Left, Target } from './model';
 import { Pace } from './pace';
-import { isReached, orFailure, Progress, REACHED } from './progress';
+import { isReached, isUnderWay, orFailure, Progress, REACHED } from './progress';
 import { deleteDataset, deleteProject } from './rekognition';
+import { LONG_ROUND } from './times';
 import { attempt, leftOf, perform, Task, taskFor } from './versions';
 
 /** Everything in a project, and optionally the project itself. */
@@ -22,12 +23,16 @@ const BUSY_DATASETS = new Set<string>([DatasetStatus.CREATE_IN_PROGRESS, Dataset
  * twice at once.
  */
 export function stepOnProject(target: ProjectTarget, pace: Pace, confirm: Confirm, looks = new Looks(pace)): Promise<Progress> {
-  return orFailure(twoRounds(target, pace, confirm, looks));
+  return orFailure(rounds(target, pace, confirm, looks));
 }
 
-async function twoRounds(target: ProjectTarget, pace: Pace, confirm: Confirm, looks: Looks): Promise<Progress> {
+async function rounds(target: ProjectTarget, pace: Pace, confirm: Confirm, looks: Looks): Promise<Progress> {
+  const began = Date.now();
   const progress = await round(target, pace, confirm, looks);
-  if (!isReached(progress)) return progress;
+  if (!isReached(progress)) {
+    // what a long round has begun may be over by now.
+    return isUnderWay(progress) && Date.now() - began >= LONG_ROUND && !pace.isOver ? rounds(target, pace, confirm, looks.again()) : progress;
+  }
   // reads may be stale: the project counts as empty when a second look confirms it.
   await pace.beforeSecondLook();
   return round(target, pace, confirm, looks.again());
@@ -64,7 +69,7 @@ async function inTurn(tasks: Task[], pace: Pace, confirm: Confirm): Promise<Prog
   for (const task of tasks) {
     goesOn &&= await pace.turn(task.action);
     try {
-      const rest = goesOn ? await perform(task, confirm) : leftOf(task);
+      const rest = goesOn ? await perform(task, pace, confirm) : leftOf(task);
       if (rest) left.push(rest);
     } catch (error) {
       if (!(error instanceof CallFailure)) throw error;
@@ -84,14 +89,14 @@ async function emptyProject(target: ProjectTarget, pace: Pace, confirm: Confirm,
   const left: Left[] = [];
   for (const { DatasetArn: arn, Status: status = 'UNKNOWN' } of project.Datasets ?? []) {
     const dataset = { name: `the dataset ${arn}`, status };
-    const rest = BUSY_DATASETS.has(status) || !await pace.turn('dataset') ? dataset : await attempt(() => deleteDataset(arn!), dataset, confirm);
+    const rest = BUSY_DATASETS.has(status) || !await pace.turn('dataset') ? dataset : await attempt(() => deleteDataset(arn!), dataset, pace, confirm);
     if (rest) left.push(rest);
   }
   if (left.length > 0 || !target.deletesProject) return { left };
 
   const rest = { name: `the project ${target.arn}`, status: project.Status ?? 'UNKNOWN' };
   // DeleteProject also deletes its policies.
-  const refused = project.Status === ProjectStatus.DELETING ? rest : await attempt(() => deleteProject(target.arn), rest, confirm);
+  const refused = project.Status === ProjectStatus.DELETING ? rest : await attempt(() => deleteProject(target.arn), rest, pace, confirm);
   return { left: refused ? [refused] : [] };
 }
 

@@ -26,9 +26,9 @@ export const projectTeardown: Teardown<OwnedProjectTarget> = {
     };
   },
 
-  async find({ arn, ownerTag }) {
+  async find({ arn, ownerTag }, pace) {
     // CloudFormation itself has just created a project of the same stack.
-    return ownerTag !== undefined || await new Looks().versions(arn) ? {} : undefined;
+    return ownerTag !== undefined || await new Looks(pace).versions(arn) ? {} : undefined;
   },
 
   attributesWhenGone: () => ({}),

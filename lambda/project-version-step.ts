@@ -29,7 +29,7 @@ async function step(target: ProjectVersionTarget, pace: Pace, confirm: Confirm, 
   const task = taskFor(target.arn, await findVersion(target, looks), target);
   log('step', { projectVersionArn: task.arn, status: task.status ?? 'not listed', action: task.action });
   if (task.action === 'fail') return { left: [], inTraining: task.arn };
-  const left = await pace.turn(task.action) ? await perform(task, confirm) : leftOf(task);
+  const left = await pace.turn(task.action) ? await perform(task, pace, confirm) : leftOf(task);
   return { left: left ? [left] : [] };
 }
 

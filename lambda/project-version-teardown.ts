@@ -26,8 +26,8 @@ export const projectVersionTeardown: Teardown<VersionTarget> = {
     };
   },
 
-  async find(target): Promise<ProjectVersionTeardownAttributes | undefined> {
-    const found = await findVersion(target, new Looks());
+  async find(target, pace): Promise<ProjectVersionTeardownAttributes | undefined> {
+    const found = await findVersion(target, new Looks(pace));
     return found && { ProjectArn: found.projectArn, Status: found.status };
   },
 

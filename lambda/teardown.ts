@@ -22,7 +22,7 @@ export interface Teardown<T extends Target> {
   read(properties: Properties): T;
 
   /** Create and Update: looks up the target without changing anything. Returns its attributes, or undefined if it is not listed. */
-  find(target: T): Promise<object | undefined>;
+  find(target: T, pace: Pace): Promise<object | undefined>;
 
   /** The attributes of a target that is gone and does not have to exist. */
   attributesWhenGone(target: T): object;

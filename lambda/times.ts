@@ -39,7 +39,7 @@ export const CLOCK_TOLERANCE = 15 * SECOND;
 /** How much older than the operation that creates it a project may seem: the services have clocks of their own. */
 export const CREATION_TOLERANCE = 1 * MINUTE;
 
-/** Reserved from the timeout of the function for the last call of a poll and its answer. */
+/** Reserved from the timeout of the function for the last call of a poll, or of a workflow's round, and its answer. */
 export const POLL_MARGIN = 30 * SECOND;
 
 /**
@@ -48,6 +48,12 @@ export const POLL_MARGIN = 30 * SECOND;
  * @see https://docs.aws.amazon.com/general/latest/gr/rekognition.html
  */
 export const CALL_INTERVAL = 250;
+
+/** How long a call waits that was throttled, at most: at first, and after several times. */
+export const BACKOFF = { first: 500, last: 2 * SECOND };
+
+/** A round of changes that took this long is worth a look at what has come of it, in the same poll. */
+export const LONG_ROUND = 5 * SECOND;
 
 /** How long stale reads get to catch up before a second look. */
 export const SECOND_LOOK = 1 * SECOND;

@@ -1,6 +1,7 @@
 import { Action, decide, isKnown } from './decide';
 import { isFailure } from './errors';
 import type { Confirm, Left, ObservedVersion, Target } from './model';
+import { Pace } from './pace';
 import { deleteProjectVersion, stopProjectVersion } from './rekognition';
 
 /** A version and what to do with it. */
@@ -22,10 +23,10 @@ export function leftOf({ arn, status }: Task): Left {
 }
 
 /** Performs the action on a version. Returns what is left of it, or undefined if nothing is. */
-export async function perform(task: Task, confirm: Confirm): Promise<Left | undefined> {
+export async function perform(task: Task, pace: Pace, confirm: Confirm): Promise<Left | undefined> {
   switch (task.action) {
-    case 'stop': return attempt(() => stopProjectVersion(task.arn), leftOf(task), confirm);
-    case 'delete': return attempt(() => deleteProjectVersion(task.arn), leftOf(task), confirm);
+    case 'stop': return attempt(() => stopProjectVersion(task.arn), leftOf(task), pace, confirm);
+    case 'delete': return attempt(() => deleteProjectVersion(task.arn), leftOf(task), pace, confirm);
     case 'wait': return leftOf(task);
     default: return undefined;
   }
@@ -35,10 +36,10 @@ export async function perform(task: Task, confirm: Confirm): Promise<Left | unde
  * Calls for a change. An error only confirms that something is gone that is not listed either. Otherwise the status at the next poll decides
  * what to do next.
  */
-export async function attempt(change: () => Promise<void>, left: Left, confirm: Confirm): Promise<Left | undefined> {
+export async function attempt(change: () => Promise<void>, left: Left, pace: Pace, confirm: Confirm): Promise<Left | undefined> {
   await confirm();
   try {
-    await change();
+    await pace.patiently(change);
     return left;
   } catch (error) {
     if (isFailure(error, 'gone') && left.status === undefined) return undefined;

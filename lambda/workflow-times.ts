@@ -1,3 +1,5 @@
+import { DENIAL_TOLERANCE } from './times';
+
 /** Seconds between two rounds: while something is in progress, and while only training is left, which takes hours. */
 const QUICK = 15;
 const SLOW = 300;
@@ -7,9 +9,6 @@ const SLOW = 300;
  * execution has room for 25,000 events, of which each round takes nine.
  */
 const MAX_QUICK_ROUNDS = 240;
-
-/** IAM is eventually consistent: for this long, a denied call may only mean that its policy is new. */
-const DENIAL_TOLERANCE = 120;
 
 /** How long an execution has run, in seconds, and which limits it has reached. */
 export class WorkflowTime {
@@ -25,7 +24,7 @@ export class WorkflowTime {
   }
 
   get isDenialTolerated(): boolean {
-    return this.elapsed < DENIAL_TOLERANCE && !this.isOver;
+    return this.elapsed * 1000 < DENIAL_TOLERANCE && !this.isOver;
   }
 
   /** How long to wait before the next round, and the number of quick rounds including that one. */

@@ -8,13 +8,11 @@ import { Pace } from './pace';
 import { isReached, orFailure, Progress, REACHED } from './progress';
 import { stepOnProject } from './project-step';
 import { findVersion, ProjectVersionTarget, stepOnProjectVersion } from './project-version-step';
+import { POLL_MARGIN } from './times';
 import { cannotLook, incomplete, Unreached } from './workflow-messages';
 import { InvalidRequest, readTargets, WorkflowTargets } from './workflow-targets';
 import { WorkflowTime } from './workflow-times';
 import type { WorkflowAnswer, WorkflowRequest } from '../src/private/contract';
-
-/** Reserved from the timeout of the function for the last call of a round and the answer. */
-const MARGIN = 30_000;
 
 /** A workflow has nothing to confirm: its targets were fixed when it was deployed. */
 const ALWAYS = async () => {};
@@ -27,7 +25,7 @@ export async function round(request: WorkflowRequest, context: Pick<Context, 'ge
   const time = new WorkflowTime(request.startedAt, request.timeoutSeconds);
   try {
     const targets = readTargets(request);
-    const pace = new Pace(Date.now() + context.getRemainingTimeInMillis() - MARGIN);
+    const pace = new Pace(Date.now() + context.getRemainingTimeInMillis() - POLL_MARGIN);
     const looks = new Looks(pace, true);
     return targets.isDryRun ? await answerDryRun(targets, looks, request, time) : answer(request, time, await stepOnAll(targets, pace, looks));
   } catch (error) {

@@ -21,7 +21,7 @@ export interface TeardownProviderProps extends TeardownFunctionOptions {
   /**
    * How long to wait between two polls. At least one second, known at synthesis.
    *
-   * @default Duration.seconds(15)
+   * @default Duration.seconds(10)
    */
   readonly queryInterval?: Duration;
 
@@ -37,7 +37,7 @@ export interface TeardownProviderProps extends TeardownFunctionOptions {
   readonly totalTimeout?: Duration;
 }
 
-const DEFAULT_QUERY_INTERVAL = Duration.seconds(15);
+const DEFAULT_QUERY_INTERVAL = Duration.seconds(10);
 const DEFAULT_TOTAL_TIMEOUT = Duration.minutes(55);
 const MAX_TOTAL_TIMEOUT = Duration.hours(1);
 

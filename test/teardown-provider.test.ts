@@ -19,8 +19,8 @@ function waiter(stack: Stack): string {
 }
 
 describe('times', () => {
-  test('are 15 seconds and 55 minutes by default', () => {
-    expect(waiter(stackWith())).toMatch(/IntervalSeconds\\*":15,\\*"MaxAttempts\\*":220/);
+  test('are 10 seconds and 55 minutes by default', () => {
+    expect(waiter(stackWith())).toMatch(/IntervalSeconds\\*":10,\\*"MaxAttempts\\*":330/);
   });
 
   test('reach the waiter and the handler', () => {

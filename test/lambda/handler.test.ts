@@ -19,6 +19,9 @@ const CLEAN_UP = operation({ status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' });
 let logged: jest.SpyInstance;
 
 const { onEvent } = handler;
+// what is throttled is not waited for here.
+jest.mock('timers/promises', () => ({ setTimeout: () => Promise.resolve() }));
+
 const isComplete = (event: Parameters<typeof handler.isComplete>[0]) => handler.isComplete(event, { getRemainingTimeInMillis: () => 120_000 });
 
 beforeEach(() => {

@@ -178,12 +178,21 @@ describe('the versions', () => {
       .toEqual(['DeleteProjectVersion b', 'DeleteProjectVersion e', 'StopProjectVersion a', 'StopProjectVersion d']);
   });
 
-  test('are described once a poll, however many there are', async () => {
-    projectHas(Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`v${index}`, 'STOPPED'])));
-    rekognition.on(DeleteProjectVersionCommand).resolves({});
-    await isComplete(projectEvent('Delete'));
-    expect(rekognition.commandCalls(DescribeProjectVersionsCommand)).toHaveLength(1);
+  const projectHasMany = (status: string) => projectHas(Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`v${index}`, status])));
+
+  test('are described once before and once after changes that take long', async () => {
+    projectHasMany('STOPPED');
+    rekognition.on(DeleteProjectVersionCommand).callsFake(() => { projectHasMany('DELETING'); return {}; });
+    expect(await isComplete(projectEvent('Delete'))).toEqual({ IsComplete: false });
+    expect(rekognition.commandCalls(DescribeProjectVersionsCommand)).toHaveLength(2);
     expect(rekognition.commandCalls(DeleteProjectVersionCommand)).toHaveLength(100);
+  });
+
+  test('are asked for once a poll where the service refuses', async () => {
+    projectHasMany('STOPPED');
+    rekognition.on(DeleteProjectVersionCommand).rejects(IN_USE);
+    expect(await isComplete(projectEvent('Delete'))).toEqual({ IsComplete: false });
+    expect(changes()).toHaveLength(100);
   });
 
   test('are changed at four calls a second', async () => {
@@ -203,11 +212,28 @@ describe('the versions', () => {
     expect(changes()).toHaveLength(4);
   });
 
-  test('that come after a throttled one are left to the next poll', async () => {
+  test('that are throttled are asked for again in the same poll', async () => {
     projectHas({ a: 'STOPPED', b: 'STOPPED', c: 'STOPPED' });
-    rekognition.on(DeleteProjectVersionCommand).resolvesOnce({}).rejects(awsError('ThrottlingException'));
+    const throttled = awsError('ProvisionedThroughputExceededException');
+    rekognition.on(DeleteProjectVersionCommand).resolvesOnce({}).rejectsOnce(throttled).rejectsOnce(throttled).resolves({});
     expect(await isComplete(projectEvent('Delete'))).toEqual({ IsComplete: false });
-    expect(changes()).toHaveLength(2);
+    expect(changes().map(({ arn }) => arn)).toEqual(['a', 'b', 'b', 'b', 'c'].map(arnOf));
+  });
+
+  test('that come after one that is throttled for as long as the poll has time are left to the next one', async () => {
+    projectHas({ a: 'STOPPED', b: 'STOPPED', c: 'STOPPED' });
+    rekognition.on(DeleteProjectVersionCommand).rejects(awsError('ThrottlingException'));
+    const began = Date.now();
+    expect(await isComplete(projectEvent('Delete'))).toEqual({ IsComplete: false });
+    expect(changes().every(({ arn }) => arn === arnOf('a'))).toBe(true);
+    expect(Date.now() - began).toBeLessThan(timeLeft - 30 * SECOND);
+  });
+
+  test.each(['InternalServerError', 'TimeoutError'])('that answer %s are left to the next poll at once', async name => {
+    projectHas({ a: 'STOPPED', b: 'STOPPED' });
+    rekognition.on(DeleteProjectVersionCommand).rejects(awsError(name));
+    expect(await isComplete(projectEvent('Delete'))).toEqual({ IsComplete: false });
+    expect(changes()).toHaveLength(1);
   });
 
   test('are all tried when one of them must not be changed', async () => {

@@ -98,7 +98,7 @@ export interface Times {
 }
 
 /** The ones that src/teardown-provider.ts has by default. */
-export const DEFAULT_TIMES: Times = { queryInterval: 15, totalTimeout: 3300 };
+export const DEFAULT_TIMES: Times = { queryInterval: 10, totalTimeout: 3300 };
 
 export interface LifecyclePlan {
   readonly times: Times;
