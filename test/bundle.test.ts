@@ -4,8 +4,8 @@ import { createServer, IncomingMessage, Server } from 'http';
 import { AddressInfo } from 'net';
 import { tmpdir } from 'os';
 import * as path from 'path';
-import type * as clients from './support/clients';
 import { PROJECT_ARN, VERSION_ARN } from './support/arns';
+import type * as clients from './support/clients';
 
 const ROOT = path.join(__dirname, '..');
 const STACK_ID = 'arn:aws:cloudformation:us-east-1:111122223333:stack/Models/1';
@@ -56,7 +56,7 @@ describe('the clients, without what is left out of them,', () => {
     Object.assign(process.env, {
       AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret',
     });
-    bundled = require(bundle(path.join(__dirname, 'support', 'clients.ts')));
+    bundled = jest.requireActual(bundle(path.join(__dirname, 'support', 'clients.ts')));
   });
 
   afterAll(() => {
