@@ -91,7 +91,7 @@ describe('for a project of the same stack', () => {
     Template.fromStack(stack).hasResource(RESOURCE_TYPE, { DependsOn: Match.arrayWith([dataset.logicalId].map(id => stack.resolve(id))) });
   });
 
-  test('an order of datasets that the user has chosen stays', () => {
+  test('an order of datasets that the user has chosen is preserved', () => {
     const one = teardown();
     const dataset = new CfnResource(stack, 'Dataset', { type: 'AWS::Rekognition::Dataset', properties: { DatasetType: 'TRAIN', ProjectArn: project.attrArn } });
     dataset.node.addDependency(project, one);

@@ -145,7 +145,7 @@ describe('the policy', () => {
     return policies[Object.keys(policies).find(id => id.startsWith('ModelPolicy'))!].Properties.PolicyName;
   };
 
-  test('of a removal is replaced by CloudFormation when the version is another one, so that the old one lives until the clean-up', () => {
+  test('of a removal is replaced by CloudFormation when the version is another one, so that the old one lives until the cleanup', () => {
     const trigger = TeardownTrigger.RESOURCE_REMOVAL;
     expect(nameOf({ trigger })).toMatch(/^ModelPolicy[0-9A-F]{8}[0-9a-f]{8}-1769817600000$/);
     expect(nameOf({ trigger, mode: TeardownMode.STOP })).toEqual(nameOf({ trigger }));

@@ -92,7 +92,7 @@ test('a stack in which all is retained, the teardown too, can be synthesized', (
 });
 
 describe('between a teardown and its project', () => {
-  /** Which of the two stay, by their policies: in a roll-back of the creation, when they are deleted, when they are replaced. */
+  /** Which of the two stay, by their policies: in a rollback of the creation, when they are deleted, when they are replaced. */
   test.each([
     [DESTROY, DESTROY, true],
     [DESTROY, RETAIN, false],

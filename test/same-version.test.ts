@@ -46,7 +46,7 @@ test.each<[string, () => void]>([
   expect(warnings()).toEqual({});
 });
 
-test('nobody is warned of two teardowns in one stack, or of another app', () => {
+test('there is no warning for two teardowns in one stack, or for another app', () => {
   const stack = stage('Dev');
   teardown(stack);
   teardown(new NestedStack(stack, 'Nested'));

@@ -45,7 +45,7 @@ describe('times', () => {
     expect(() => stackWith({ totalTimeout: Duration.hours(1) })).not.toThrow();
   });
 
-  test('may be as short as two looks, a second apart', () => {
+  test('may be as short as two polls, a second apart', () => {
     expect(waiter(stackWith({ queryInterval: Duration.seconds(1), totalTimeout: Duration.seconds(2) }))).toMatch(/IntervalSeconds\\*":1,\\*"MaxAttempts\\*":2/);
   });
 
@@ -91,7 +91,7 @@ describe('the handler', () => {
     }]]);
   });
 
-  test('and the framework write to a log group that goes with the stack', () => {
+  test('and the framework write to a log group that is deleted with the stack', () => {
     const template = Template.fromStack(stackWith());
     template.hasResource('AWS::Logs::LogGroup', { DeletionPolicy: 'Delete' });
     const [logGroup] = Object.keys(template.findResources('AWS::Logs::LogGroup'));

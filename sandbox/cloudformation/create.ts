@@ -31,7 +31,7 @@ export async function rollBackCreation(engine: Engine, stack: Stack, reason: str
 }
 
 /**
- * [assumed] a nested stack that fails is not rolled back by itself: the stack around it deletes it in its own roll-back, or leaves it
+ * [assumed] a nested stack that fails is not rolled back by itself: the stack around it deletes it in its own rollback, or leaves it
  * as it is with OnFailure DO_NOTHING.
  */
 export async function createNested(engine: Engine, stack: Stack, deployment: Deployment): Promise<boolean> {

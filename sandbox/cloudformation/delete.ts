@@ -45,7 +45,7 @@ export async function deleteResources(engine: Engine, stack: Stack, imported: Re
   return failed;
 }
 
-/** Deletes one resource, unless its policy keeps it. `isRetry`: CloudFormation has tried it before in the same clean-up. */
+/** Deletes one resource, unless its policy keeps it. `isRetry`: CloudFormation has tried it before in the same cleanup. */
 export async function deleteResource(engine: Engine, resource: Resource, policy: DeletionPolicy, isRetry = false): Promise<boolean> {
   if (policy === 'Retain' || (policy === 'RetainExceptOnCreate' && !rollsBack(resource.stack))) {
     resource.report('DELETE_SKIPPED');
@@ -65,7 +65,7 @@ export async function deleteResource(engine: Engine, resource: Resource, policy:
   return true;
 }
 
-/** What a roll-back does with what was imported. [cited] API reference, StackResource.ResourceStatus; [assumed] that it is not deleted. */
+/** What a rollback does with what was imported. [cited] API reference, StackResource.ResourceStatus; [assumed] that it is not deleted. */
 export function letGo(resource: Resource): true {
   resource.report('IMPORT_ROLLBACK_IN_PROGRESS');
   resource.report('IMPORT_ROLLBACK_COMPLETE');
@@ -76,7 +76,7 @@ export function failedToDelete(failed: string[]): string {
   return `The following resource(s) failed to delete: [${failed.join(', ')}]. `;
 }
 
-/** Whatever is deleted in a roll-back was created in the operation that is rolled back. */
+/** Whatever is deleted in a rollback was created in the operation that is rolled back. */
 function rollsBack(stack: Stack): boolean {
   return stack.root.status.startsWith('ROLLBACK_') || stack.root.status.startsWith('UPDATE_ROLLBACK_');
 }

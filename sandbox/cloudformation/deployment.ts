@@ -11,10 +11,10 @@ import { TemplateScope } from './scope';
 import { Resource, ResourceState, Stack } from './stack';
 import type { DeletionPolicy, Properties, Template } from './template';
 
-/** How often a clean-up tries to delete a resource. [cited] aws-cdk README, "removal policies": three times, then it is abandoned. */
+/** How often a cleanup tries to delete a resource. [cited] aws-cdk README, "removal policies": three times, then it is abandoned. */
 const CLEAN_UP_TRIES = 3;
 
-/** A roll-back is not cut off. */
+/** A rollback is not cut off. */
 const NEVER = new AbortController().signal;
 
 export interface DeploymentOptions {
@@ -24,7 +24,7 @@ export interface DeploymentOptions {
   readonly importExistingResources?: boolean;
 }
 
-/** Brings a stack to a template: forward, then a clean-up; or back again, then a clean-up. A creation starts from nothing. */
+/** Brings a stack to a template: forward, then a cleanup; or back again, then a cleanup. A creation starts from nothing. */
 export class Deployment {
   private readonly scope: TemplateScope;
   private readonly dependencies: Dependencies;
@@ -35,14 +35,14 @@ export class Deployment {
   private readonly replacements = new Set<Resource>();
   /** What was there before it was part of the stack. */
   readonly imported = new Set<Resource>();
-  /** What a roll-back has given its old properties back, by logical id. */
+  /** What a rollback has given its old properties back, by logical id. */
   private readonly restored = new Map<string, Resource>();
   private failed: { [verb in 'create' | 'update']: string[] } = { create: [], update: [] };
   private readonly failure = new AbortController();
   private readonly signal: AbortSignal;
   /** What the stack was made from until now. */
   private readonly previous: Pick<Stack, 'template' | 'parameters' | 'outputs' | 'imports'> & { readonly exports: ExportValues };
-  /** Goes in the clean-up, in reverse order of the dependencies that it had. */
+  /** Goes in the cleanup, in reverse order of the dependencies that it had. */
   private leaving: { readonly resource: Resource; readonly policy: DeletionPolicy }[] = [];
   private leavingOrder: Dependencies = new Map();
   private problem?: string;
@@ -108,7 +108,7 @@ export class Deployment {
 
   /**
    * Gives every changed resource its old properties back, but those that are to be skipped. What the way forward created goes in
-   * the clean-up. A roll-back that failed may be continued.
+   * the cleanup. A rollback that failed may be continued.
    */
   async rollBack(skipped: readonly string[] = []): Promise<boolean> {
     const { engine, stack } = this;
@@ -128,7 +128,7 @@ export class Deployment {
   }
 
   /**
-   * Deletes what the deployment left behind, users before what they use. What cannot be deleted is abandoned: the clean-up always ends well.
+   * Deletes what the deployment left behind, users before what they use. What cannot be deleted is abandoned: the cleanup always ends well.
    * Answers whether something was.
    * [cited] User Guide, troubleshooting: nested stacks clean up only after all of them are through; so this is the outer stack's call.
    */
@@ -153,7 +153,7 @@ export class Deployment {
     return new Map(Object.values(this.before).map(({ logicalId, dependencies }) => [logicalId, dependencies]));
   }
 
-  // [assumed] what a roll-back deletes is new, so the policy for removed resources decides, not the one for replaced ones.
+  // [assumed] what a rollback deletes is new, so the policy for removed resources decides, not the one for replaced ones.
   private leave(resource: Resource, policy: DeletionPolicy = resource.definition.deletionPolicy): void {
     this.leaving.push({ resource, policy });
   }
@@ -279,7 +279,7 @@ export class Deployment {
     return true;
   }
 
-  /** [assumed] no physical id but the one that the resource has in the end survives the clean-up. */
+  /** [assumed] no physical id but the one that the resource has in the end survives the cleanup. */
   private leaveOthers(restored: Resource, old: Resource): void {
     const others = new Map([old, this.touched.get(old.logicalId)!].map(other => [other.physicalId, other]));
     others.delete(restored.physicalId);

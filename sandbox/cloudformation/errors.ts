@@ -6,7 +6,7 @@ export class ResourceFailure extends Error {
 
   constructor(
     reason: string,
-    /** The physical id that the failed attempt left behind; a roll-back deletes it. */
+    /** The physical id that the failed attempt left behind; a rollback deletes it. */
     readonly physicalId?: string,
     /** Whether that id is the resource's own, and not one that CloudFormation made up. */
     readonly isInitiated = false,
@@ -15,7 +15,7 @@ export class ResourceFailure extends Error {
   }
 }
 
-/** An update that was refused before anything was asked of the resource: a roll-back has nothing to take back. */
+/** An update that was refused before anything was asked of the resource: a rollback has nothing to take back. */
 export class UpdateRefused extends ResourceFailure {
   override readonly name = 'UpdateRefused';
 }

@@ -40,12 +40,12 @@ export class Past {
     for (const event of this.log.of(id, this.listReads.next())) {
       const { logicalId, physicalId, status } = event;
       if (isOwn(event)) {
-        // what a clean-up could not delete is forgotten.
+        // what a cleanup could not delete is forgotten.
         if (/^UPDATE_(ROLLBACK_)?COMPLETE$/.test(status)) for (const [other, last] of resources) if (last.status.startsWith('DELETE_')) resources.delete(other);
         isDeleting = status === 'DELETE_IN_PROGRESS' || status === 'ROLLBACK_IN_PROGRESS';
         continue;
       }
-      // a clean-up deletes what another resource has taken the place of.
+      // a cleanup deletes what another resource has taken the place of.
       if (status.startsWith('DELETE_') && resources.get(logicalId)?.physicalId !== physicalId) continue;
       if (!isDeleting && ['DELETE_COMPLETE', 'DELETE_SKIPPED', 'IMPORT_ROLLBACK_COMPLETE'].includes(status)) resources.delete(logicalId);
       else resources.set(logicalId, event);

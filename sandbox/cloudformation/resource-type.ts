@@ -9,14 +9,14 @@ export interface ResourceType {
   readonly replacedBy?: readonly string[];
   /** `signal` tells those who wait for the world that nobody waits for them any more. */
   create(resource: Resource, signal: AbortSignal): Promise<ResourceState> | ResourceState;
-  /** A new physical id in the answer means that the old resource is still there, to be deleted in the clean-up. */
+  /** A new physical id in the answer means that the old resource is still there, to be deleted in the cleanup. */
   update(resource: Resource, old: Resource, signal: AbortSignal): Promise<ResourceState> | ResourceState;
   delete(resource: Resource): Promise<void> | void;
   /** Only for what has a name of its own and can be imported: what is there already by that name. */
   find?(resource: Resource): Promise<ResourceState | undefined>;
-  /** Only for what has a roll-back of its own (nested stacks): instead of an update with the old properties. */
+  /** Only for what has a rollback of its own (nested stacks): instead of an update with the old properties. */
   rollBack?(resource: Resource, skipped: readonly string[]): Promise<void>;
-  /** Only for what has a clean-up of its own (nested stacks): called in the clean-up of the stack around it. */
+  /** Only for what has a cleanup of its own (nested stacks): called in the cleanup of the stack around it. */
   cleanUp?(resource: Resource): Promise<void>;
 }
 

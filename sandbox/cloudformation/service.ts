@@ -138,7 +138,7 @@ export class CloudFormation implements Service, Engine {
     return stack;
   }
 
-  /** [cited] ContinueUpdateRollback: takes a roll-back that failed further, without the resources that are to be skipped. */
+  /** [cited] ContinueUpdateRollback: takes a rollback that failed further, without the resources that are to be skipped. */
   continuedRollbackOf(stack: Stack, resourcesToSkip: readonly string[]): () => Promise<void> {
     const update = this.failedUpdate(stack, 'UPDATE_ROLLBACK_FAILED');
     for (const path of resourcesToSkip) refuseSkipping(this, stack, path);

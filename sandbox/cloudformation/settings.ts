@@ -9,7 +9,7 @@ export interface CloudFormationSettings {
   /** By how much ListStackResources is out of date. Default 0. [assumed] */
   staleLists: Staleness;
   /**
-   * Where the record shows that the deletion of a custom resource began: at every try of a clean-up, at the first one only, or nowhere,
+   * Where the record shows that the deletion of a custom resource began: at every try of a cleanup, at the first one only, or nowhere,
    * its end included. Default EVERY_TRY. [assumed] FIRST_TRY; NEVER is what must do no harm.
    */
   deletionEntries: 'EVERY_TRY' | 'FIRST_TRY' | 'NEVER';

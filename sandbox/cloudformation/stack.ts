@@ -106,7 +106,7 @@ export class Stack {
   }
 }
 
-/** One incarnation of a resource: an update or a replacement makes a new one, so that a roll-back still has the old one. */
+/** One incarnation of a resource: an update or a replacement makes a new one, so that a rollback still has the old one. */
 export class Resource {
   readonly type: string;
   physicalId = '';

@@ -47,7 +47,7 @@ test.each<[string, (name: string) => (stack: Stack) => void]>([
   expect({ left: flow.left, projects: projects() }).toEqual({ left: {}, projects: ['parts', 'nuts'] });
 });
 
-test('a version of another project that a parameter names takes the place of the old one, which is deleted', async () => {
+test('a version of another project that a parameter names replaces the old one, which is deleted', async () => {
   const [old, next] = [flow.version('RUNNING'), flow.sandbox.rekognition.addVersion(flow.sandbox.rekognition.createProject('nuts'), 'v2', { status: 'RUNNING' })];
   const define = (stack: Stack) => {
     new ProjectVersionTeardown(stack, 'Model', { projectVersionArn: new CfnParameter(stack, 'Arn').valueAsString, trigger: RESOURCE_REMOVAL });

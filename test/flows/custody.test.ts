@@ -138,19 +138,19 @@ describe.each([STACK_DELETION, RESOURCE_REMOVAL])('with the trigger %s', trigger
     expect(flow.left).toEqual({ v2: 'RUNNING' });
   });
 
-  test('a nested stack that goes with its parent deletes the version', async () => {
+  test('a nested stack that is deleted with its parent deletes the version', async () => {
     await flow.deploy(nested(trigger));
     expect((await flow.destroy()).status).toBe('DELETE_COMPLETE');
     expect(flow.left).toEqual({});
   });
 
-  test('a nested stack that goes because the creation of its parent is rolled back keeps the version', async () => {
+  test('a nested stack that is deleted because the creation of its parent is rolled back keeps the version', async () => {
     expect((await flow.deploy(stack => { nested(trigger)(stack); failing(stack, flow); })).status).toBe('ROLLBACK_COMPLETE');
     expect(flow.left).toEqual(KEPT);
     expect(flow.kept).toEqual([expect.stringMatching('in ROLLBACK_IN_PROGRESS')]);
   });
 
-  test('a nested stack that goes because an update of its parent is rolled back keeps the version', async () => {
+  test('a nested stack that is deleted because an update of its parent is rolled back keeps the version', async () => {
     await flow.deploy(empty);
     expect((await flow.deploy(stack => { nested(trigger)(stack); failing(stack, flow); })).status).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(flow.left).toEqual(KEPT);
@@ -162,7 +162,7 @@ describe.each([STACK_DELETION, RESOURCE_REMOVAL])('with the trigger %s', trigger
     expect(flow.left).toEqual(removes ? {} : KEPT);
   });
 
-  test('a creation whose roll-back fails keeps the version when the stack is deleted before the next try', async () => {
+  test('a creation whose rollback fails keeps the version when the stack is deleted before the next try', async () => {
     const broken = flow.sandbox.intercept(async (call, next) => {
       if (call.operation === 'DescribeStackEvents') throw new ServiceError('Throttling', 'Rate exceeded');
       return next();

@@ -143,7 +143,7 @@ describe('a handler that is killed', () => {
     expect(flow.left).toEqual({ v1: 'RUNNING', other: 'RUNNING' });
   });
 
-  test('before it has said where a deletion starts fails the deletion, and the next one goes on', async () => {
+  test('before it has said where a deletion starts fails the deletion, and the next one continues', async () => {
     await flow.deployTeardown(version);
     // it makes no calls, so there is no moment to kill it in that is always the same: its answer is lost with it, as Lambda reports that.
     onFirst(['Invoke'], async (call, next) => {
@@ -236,7 +236,7 @@ describe('a teardown that CloudFormation waits for no longer', () => {
     return calls;
   }
 
-  test('goes on looking, and then changes nothing more', async () => {
+  test('keeps polling, and then changes nothing more', async () => {
     await flow.deploy(impatient(teardownOf(version)));
     expect((await flow.destroy()).status).toBe('DELETE_FAILED');
     expect(flow.failure()).toMatch('CloudFormation did not receive a response');
@@ -263,7 +263,7 @@ describe('a teardown that CloudFormation waits for no longer', () => {
     expect(flow.left).toEqual({ other: 'RUNNING' });
   });
 
-  test('in a clean-up is abandoned after three tries, and then changes nothing more', async () => {
+  test('in a cleanup is abandoned after three attempts, and then changes nothing more', async () => {
     const stays = flow.version('STOPPED', {}, 'stays');
     const both = (stack: Stack) => { teardownOf(stays, {}, 'Stays')(stack); teardownOf(version, { trigger: TeardownTrigger.RESOURCE_REMOVAL })(stack); };
     await flow.deploy(impatient(both, 30));

@@ -43,7 +43,7 @@ describe('somebody else', () => {
     await destroyed();
   });
 
-  test('deletes the version between two looks', async () => {
+  test('deletes the version between two polls', async () => {
     await start('RUNNING');
     before('DescribeProjectVersions', 3, () => flow.sandbox.rekognition.remove(version));
     await destroyed();
@@ -142,7 +142,7 @@ describe('trouble on the way', () => {
     await destroyed();
   });
 
-  test('a handler that is killed right after it has stopped the model fails the deletion, and the next one goes on', async () => {
+  test('a handler that is killed right after it has stopped the model fails the deletion, and the next one continues', async () => {
     await startBesideAnother();
     let killed = false;
     flow.sandbox.intercept(async (call, next) => {

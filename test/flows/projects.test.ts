@@ -115,7 +115,7 @@ describe('a project of the same stack', () => {
   });
 });
 
-test('a project whose creation is rolled back goes, with what was trained in it meanwhile', async () => {
+test('a project whose creation is rolled back is deleted, with everything trained in it meanwhile', async () => {
   flow = await Flow.start();
   flow.sandbox.rekognition.onStatus(({ arn, from }) => {
     if (from === undefined && arn.split('/').length === 3 && arn.includes('/screws/')) flow.sandbox.rekognition.addVersion(arn, 'v0', { status: 'RUNNING' });
@@ -139,7 +139,7 @@ describe('a project that lives elsewhere', () => {
     expect(flow.sandbox.iam.unusedPermissions().filter(({ policy, action }) => policy.startsWith('TeardownPolicy') && !action.endsWith('ListTagsForResource'))).toEqual([]);
   });
 
-  test.each(['update', 'roll-back'])('keeps its contents on a removal by an %s', async why => {
+  test.each(['update', 'rollback'])('keeps its contents on a removal by an %s', async why => {
     flow = await Flow.start();
     fill(flow.project, ['RUNNING']);
     if (why === 'update') {

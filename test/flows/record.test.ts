@@ -125,7 +125,7 @@ describe('a nested stack that is deleted by itself', () => {
     new ProjectVersionTeardown(new NestedStack(stack, 'Nested', { removalPolicy }), 'Model', { projectVersionArn: arn });
   };
 
-  test('fails, names the outermost stack, and changes nothing; the model goes with the outermost stack', async () => {
+  test('fails, names the outermost stack, and changes nothing; the model is deleted with the outermost stack', async () => {
     await start();
     await flow.deploy(inNested(flow.version('RUNNING').arn, RemovalPolicy.DESTROY));
     expect((await flow.destroyNested()).status).toBe('DELETE_FAILED');

@@ -73,7 +73,7 @@ test('a training that does not end in time fails with what to do, and a second d
   expect(flow.left).toEqual({});
 });
 
-test('a training that is not to be waited for fails at once', async () => {
+test('with TrainingBehavior.FAIL a version in training fails at once', async () => {
   flow = await Flow.start();
   await flow.deployTeardown(flow.version('TRAINING_IN_PROGRESS'), { trainingBehavior: TrainingBehavior.FAIL });
   const before = flow.sandbox.clock.now();

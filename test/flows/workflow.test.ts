@@ -168,7 +168,7 @@ test('a timeout with things left says which, in time', async () => {
   expect(nightly.historyOf(started)).toBeLessThan(25_000);
 });
 
-test('a training that is not to be waited for stops what runs, deletes nothing of its project, and lets the others come to their end', async () => {
+test('with TrainingBehavior.FAIL a version in training stops what runs, deletes nothing in its project, and lets the others finish', async () => {
   flow = await Flow.start();
   flow.version('TRAINING_IN_PROGRESS', { endsIn: 30 * HOUR }, 'training');
   flow.version('RUNNING', {}, 'running');

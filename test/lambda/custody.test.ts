@@ -39,7 +39,7 @@ describe('the cleanup after an update that removes a teardown', () => {
     expect(await verdict()).toEqual({ custody: 'act', because: 'the stack was in UPDATE_COMPLETE_CLEANUP_IN_PROGRESS and the trigger is RESOURCE_REMOVAL' });
   });
 
-  test('keeps what the record shows another resource to have, and asks nobody else', async () => {
+  test('keeps a version that another resource has according to the record, without further calls', async () => {
     expect(await judge({ ...CLEAN_UP, heir: 'Renamed' }, deletion(), 0)).toEqual({ custody: 'keep', because: 'the resource Renamed still refers to it' });
     expect(cloudFormation.calls()).toHaveLength(0);
   });

@@ -104,7 +104,7 @@ describe('onEvent', () => {
     expect(await onEvent(deleteEvent() as any)).toMatchObject({ PhysicalResourceId: VERSION_ARN, Operation: null });
   });
 
-  test('notes nothing of an id that CloudFormation made up, and does not ask', async () => {
+  test('notes nothing for an id that CloudFormation generated, and calls nothing', async () => {
     expect(await onEvent(deleteEvent({}, { PhysicalResourceId: 'Models-ModelResource-1A2B3C' }) as any)).toMatchObject({ Operation: null });
     expect(cloudFormation.calls()).toHaveLength(0);
   });
@@ -291,7 +291,7 @@ describe('Delete', () => {
     expect(logLines('stopped')).toHaveLength(1);
   });
 
-  test('in mode STOP is over for a version in a status that nobody knows yet only when one follows that is known not to run', async () => {
+  test('in mode STOP is done with a version in an unknown status only when a status follows that is known not to run', async () => {
     versionIs('HIBERNATING');
     rekognition.on(StopProjectVersionCommand).resolvesOnce({ Status: 'STOPPING' }).rejects(IN_USE);
     expect(await isComplete(deleteEvent({ Mode: 'STOP' }))).toEqual({ IsComplete: false });
@@ -415,7 +415,7 @@ describe('custody', () => {
     expect(await failure(deleteEvent({}, { StartedAt: minutesAgo(1), Operation: null }))).toMatch(/^it is not clear whether/);
   });
 
-  test('does not advise to delete the stack when a status that nobody knows follows an update', async () => {
+  test('does not advise to delete the stack when an unknown status follows an update', async () => {
     const message = await failure(deleteEvent({ Trigger: 'RESOURCE_REMOVAL' }, { PhysicalResourceId: VERSION_ARN, StartedAt: minutesAgo(2), Operation: operation({ status: 'NEW' }) }));
     expect(message).toMatch('in NEW, a status that this release does not know; nothing was changed');
   });
@@ -541,7 +541,7 @@ describe('the deadline', () => {
       .toMatch('is still RUNNING (rekognition:StopProjectVersion answered ResourceInUseException: Specified resource is in use.); a model is billed while it runs');
   });
 
-  describe('never tells people to delete what nobody asked to delete', () => {
+  describe('never advises to delete something whose deletion was not requested', () => {
     const IN_TROUBLE = awsError('ThrottlingException');
 
     test.each([['Create', createEvent], ['Update', updateEvent]] as const)('on %s', async (_, event) => {

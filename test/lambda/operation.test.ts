@@ -266,7 +266,7 @@ describe('a nested stack', () => {
     expect(await findNested()).toMatchObject({ status: 'DELETE_IN_PROGRESS', stackId: NESTED_ID, isWholeStack: false, wasCreated: true });
   });
 
-  test('is its own master when the stack around it is long forgotten', async () => {
+  test('counts as an outermost stack when CloudFormation has forgotten its parent', async () => {
     expect(await findNested()).toMatchObject({ status: 'DELETE_IN_PROGRESS', stackId: NESTED_ID });
   });
 
@@ -280,7 +280,7 @@ describe('a nested stack', () => {
     await expect(findNested()).rejects.toMatchObject({ kind: 'denied', action: 'cloudformation:DescribeStackEvents', resource: PARENT_ID });
   });
 
-  test('that goes as a whole in a rollback has a project that is new if the nested stack itself is', async () => {
+  test('that is deleted as a whole in a rollback has a new project if the nested stack itself is new', async () => {
     const project = { arn: PROJECT_ARN.replace(/\d+$/, `${Date.now()}`), name: 'parts', ownerTag: 'owner' };
     const rolledBack = (created: Line[]): Line[] => [...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ...created, ['stack', 'UPDATE_ROLLBACK_IN_PROGRESS'],
       ['stack', 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS'], ['Nested', 'DELETE_IN_PROGRESS', NESTED_ID]];
@@ -371,7 +371,7 @@ describe('an heir in the record', () => {
     expect(await find([...nested, ...updated()], { trigger: 'RESOURCE_REMOVAL' })).toMatchObject({ nestsStacks: false });
   });
 
-  test('is not looked for when a removal keeps anyway', async () => {
+  test('is not searched for when a removal keeps anyway', async () => {
     expect(await find(updated(['Renamed', 'CREATE_COMPLETE', VERSION_ARN]))).not.toHaveProperty('heir');
   });
 

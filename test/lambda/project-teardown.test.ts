@@ -102,7 +102,7 @@ describe('custody of a project of the same stack', () => {
   const cleanUp = operation({ status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', project: { isNew: false, isUpdated: false } });
   const event = projectEvent('Delete', { OwnerTag: 'owner' }, { Operation: cleanUp });
 
-  test('acts in a cleanup while both the record and the tag say that the project goes', async () => {
+  test('acts in a cleanup if both the record and the tag show that the project is deleted', async () => {
     projectHas({ v1: 'STOPPED' });
     rekognition.on(ListTagsForResourceCommand).resolves({ Tags: { owner: 'TeardownResource' } });
     rekognition.on(DeleteProjectVersionCommand).resolves({});
@@ -160,7 +160,7 @@ describe('custody of a project that lives elsewhere', () => {
     expect(logged).toHaveBeenCalledWith({ message: 'kept', arn: PROJECT_ARN, because });
   });
 
-  test('keeps everything when asked to delete an id that CloudFormation made up', async () => {
+  test('keeps everything when asked to delete an id that CloudFormation generated', async () => {
     expect(await isComplete(projectEvent('Delete', {}, { PhysicalResourceId: 'Models-Teardown-1A2B3C' }))).toEqual({ IsComplete: true });
     expect(rekognition.calls()).toHaveLength(0);
     const because = 'CloudFormation generated this id for a resource that was never created';
@@ -243,7 +243,7 @@ describe('the versions', () => {
     expect(changes()).toHaveLength(3);
   });
 
-  test('are gone when a second look, a moment later, agrees', async () => {
+  test('are gone when a second look, a moment later, confirms it', async () => {
     rekognition.on(DescribeProjectVersionsCommand)
       .resolvesOnce({ ProjectVersionDescriptions: [] })
       .resolvesOnce({ ProjectVersionDescriptions: [{ ProjectVersionArn: arnOf('late'), Status: 'STOPPED' }] })

@@ -94,7 +94,7 @@ describe('a call that fails', () => {
   });
 });
 
-test('a bug is no failure of a target: the state machine is told, and tries again', async () => {
+test('a bug is not a failure of a target: it reaches the state machine, which retries', async () => {
   versionIs('RUNNING');
   logged.mockImplementation(() => { throw new TypeError('a bug'); });
   await expect(ask()).rejects.toThrow('a bug');

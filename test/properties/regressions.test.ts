@@ -50,7 +50,7 @@ async function statuses(lifecycle: LifecyclePlan): Promise<string[]> {
 
 const version = { ...TEARDOWN, id: 'A', nested: false, retain: false, version: 0, withProject: true, trigger: 'STACK_DELETION' } as const;
 
-test('mode STOP fails for a status that nobody knows and that stays, though the service accepts to stop it', async () => {
+test('mode STOP fails for an unknown status that does not change, though the service accepts the stop', async () => {
   const lifecycle = plan({ versions: [{ ...version, mode: 'STOP' }] }, {
     settings: { stopWhenStopped: 'ACCEPTED' },
     deletions: [{ ...QUIET, actors: [{ action: 'invent', subject: 0, when: { call: 0 } }] }],

@@ -62,7 +62,7 @@ describe('time of the sandbox', () => {
     expect(order).toEqual(['work done', 'hour over']);
   });
 
-  test('a driver that waits for what never happens is told so', async () => {
+  test('a driver that waits for something that never happens gets an error', async () => {
     const clock = new Clock();
     await expect(clock.drive(() => clock.pause(new Promise(() => {})))).rejects.toThrow('waits for something that will never happen');
   });

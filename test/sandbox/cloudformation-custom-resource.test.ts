@@ -32,7 +32,7 @@ test('an attribute that the response lacks fails the resource that needs it', as
   expect(world.history('A')[0]).toMatch(/^CREATE_FAILED CustomResource attribute error: Vendor response doesn't contain Colour attribute/);
 });
 
-test('a failure shows the reason, and the roll-back deletes the id that it named', async () => {
+test('a failure shows the reason, and the rollback deletes the id that it named', async () => {
   world.answer = ({ RequestType }) => RequestType === 'Create' ? { Status: 'FAILED', Reason: 'no luck', PhysicalResourceId: 'half' } : {};
   const stack = await world.deploy({ Resources: { W: custom() } });
   expect(stack.status).toBe('ROLLBACK_COMPLETE');
@@ -118,7 +118,7 @@ describe('updates', () => {
     });
   });
 
-  test('that answer with another physical id replace: the old one is deleted in the clean-up, with its old properties', async () => {
+  test('that answer with another physical id replace: the old one is deleted in the cleanup, with its old properties', async () => {
     await world.deploy({ Resources: { W: custom({ Id: 'one' }) } });
     const statuses: string[] = [];
     const answer = world.answer;
@@ -150,7 +150,7 @@ describe('updates', () => {
     expect(world.events).toHaveLength(3);
   });
 
-  test('that replaced are taken back too: the new id is deleted in the clean-up, the old one is not', async () => {
+  test('that replaced are taken back too: the new id is deleted in the cleanup, the old one is not', async () => {
     await world.deploy({ Resources: { W: custom({ Id: 'one' }) } });
     world.failing.add('create A-thing');
     const stack = await world.deploy({ Resources: { W: custom({ Id: 'two' }), A: thing({}, { DependsOn: 'W' }) } });

@@ -81,7 +81,7 @@ test('a failure outside cuts it off', async () => {
   expect(world.history('W')[1]).toBe('CREATE_FAILED Resource creation cancelled');
 });
 
-test('its clean-up waits for that of the stack around it', async () => {
+test('its cleanup waits for that of the stack around it', async () => {
   await deploy({ N: nested({ Resources: { B: thing({ Name: 'one' }) } }) });
   await deploy({ N: nested({ Resources: { B: thing({ Name: 'two' }) } }), A: thing({}, { DependsOn: 'N' }) });
   expect(world.actions).toEqual(['create B-two', 'create A-thing', 'delete B-one']);
@@ -109,7 +109,7 @@ test('a failure in its update rolls both back', async () => {
   expect(world.history('N').join('\n')).toMatch(/was not successfully updated. Currently in UPDATE_ROLLBACK_IN_PROGRESS with reason: /);
 });
 
-test('a nested stack that an update removes goes in the clean-up', async () => {
+test('a nested stack that an update removes is deleted in the cleanup', async () => {
   await deploy({ A: thing(), N: nested({ Resources: { B: thing() } }) });
   await deploy({ A: thing() });
   expect(world.actions).toEqual(['delete B-thing']);

@@ -22,7 +22,7 @@ describe('what is recorded of a resource', () => {
     ]);
   });
 
-  test('of one that was cut off, an id that CloudFormation made up', async () => {
+  test('of one that was interrupted, an id that CloudFormation generated', async () => {
     world.answer = ({ RequestType }) => RequestType === 'Create' ? undefined : {};
     world.failing.add('create A-thing');
     await world.deploy({ Resources: { W: custom(), A: thing({}, { DependsOn: 'B' }), B: thing() } });
@@ -32,7 +32,7 @@ describe('what is recorded of a resource', () => {
     expect(deleted).toBe(`DELETE_IN_PROGRESS [${id}]`);
   });
 
-  test('of a replacement both ids, and in the clean-up the old one', async () => {
+  test('of a replacement both ids, and in the cleanup the old one', async () => {
     await world.deploy({ Resources: { A: thing({ Name: 'one' }) } });
     await world.deploy({ Resources: { A: thing({ Name: 'two' }) } });
     expect(world.record('A').slice(3)).toEqual([
@@ -51,7 +51,7 @@ describe('what is recorded of a resource', () => {
     ['EVERY_TRY', ['DELETE_IN_PROGRESS', 'DELETE_FAILED', 'DELETE_IN_PROGRESS', 'DELETE_FAILED', 'DELETE_IN_PROGRESS', 'DELETE_FAILED']],
     ['FIRST_TRY', ['DELETE_IN_PROGRESS', 'DELETE_FAILED', 'DELETE_FAILED', 'DELETE_FAILED']],
     ['NEVER', []],
-  ] as const)('of a clean-up that fails, its beginning: %s', async (deletionEntries, statuses) => {
+  ] as const)('of a cleanup that fails, its beginning: %s', async (deletionEntries, statuses) => {
     world.cloudFormation.settings.deletionEntries = deletionEntries;
     world.answer = ({ RequestType }) => RequestType === 'Delete' ? { Status: 'FAILED', Reason: 'not now' } : { PhysicalResourceId: 'w' };
     await world.deploy({ Resources: { W: custom(), A: thing() } });
@@ -206,7 +206,7 @@ describe('what exists already', () => {
   });
 });
 
-describe('a roll-back that failed', () => {
+describe('a rollback that failed', () => {
   beforeEach(async () => {
     await world.deploy({ Resources: { A: thing({ Value: 1 }), R: thing({ Name: 'one' }), B: thing({ Value: 1 }, { DependsOn: ['A', 'R'] }) } });
     world.failing.add('create Bad-thing');
@@ -222,7 +222,7 @@ describe('a roll-back that failed', () => {
     world.actions.length = 0;
   });
 
-  test('goes on once the reason is gone, and does nothing twice', async () => {
+  test('continues once the reason is gone, and does nothing twice', async () => {
     world.failing.delete('update A-thing');
     const stack = await world.cloudFormation.continueUpdateRollback('Shop');
     expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');

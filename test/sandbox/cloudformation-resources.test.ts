@@ -45,7 +45,7 @@ describe('AWS::IAM', () => {
     expect((await sandbox.destroy('Demo')).status).toBe('DELETE_COMPLETE');
   });
 
-  test('a role policy with another name takes the place of the old one, which goes in the clean-up', async () => {
+  test('a role policy with another name replaces the old one, which is deleted in the cleanup', async () => {
     const inline = (PolicyName: string, action: string) => ({
       Type: 'AWS::IAM::RolePolicy', Properties: { PolicyName, PolicyDocument: statement(action), RoleName: { Ref: 'Role' } },
     });

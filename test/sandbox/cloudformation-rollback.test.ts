@@ -29,7 +29,7 @@ async function status(): Promise<string | undefined> {
   return stack.StackStatus;
 }
 
-test('a roll-back that failed is continued through the API, without what is to be skipped', async () => {
+test('a rollback that failed is continued through the API, without what is to be skipped', async () => {
   await client.send(new CreateStackCommand({ StackName, TemplateBody: template({ Screws: project('screws', 'beta') }) }));
   expect(await status()).toBe('CREATE_COMPLETE');
   const [screws] = sandbox.rekognition.projects;

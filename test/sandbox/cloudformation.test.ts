@@ -45,7 +45,7 @@ describe('creating a stack', () => {
     ]);
   });
 
-  test('fails for good when the roll-back fails too', async () => {
+  test('fails for good when the rollback fails too', async () => {
     world.failing.add('create B-thing').add('delete A-thing');
     const stack = await world.deploy({ Resources: { A, B } });
     expect([stack.status, stack.statusReason]).toEqual(['ROLLBACK_FAILED', 'The following resource(s) failed to delete: [A]. ']);
@@ -147,7 +147,7 @@ describe('updating a stack', () => {
     expect(stack.resources.A.physicalId).toBe('A-two');
   });
 
-  test('keeps the order of a clean-up also through resources that stay', async () => {
+  test('keeps the order of a cleanup also across resources that are retained', async () => {
     const Stays = thing({ Value: { Ref: 'A' } });
     await world.deploy({ Resources: { A: thing({ Name: 'one' }), Stays, User: thing({ Value: { Ref: 'Stays' } }) } });
     await world.deploy({ Resources: { A: thing({ Name: 'two' }), Stays } });
@@ -214,7 +214,7 @@ describe('updating a stack', () => {
 });
 
 describe('deleting a stack', () => {
-  test('goes in reverse order, and its name is free afterwards', async () => {
+  test('is deleted in reverse order, and its name is free afterwards', async () => {
     const { id } = await world.deploy({ Resources: { A, B, C: thing({}, { DependsOn: 'B' }) } });
     const stack = await world.destroy();
     expect(stack.status).toBe('DELETE_COMPLETE');
@@ -222,7 +222,7 @@ describe('deleting a stack', () => {
     expect((await world.deploy({ Resources: { A } })).id).not.toBe(id);
   });
 
-  test('goes as far as it can; a second try takes up what is left', async () => {
+  test('does what it can; a second attempt continues with what is left', async () => {
     await world.deploy({ Resources: { A, B, C: thing() } });
     world.failing.add('delete B-thing');
     const stack = await world.destroy();

@@ -74,7 +74,7 @@ describe('decisions', () => {
     expect(iam.allows(ROLE, { action: 'states:StartExecution', resource: 'arn:aws:states:us-east-1:111122223333:stateMachine:x' })).toBe(true);
   });
 
-  test('a policy that is replaced, removed or goes with its role allows nothing any more', () => {
+  test('a policy that is replaced, removed or deleted with its role no longer allows anything', () => {
     put(allow(DELETE.action, VERSION));
     put(allow('rekognition:StopProjectVersion', VERSION));
     expect(iam.allows(ROLE, DELETE)).toBe(false);

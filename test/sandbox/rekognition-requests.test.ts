@@ -182,7 +182,7 @@ describe('pages', () => {
     expect(pageOf(first.NextToken).ProjectVersionDescriptions).toHaveLength(2);
   });
 
-  test('do not begin with a token that is made up', () => {
+  test('do not begin with an invented token', () => {
     expect(errorOf('DescribeProjects', { NextToken: 'made-up' }).name).toBe('InvalidPaginationTokenException');
   });
 

@@ -131,7 +131,7 @@ test('sandbox time does not jump while a task runs', async () => {
   expect(await execution).toMatchObject({ status: 'SUCCEEDED' });
 });
 
-test('an execution whose error nobody catches has failed', async () => {
+test('an execution with an uncaught error has failed', async () => {
   const payload = '{"errorType":"SyntaxError","errorMessage":"no JSON"}';
   timeouts.mockResolvedValue({ payload, functionError: 'Unhandled' });
   expect(await run(waiter())).toMatchObject({ status: 'FAILED', error: 'SyntaxError', cause: payload });
@@ -295,7 +295,7 @@ describe('SDK clients', () => {
 
   beforeEach(() => stepFunctions.create({ arn: MACHINE, roleArn: ROLE, definition: waiter() }));
 
-  test('are told how far an execution is, and how it ended', async () => {
+  test('can see the progress of an execution, and how it ended', async () => {
     const { startDate } = start() as any;
     expect(described()).toEqual({ executionArn: EXECUTION, stateMachineArn: MACHINE, name: 'one', status: 'RUNNING', startDate, input: '{"job":1}' });
     polls.mockResolvedValue({ payload: '{"done":true}' });

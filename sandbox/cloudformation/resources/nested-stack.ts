@@ -14,7 +14,7 @@ const MAX_NAME_LENGTH = 100;
 
 /** AWS::CloudFormation::Stack: a stack whose operations are part of those of the stack around it. */
 export class NestedStack implements ResourceType {
-  /** By stack id: the updates of which the roll-back or the clean-up may still come. */
+  /** By stack id: the updates of which the rollback or the cleanup may still come. */
   private readonly updates = new Map<string, Update>();
 
   constructor(private readonly engine: Engine) {}
