@@ -118,7 +118,7 @@ export class Oracle {
     const what = `${operation} ${arn} for the ${event.RequestType} of ${event.LogicalResourceId} in ${event.StackId}`;
     this.check(1, this.isInTarget(event, operation, arn), () => `${what}: not in ${event.PhysicalResourceId}`);
     const fitsMode = event.ResourceProperties.Mode === 'DELETE' || operation === 'StopProjectVersion';
-    this.check(2, fitsMode && (allowed || this.allowedAtStart.get(invocation)! || this.seemsAllowed(request)),
+    this.check(2, fitsMode && (allowed || this.allowedAtStart.get(invocation)! || this.seemsAllowed(invocation, request)),
       () => `${what}: ${this.truth.operation?.kind ?? 'no operation'}, ${this.truth.root?.status}, mode ${event.ResourceProperties.Mode}`);
   }
 
@@ -167,9 +167,9 @@ export class Oracle {
   }
 
   /** Nobody can know what the record does not show yet: after the answer, to a poll that comes twice or a forged request. */
-  private seemsAllowed(request: Request): boolean {
-    const { now, staleEvents } = this.truth;
-    return now - (this.allowedUntil.get(request) ?? -Infinity) <= staleEvents;
+  private seemsAllowed({ startedAt }: Invocation, request: Request): boolean {
+    const { staleEvents } = this.truth;
+    return startedAt - (this.allowedUntil.get(request) ?? -Infinity) <= staleEvents;
   }
 
   /** The custody tables: by what is truly being done to the stacks, how far that is, and what was there before. */
