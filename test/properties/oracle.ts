@@ -112,6 +112,8 @@ export class Oracle {
     const allowed = this.isAllowed(request);
     // custody is asked for once in a poll: what happens meanwhile, the next poll sees.
     if (!this.allowedAtStart.has(invocation)) this.allowedAtStart.set(invocation, allowed);
+    // a stack is let go without an entry of its own.
+    this.moved();
     if (!CHANGES.test(operation)) return;
 
     const arn = input.ProjectVersionArn ?? input.DatasetArn ?? input.ProjectArn;
