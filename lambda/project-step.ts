@@ -7,7 +7,7 @@ import type { Confirm, Left, Target } from './model';
 import { Pace } from './pace';
 import { isReached, isUnderWay, orFailure, Progress, REACHED } from './progress';
 import { deleteDataset, deleteProject } from './rekognition';
-import { LONG_ROUND } from './times';
+import { CALL_INTERVAL, LONG_ROUND } from './times';
 import { attempt, leftOf, perform, Task, taskFor } from './versions';
 
 /** Everything in a project, and optionally the project itself. */
@@ -30,8 +30,9 @@ async function rounds(target: ProjectTarget, pace: Pace, confirm: Confirm, looks
   const began = Date.now();
   const progress = await round(target, pace, confirm, looks);
   if (!isReached(progress)) {
-    // what a long round has begun may be over by now.
-    return isUnderWay(progress) && Date.now() - began >= LONG_ROUND && !pace.isOver ? rounds(target, pace, confirm, looks.again()) : progress;
+    // what a long round has begun may be over by now. One that is long only because others use up the quota is not worth another look.
+    const isLong = Math.min(Date.now() - began, progress.left.length * CALL_INTERVAL) >= LONG_ROUND;
+    return isLong && isUnderWay(progress) && !pace.isOver ? rounds(target, pace, confirm, looks.again()) : progress;
   }
   // reads may be stale: the project counts as empty when a second look confirms it.
   await pace.beforeSecondLook();
