@@ -1,3 +1,4 @@
+import { REASONS } from './reasons';
 import { figure, Table } from './table';
 
 interface Target {
@@ -8,9 +9,6 @@ interface Target {
   readonly least?: number;
   readonly decimals: number;
 }
-
-/** Why a target cannot be reached, by its figure; said where it is missed. */
-const REASONS: { readonly [figure: string]: string | undefined } = {};
 
 const AT_ONCE = ['50 projects with 1 running model each', '50 version teardowns of one project'];
 const FULL = ['2', '5', '20'].map(count => `${count} projects with 100 versions each`);

@@ -16,7 +16,7 @@ export const intervals: Question = {
   name: 'intervals',
   async answer(options) {
     if (options.isShort || !isWanted(options, 'intervals')) return undefined;
-    const cases = CASES.flatMap(({ name, scenario }) => [5, 10, 15].map(queryInterval => ({ name, scenario: { ...scenario, queryInterval } })));
+    const cases = CASES.flatMap(({ name, scenario }) => [5, 10, 11, 15].map(queryInterval => ({ name, scenario: { ...scenario, queryInterval } })));
     const rows = await inTurn(cases, async ({ name, scenario }) => {
       const runs = await inTurn(FIVE, phase => measure(scenario, phase, options.capacities[scenario.teardowns]));
       const [seconds, limit] = [mean(runs.map(run => run.seconds)), mean(runs.map(run => run.limit))];
