@@ -375,7 +375,7 @@ describe('custody', () => {
     cloudFormation.on(ListStackResourcesCommand)
       .resolvesOnce({ StackResourceSummaries: [], NextToken: 'more' })
       .resolvesOnce({ StackResourceSummaries: [{ ...heir, ResourceStatus: 'CREATE_COMPLETE' } as any] });
-    expect(await isComplete(deleteEvent({ Trigger: 'RESOURCE_REMOVAL' }, { StartedAt: minutesAgo(1), Operation: CLEAN_UP }))).toEqual({ IsComplete: true });
+    expect(await isComplete(deleteEvent({ Trigger: 'RESOURCE_REMOVAL' }, { StartedAt: minutesAgo(1.5), Operation: CLEAN_UP }))).toEqual({ IsComplete: true });
     expect(logLines('kept')[0].because).toBe('the resource RenamedResource still refers to it');
   });
 
