@@ -27,18 +27,15 @@ export class Pace {
    * Makes a call, and makes it again while it is throttled and this poll has time: many teardowns may begin at once. They wait for
    * random times, so that they do not come back at once.
    */
-  async patiently<T>(send: () => Promise<T>): Promise<T> {
-    // counted too: a clock may be set back.
-    let patience = this.until - Date.now();
-    for (let most = BACKOFF.first; ; most = Math.min(2 * most, BACKOFF.last)) {
-      try {
-        return await send();
-      } catch (error) {
-        const wait = Math.random() * most;
-        if (!(error instanceof CallFailure) || !error.isThrottled || wait >= Math.min(patience, this.until - Date.now())) throw error;
-        patience -= wait;
-        await sleep(wait);
-      }
+  async patiently<T>(send: () => Promise<T>, most = BACKOFF.first, patience = this.until - Date.now()): Promise<T> {
+    try {
+      return await send();
+    } catch (error) {
+      const wait = Math.floor(Math.random() * most);
+      // what was waited is counted too: a clock may be set back.
+      if (!(error instanceof CallFailure) || !error.isThrottled || wait >= Math.min(patience, this.until - Date.now())) throw error;
+      await sleep(wait);
+      return this.patiently(send, Math.min(2 * most, BACKOFF.last), patience - wait);
     }
   }
 

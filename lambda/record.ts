@@ -65,11 +65,8 @@ export class StackRecord {
 
   /** The entries from an index on, to the oldest. */
   async* from(start: number): AsyncGenerator<[StackEvent, number], void> {
-    for (let index = start; ; index++) {
-      const entry = await this.entry(index);
-      if (!entry) return;
-      yield [entry, index];
-    }
+    let entry: StackEvent | undefined;
+    for (let index = start; (entry = await this.entry(index)); index++) yield [entry, index];
   }
 
   /** The entries of the stack itself from an index on: each tells where an operation was. */

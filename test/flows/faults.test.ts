@@ -224,6 +224,7 @@ describe('a teardown that CloudFormation waits for no longer', () => {
   }
 
   beforeEach(() => {
+    flow.sandbox.rekognition.settings.durations.stopping = 5 * MINUTE;
     // S3 takes what comes later, for as long as the URL is valid, and CloudFormation does not look any more. To be refused, the framework would
     // believe only after fifteen seconds of real time.
     jest.spyOn(flow.sandbox.responses, 'forget').mockImplementation();

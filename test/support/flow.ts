@@ -23,8 +23,10 @@ export type VersionOptions = Parameters<Sandbox['rekognition']['addVersion']>[2]
  * response URL and no credential got into a log.
  */
 export class Flow {
-  static async start(settings?: Partial<RekognitionSettings>, cloudFormation?: Partial<CloudFormationSettings>): Promise<Flow> {
-    return new Flow(await Sandbox.start({ rekognition: settings, cloudFormation }), mkdtempSync(path.join(tmpdir(), 'teardown-flow-')));
+  static async start(settings: Partial<RekognitionSettings> = {}, cloudFormation?: Partial<CloudFormationSettings>): Promise<Flow> {
+    // each poll costs two processes, and shows no more in five minutes than in one.
+    const rekognition = { ...settings, durations: { stopping: MINUTE, ...settings.durations } };
+    return new Flow(await Sandbox.start({ rekognition, cloudFormation }), mkdtempSync(path.join(tmpdir(), 'teardown-flow-')));
   }
 
   /** The project that the versions are in; no stack owns it. */
