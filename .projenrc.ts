@@ -140,7 +140,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     passWithNoTests: false,
     coverageText: false,
     jestConfig: {
-      testTimeout: 60_000,
+      testTimeout: 180_000,
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       moduleNameMapper: { '^cdk-rekognition-teardown$': '<rootDir>/src' },
       setupFiles: ['<rootDir>/test/support/quiet.cjs', '<rootDir>/test/support/no-flag-report.cjs'],
