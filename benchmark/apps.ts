@@ -58,7 +58,7 @@ function spread(stack: Stack, teardowns: number, perProvider: number, queryInter
 }
 
 /** The most teardowns of a kind that one provider holds, by trying. */
-export async function capacity(define: (count: number) => (stack: Stack) => void): Promise<number> {
+async function capacity(define: (count: number) => (stack: Stack) => void): Promise<number> {
   let [most, refused] = [1, 1];
   const holds = (count: number) => withAssembly(define(count), async () => true).catch((error: Error) => {
     if (!/but a role holds/.test(error.message)) throw error;

@@ -138,7 +138,7 @@ async function measured(world: World, scenario: Scenario, phase: Phase, act: () 
 }
 
 /** The service's own time, and what the quota makes of so many requests of one kind. */
-export function limitOf({ projects, versions, status }: Scenario, { stopping, deleting }: Phase): number {
+function limitOf({ projects, versions, status }: Scenario, { stopping, deleting }: Phase): number {
   const before: { readonly [status: string]: number | undefined } = {
     RUNNING: stopping, STARTING: stopping, STOPPING: stopping, TRAINING_IN_PROGRESS: TRAINING, COPYING_IN_PROGRESS: COPYING,
   };

@@ -5,6 +5,7 @@ import { STACK_NAME, synthesize, Teardown } from './app';
 import { Bill } from './report';
 import { statusStyle, style } from './style';
 import type { Sandbox } from '../../sandbox';
+import { clientEnvironment } from '../../sandbox/client-environment';
 
 const CDK = path.join(__dirname, '../../node_modules/aws-cdk/bin/cdk');
 const MINUTE = 60_000;
@@ -41,13 +42,7 @@ async function cdk(sandbox: Sandbox, command: string, ...args: string[]): Promis
       ...process.env,
       CI: 'true',
       CDK_DISABLE_CLI_TELEMETRY: 'true',
-      AWS_ENDPOINT_URL: sandbox.url,
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'sandbox',
-      AWS_SECRET_ACCESS_KEY: 'sandbox',
-      AWS_PROFILE: undefined,
-      AWS_CONFIG_FILE: '/dev/null',
-      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+      ...clientEnvironment(sandbox.url),
     },
   });
   const [status] = await once(child, 'close');

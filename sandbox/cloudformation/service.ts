@@ -217,7 +217,7 @@ export interface PreparedDeployment {
 }
 
 /** A stack that does not exist yet, or only to show a change set. */
-export function isUnborn({ stacks }: Engine, stack: Stack): boolean {
+function isUnborn({ stacks }: Engine, stack: Stack): boolean {
   return !stacks.includes(stack) || stack.status === 'REVIEW_IN_PROGRESS';
 }
 

@@ -1,3 +1,4 @@
+import { clientEnvironment } from '../../sandbox/client-environment';
 import { LiveClock } from '../../sandbox/live-clock';
 import { Rekognition } from '../../sandbox/rekognition';
 import { ApiServer } from '../../sandbox/server';
@@ -25,22 +26,8 @@ export class Account {
 
   private constructor(private readonly rekognition: Rekognition, private readonly server: ApiServer) {}
 
-  /** What leads AWS's clients here and nowhere else, whatever the machine has configured. */
   get environment(): NodeJS.ProcessEnv {
-    return {
-      AWS_ENDPOINT_URL: this.server.url,
-      AWS_REGION: REGION,
-      AWS_DEFAULT_REGION: REGION,
-      AWS_ACCESS_KEY_ID: 'sandbox',
-      AWS_SECRET_ACCESS_KEY: 'sandbox',
-      AWS_SESSION_TOKEN: '',
-      AWS_PROFILE: undefined,
-      AWS_CONFIG_FILE: '/dev/null',
-      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-      AWS_EC2_METADATA_DISABLED: 'true',
-      NO_PROXY: '127.0.0.1',
-      no_proxy: '127.0.0.1',
-    };
+    return clientEnvironment(this.server.url, REGION);
   }
 
   get operations(): string[] {

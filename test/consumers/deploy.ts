@@ -8,6 +8,7 @@ import * as path from 'path';
 import { promisify } from 'util';
 import { cdk } from './synth';
 import { Sandbox } from '../../sandbox';
+import { clientEnvironment } from '../../sandbox/client-environment';
 
 const STACK = 'ScrewInspection';
 
@@ -18,16 +19,8 @@ async function run(workspace: string, project: string, env: NodeJS.ProcessEnv, u
     env: {
       ...process.env,
       ...env,
+      ...clientEnvironment(url),
       CDK_DISABLE_CLI_TELEMETRY: 'true',
-      AWS_ENDPOINT_URL: url,
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'sandbox',
-      AWS_SECRET_ACCESS_KEY: 'sandbox',
-      AWS_PROFILE: undefined,
-      AWS_CONFIG_FILE: '/dev/null',
-      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-      NO_PROXY: '127.0.0.1',
-      no_proxy: '127.0.0.1',
     },
     maxBuffer: 2 ** 28,
   });

@@ -104,6 +104,16 @@ describe('the operation that a Delete belongs to', () => {
     expect(await find([...tried, ['Model', 'DELETE_IN_PROGRESS', VERSION_ARN, undefined, 0]], { requestedAt })).toMatchObject({ status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' });
   });
 
+  test.each<[number, number, object]>([
+    [0.9, 0, { status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' }],
+    [4, 0, { shown: expect.stringMatching(/show a deletion of Model that may be an earlier one$/) }],
+    [4, PATIENCE, { status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' }],
+    [6, PATIENCE, UNCLEAR],
+  ])('is that of a cleanup whose try has failed %f min before, once polled for %i ms: the answer may be from before', async (minutes, waited, expected) => {
+    const tried: Line[] = [...CREATED, ...CLEANED_UP, ['Model', 'DELETE_FAILED', VERSION_ARN, 'no', 60]];
+    expect(await find(tried, { requestedAt: Date.now() + minutes * MINUTE }, waited)).toMatchObject(expected);
+  });
+
   test('is that of a creation that failed, by the id of its answer', async () => {
     const lines: Line[] = [
       ['stack', 'CREATE_IN_PROGRESS'], ['Model', 'CREATE_IN_PROGRESS'], ['Model', 'CREATE_IN_PROGRESS', VERSION_ARN, INITIATED], ['Model', 'CREATE_FAILED', VERSION_ARN],

@@ -3,6 +3,7 @@ import { install, withApi } from './handler';
 import { live } from './lifecycle';
 import { lifecycles } from './plan';
 import type { Request, ResourceEvent } from './provider';
+import { tries } from './run';
 import { PROJECT_TEARDOWN } from './template';
 import type { World } from './world';
 import { judge } from '../../lambda/custody';
@@ -11,9 +12,9 @@ import { projectTeardown } from '../../lambda/project-teardown';
 import { projectVersionTeardown } from '../../lambda/project-version-teardown';
 import { deletionOf } from '../../lambda/teardown';
 
-// fewer would not come to all verdicts.
-const LIFECYCLES = Math.max(13, Math.ceil(Number(process.env.LIFECYCLES ?? 500) / 40));
-const SEED = Number(process.env.SEED ?? 20260101);
+const SHARE = 1 / 40;
+/** Fewer would not come to all verdicts. */
+const AT_LEAST = 13;
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
@@ -75,7 +76,7 @@ test('a record that is cut off gives the verdict of the whole one, or none', asy
         }
       }
     }
-  }), { numRuns: LIFECYCLES, seed: SEED, path: process.env.REPLAY, endOnFailure: process.env.REPLAY !== undefined });
+  }), tries(SHARE, AT_LEAST));
   expect(Object.keys(verdicts)).toEqual(expect.arrayContaining(['act', 'keep', 'unclear']));
   process.stdout.write(`verdicts of whole records: ${JSON.stringify(verdicts)}\n`);
 }, 3_600_000);

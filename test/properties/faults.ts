@@ -1,5 +1,6 @@
-import type { Invocation, ServiceName } from './handler';
+import type { Invocation } from './handler';
 import type { CallFault } from './plan';
+import type { ServiceName } from '../../sandbox/in-process';
 import { ServiceError } from '../../sandbox/service';
 
 export interface Call {

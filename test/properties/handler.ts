@@ -4,13 +4,11 @@ import * as rekognitionSdk from '@aws-sdk/client-rekognition';
 import * as lambda from '../../lambda';
 import * as workflow from '../../lambda/workflow';
 import { Clock, Waits } from '../../sandbox/clock';
-import { ServiceError } from '../../sandbox/service';
+import { Command, inProcess, ServiceName } from '../../sandbox/in-process';
 import { ACCOUNT, REGION } from '../support/arns';
 
 /** The handler's own timer, on the sandbox's time. */
 jest.mock('timers/promises', () => ({ setTimeout: (milliseconds: number) => mockSleep(milliseconds) }));
-
-export type ServiceName = 'rekognition' | 'cloudformation';
 
 /** What a function's invocation answers, as the Lambda API says it. */
 export interface Answer {
@@ -109,32 +107,14 @@ export const administrator = new rekognitionSdk.RekognitionClient({ region: REGI
 /** What the administrator's calls go to. */
 export const account: { rekognition?: { handle(operation: string, input: any): object } } = {};
 
-interface Command {
-  readonly input: object;
-  readonly constructor: { readonly name: string };
-}
-
 /** In the place of the clients' own way to the network. */
-async function send(service: ServiceName, client: object, command: Command): Promise<object> {
-  const operation = command.constructor.name.replace('Command', '');
-  try {
-    if (client === administrator) return account.rekognition!.handle(operation, command.input);
+function send(service: ServiceName, client: object, command: Command): Promise<object> {
+  return inProcess(service, command, (operation, input) => {
+    if (client === administrator) return account.rekognition!.handle(operation, input);
     const invocation = invocations.getStore();
     if (!invocation) throw new Error(`${operation} was called outside of an invocation`);
-    // what is undefined is not on the wire.
-    const input = Object.fromEntries(Object.entries(command.input).filter(([, value]) => value !== undefined));
-    return { ...await invocation.api(invocation, service, operation, input), $metadata: {} };
-  } catch (error) {
-    throw error instanceof ServiceError ? sdkError(service, error) : error;
-  }
-}
-
-/** The exception that the SDK makes of an error answer. */
-function sdkError(service: ServiceName, { code, message, status }: ServiceError): Error {
-  const details = { name: code, message, $fault: status < 500 ? 'client' as const : 'server' as const, $metadata: { httpStatusCode: status } };
-  if (service === 'cloudformation') return new cloudFormationSdk.CloudFormationServiceException(details);
-  const Exception = (rekognitionSdk as { [name: string]: any })[code] ?? rekognitionSdk.RekognitionServiceException;
-  return new Exception(details);
+    return invocation.api(invocation, service, operation, input);
+  });
 }
 
 /** Puts the handler of this process into the sandbox. Once for each test file, as its modules are its own. */

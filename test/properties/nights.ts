@@ -1,10 +1,11 @@
 import * as fc from 'fast-check';
 import { Actors } from './actors';
 import { CallFaults } from './faults';
-import { EPOCH, Invocation, ServiceName } from './handler';
+import { EPOCH, Invocation } from './handler';
 import { LifecyclePlan, lifecycles, Trouble } from './plan';
 import type { Statistics } from './statistics';
 import { Clock } from '../../sandbox/clock';
+import type { ServiceName } from '../../sandbox/in-process';
 import { ProjectVersion, Rekognition, VERSION_STATUSES } from '../../sandbox/rekognition';
 import type { WorkflowAnswer, WorkflowRequest } from '../../src/private/contract';
 import { ACCOUNT, REGION } from '../support/arns';

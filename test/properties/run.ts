@@ -5,16 +5,29 @@ import { Emphasis, lifecycles } from './plan';
 import { Statistics } from './statistics';
 
 const LIFECYCLES = Number(process.env.LIFECYCLES ?? 500);
-const SEED = Number(process.env.SEED ?? 20260101);
+export const SEED = Number(process.env.SEED ?? 20260101);
 
 /**
- * Property tests, of which this test file does its `share`, so that two cores can work: whole lifecycles through the sandbox's CloudFormation and Rekognition and the real handler, all in one
- * process. What is tried depends on nothing but these environment variables:
+ * How often a property is tried, as a share of the lifecycles. What is tried depends on nothing but these environment variables:
  *
  * - `LIFECYCLES`: how many in all test files together, 500 by default
  * - `SEED`: where the random numbers begin
  * - `REPLAY`: the path that fast-check printed for a failure, with the `SEED` of that run
  * - `TRACE`: how many lines of what happened are shown of a failure, 60 by default
+ */
+export function tries<T>(share: number, atLeast = 1): fc.Parameters<T> {
+  return {
+    numRuns: Math.max(atLeast, Math.ceil(LIFECYCLES * share)),
+    seed: SEED,
+    path: process.env.REPLAY,
+    // a mutant is not worth a minute of shrinking.
+    endOnFailure: process.env.REPLAY !== undefined || process.env.STRYKER_MUTATOR_WORKER !== undefined,
+  };
+}
+
+/**
+ * Property tests, of which this test file does its `share`, so that two cores can work: whole lifecycles through the sandbox's
+ * CloudFormation and Rekognition and the real handler, all in one process.
  */
 export function tryLifecycles(name: string, share: number, emphasis: Emphasis): void {
   const statistics = new Statistics();
@@ -25,12 +38,6 @@ export function tryLifecycles(name: string, share: number, emphasis: Emphasis): 
   });
 
   test(`every lifecycle of ${name} keeps the invariants`, async () => {
-    await fc.assert(fc.asyncProperty(lifecycles(emphasis), plan => live(plan, statistics).then(() => {})), {
-      numRuns: Math.ceil(LIFECYCLES * share),
-      seed: SEED,
-      path: process.env.REPLAY,
-      // a mutant is not worth a minute of shrinking.
-      endOnFailure: process.env.REPLAY !== undefined || process.env.STRYKER_MUTATOR_WORKER !== undefined,
-    });
+    await fc.assert(fc.asyncProperty(lifecycles(emphasis), plan => live(plan, statistics).then(() => {})), tries(share));
   }, 3_600_000);
 }

@@ -1,7 +1,7 @@
 import { Actors } from './actors';
 import { CallFaults } from './faults';
 import { network } from './framework';
-import { account, administrator, EPOCH, Invocation, ServiceName } from './handler';
+import { account, administrator, EPOCH, Invocation } from './handler';
 import { Operation, Oracle, Truth } from './oracle';
 import type { DeployPlan, LifecyclePlan, PollFault, Trouble } from './plan';
 import { Provider } from './provider';
@@ -16,6 +16,7 @@ import { Inert } from '../../sandbox/cloudformation/resources/inert';
 import { NestedStack } from '../../sandbox/cloudformation/resources/nested-stack';
 import { Project } from '../../sandbox/cloudformation/resources/rekognition';
 import type { ResourceState } from '../../sandbox/cloudformation/stack';
+import type { ServiceName } from '../../sandbox/in-process';
 import { Rekognition } from '../../sandbox/rekognition';
 import type { ProjectVersion } from '../../sandbox/rekognition';
 import { ServiceError } from '../../sandbox/service';

@@ -1,3 +1,4 @@
+import { birds } from './birds';
 import { Clock } from '../../sandbox/clock';
 import { DATASET_STATUSES, Project, Rekognition, RekognitionSettings, VERSION_STATUSES } from '../../sandbox/rekognition';
 
@@ -8,11 +9,7 @@ let clock: Clock;
 let rekognition: Rekognition;
 let project: Project;
 
-function start(settings?: Partial<RekognitionSettings>): void {
-  clock = new Clock(0);
-  rekognition = new Rekognition({ clock, account: '111122223333', region: 'us-east-1', settings });
-  project = rekognition.createProject('birds');
-}
+const start = (settings?: Partial<RekognitionSettings>) => { ({ clock, rekognition, project } = birds(settings)); };
 
 beforeEach(() => start());
 

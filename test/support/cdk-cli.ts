@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Sandbox } from '../../sandbox';
+import { clientEnvironment } from '../../sandbox/client-environment';
 
 export const ROOT = join(__dirname, '../..');
 const CDK = join(ROOT, 'node_modules/aws-cdk/bin/cdk');
@@ -33,10 +34,7 @@ export class CdkCli {
         PATH: process.env.PATH,
         HOME: this.directory,
         CDK_DISABLE_CLI_TELEMETRY: 'true',
-        AWS_ENDPOINT_URL: this.sandbox.url,
-        AWS_REGION: 'us-east-1',
-        AWS_ACCESS_KEY_ID: 'sandbox',
-        AWS_SECRET_ACCESS_KEY: 'sandbox',
+        ...clientEnvironment(this.sandbox.url),
       },
     });
     return stdout + stderr;

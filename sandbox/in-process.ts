@@ -1,0 +1,31 @@
+import * as cloudFormationSdk from '@aws-sdk/client-cloudformation';
+import * as rekognitionSdk from '@aws-sdk/client-rekognition';
+import { ServiceError } from './service';
+
+export type ServiceName = 'rekognition' | 'cloudformation';
+
+export interface Command {
+  readonly input: object;
+  readonly constructor: { readonly name: string };
+}
+
+/** Carries out a command of the SDK without HTTP. `call` answers as the service does, or throws its `ServiceError`. */
+export async function inProcess(
+  service: ServiceName, command: Command, call: (operation: string, input: object) => object | Promise<object>,
+): Promise<object> {
+  // what is undefined is not on the wire.
+  const input = Object.fromEntries(Object.entries(command.input).filter(([, value]) => value !== undefined));
+  try {
+    return { ...await call(command.constructor.name.replace('Command', ''), input), $metadata: {} };
+  } catch (error) {
+    throw error instanceof ServiceError ? exception(service, error) : error;
+  }
+}
+
+/** The exception that the SDK makes of an error answer. */
+function exception(service: ServiceName, { code, message, status }: ServiceError): Error {
+  const details = { name: code, message, $fault: status < 500 ? 'client' as const : 'server' as const, $metadata: { httpStatusCode: status } };
+  if (service === 'cloudformation') return new cloudFormationSdk.CloudFormationServiceException(details);
+  const Exception = (rekognitionSdk as { [name: string]: any })[code] ?? rekognitionSdk.RekognitionServiceException;
+  return new Exception(details);
+}
