@@ -15,9 +15,12 @@ export function synthesizeExample(file: string, outdir: string): CloudAssembly {
   process.env.CDK_OUTDIR = outdir;
   // copies of the handler and the provider framework would take most of the time.
   process.env.CDK_CONTEXT_JSON = JSON.stringify({ 'aws:cdk:disable-asset-staging': true });
+  const listeners = process.listeners('beforeExit');
   try {
     createRequire(__filename)(path.join(EXAMPLES, file));
   } finally {
+    // the example has synthesized itself; each app would do so once more at the end of the process.
+    for (const listener of process.listeners('beforeExit')) if (!listeners.includes(listener)) process.removeListener('beforeExit', listener);
     delete process.env.CDK_OUTDIR;
     delete process.env.CDK_CONTEXT_JSON;
   }
