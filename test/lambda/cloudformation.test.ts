@@ -7,7 +7,9 @@ const ROOT_ID = STACK_ID.replace('Models', 'Root');
 beforeEach(reset);
 
 test('an answer without anything in it is an empty one', async () => {
-  for (const command of [DescribeStacksCommand, DescribeStackEventsCommand, ListStackResourcesCommand]) cloudFormation.on(command).resolves({});
+  cloudFormation.on(DescribeStacksCommand).resolves({});
+  cloudFormation.on(DescribeStackEventsCommand).resolves({});
+  cloudFormation.on(ListStackResourcesCommand).resolves({});
   expect(await describeStack(STACK_ID)).toEqual({});
   expect(await stackResources(STACK_ID)).toEqual([]);
   expect(await stackEvents(STACK_ID).next()).toEqual({ done: false, value: [] });
@@ -39,7 +41,7 @@ test.each([
   ['cloudformation:DescribeStackEvents', () => stackEvents(STACK_ID).next()],
   ['cloudformation:ListStackResources', () => stackResources(STACK_ID)],
 ])('a denied call is named: %s', async (action, read) => {
+  cloudFormation.reset();
   cloudFormation.onAnyCommand().rejects(awsError('AccessDenied'));
-  for (const command of [DescribeStacksCommand, DescribeStackEventsCommand]) cloudFormation.on(command).rejects(awsError('AccessDenied'));
   await expect(read()).rejects.toMatchObject({ action, resource: STACK_ID, kind: 'denied' });
 });
