@@ -72,8 +72,11 @@ const DEFAULT_TIMEOUT = Duration.hours(26);
 const MIN_TIMEOUT = Duration.minutes(1);
 const MAX_TIMEOUT = Duration.days(7);
 
-/** How much longer than the timeout the function and its retries may take, so that the execution ends with the message of the function. */
-const GRACE = Duration.minutes(30);
+/**
+ * How much longer than the timeout a round with all its retries may take: 9 attempts of 5 minutes, and 6 minutes between them. So every execution
+ * ends by itself: it fails with a cause, and counts for `metricFailed`, which an execution that is timed out does not.
+ */
+const GRACE = Duration.hours(1);
 
 /**
  * A Step Functions state machine that stops, or stops and deletes, the versions in a fixed list of projects, and single
@@ -164,7 +167,7 @@ export class TeardownWorkflow extends Construct {
     this.stateMachine = new sfn.StateMachine(this, 'StateMachine', {
       comment: mode === TeardownMode.STOP ? 'Stops Rekognition project versions' : 'Stops and deletes Rekognition project versions',
       definitionBody: sfn.DefinitionBody.fromChainable(round.next(choice)),
-      // the function ends the execution earlier, and says why.
+      // the function, or a round that is out of retries, ends the execution earlier, and says why.
       timeout: timeout.plus(GRACE),
       logs: { destination: logGroup, level: sfn.LogLevel.ALL, includeExecutionData: true },
       tracingEnabled: true,

@@ -1,3 +1,5 @@
+import { readFileSync } from 'fs';
+import * as path from 'path';
 import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
@@ -5,6 +7,8 @@ import { Project, TeardownMode, TeardownWorkflow, TeardownWorkflowProps } from '
 import { ACCOUNT, PROJECT_ARN, REGION, VERSION_ARN } from './support/arns';
 
 const { DELETE, STOP } = TeardownMode;
+const MAX_MINUTES = 7 * 24 * 60;
+const PIPELINES = readFileSync(path.join(__dirname, '..', 'docs', 'pipelines.md'), 'utf8');
 
 function stackOf(): Stack {
   return new Stack(new App({ context: { 'aws:cdk:disable-asset-staging': true } }), 'Nights', { env: { account: ACCOUNT, region: REGION } });
@@ -44,14 +48,21 @@ describe('the definition', () => {
     ]);
   });
 
-  test('ends later than the function itself does', () => {
-    expect(definitionIn(templateOf({ timeout: Duration.hours(3) })).TimeoutSeconds).toBe(3.5 * 3600);
+  test('is never timed out: the last round may use up all its retries before', () => {
+    const template = templateOf({ timeout: Duration.hours(3) });
+    const { TimeoutSeconds: machine, States: states } = definitionIn(template);
+    const [{ IntervalSeconds, BackoffRate, MaxDelaySeconds, MaxAttempts }] = states.Round.Retry;
+    const [{ Properties: { Timeout: attempt } }] = Object.values(template.findResources('AWS::Lambda::Function'));
+    const pauses = Array.from({ length: MaxAttempts }, (_, index) => Math.min(IntervalSeconds * BackoffRate ** index, MaxDelaySeconds));
+    const longestRound = (MaxAttempts + 1) * attempt + pauses.reduce((sum, pause) => sum + pause, 0);
+    expect(longestRound).toBe(9 * 300 + 366);
+    expect(machine).toBeGreaterThan(3 * 3600 + longestRound);
   });
 
   /** [cited] Step Functions API, GetExecutionHistory: the events of each type of state, of a task with its three of Lambda. */
   const EVENTS: { [type: string]: number } = { Task: 5, Choice: 2, Wait: 2 };
 
-  test.each([1, 60, 26 * 60, 7 * 24 * 60])('keeps the history under 25,000 events with a timeout of %d minutes', minutes => {
+  test.each([1, 60, 26 * 60, MAX_MINUTES])('keeps the history under 25,000 events with a timeout of %d minutes', minutes => {
     const { States: states, StartAt: start } = definitionIn(templateOf({ timeout: Duration.minutes(minutes) }));
     // once around: from the round by way of the choice and the wait to the round again.
     const loop = [start];
@@ -65,6 +76,7 @@ describe('the definition', () => {
     expect(longest).toBeLessThan(25_000);
     // there is room for more than 1,500 failed attempts.
     expect(25_000 - longest).toBeGreaterThan(1_500 * 3 - 1);
+    if (minutes === MAX_MINUTES) expect(PIPELINES).toContain(`${rounds.toLocaleString('en')} rounds or ${(rounds * ofRound).toLocaleString('en')} events`);
   });
 });
 
