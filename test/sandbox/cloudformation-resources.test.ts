@@ -174,3 +174,21 @@ test('what only has to be there is there', async () => {
   expect(stack.resources.H.physicalId).toMatch(/^https:/);
   expect((await sandbox.destroy('Demo')).status).toBe('DELETE_COMPLETE');
 });
+
+test('what is only recorded has a name and an ARN, and is replaced under another name', async () => {
+  const parameter = (value: object) => ({ Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Value: value } });
+  const resources = (scheduleName: string) => ({
+    Schedule: { Type: 'AWS::Scheduler::Schedule', Properties: { Name: scheduleName, ScheduleExpression: 'rate(1 day)' } },
+    Rule: { Type: 'AWS::Events::Rule', Properties: { Name: 'idle' } },
+    Alarm: { Type: 'AWS::CloudWatch::Alarm', Properties: { AlarmName: 'failed' } },
+    Topic: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'operators' } },
+    ArnOfRule: parameter({ 'Fn::GetAtt': ['Rule', 'Arn'] }),
+    ArnOfAlarm: parameter({ 'Fn::GetAtt': ['Alarm', 'Arn'] }),
+  });
+  const { resources: { Schedule: schedule, Topic: topic, ArnOfRule: rule, ArnOfAlarm: alarm } } = await deploy(resources('evening'));
+  expect([schedule.physicalId, topic.physicalId, rule.properties.Value, alarm.properties.Value]).toEqual([
+    'evening', 'arn:aws:sns:us-east-1:111122223333:operators', 'arn:aws:events:us-east-1:111122223333:rule/idle', 'arn:aws:cloudwatch:us-east-1:111122223333:alarm:failed',
+  ]);
+  const updated = await deploy(resources('night'));
+  expect([updated.status, updated.resources.Schedule.attributes.Arn]).toEqual(['UPDATE_COMPLETE', 'arn:aws:scheduler:us-east-1:111122223333:schedule/default/night']);
+});

@@ -1,7 +1,7 @@
 import { generatedName, generatedSuffix, ResourceType } from '../resource-type';
 import type { Resource, ResourceState } from '../stack';
 
-/** What is only there: AWS::CDK::Metadata. */
+/** What is only there, without a name: AWS::CDK::Metadata, AWS::SNS::TopicPolicy. */
 export class Inert implements ResourceType {
   create(resource: Resource): ResourceState {
     return { physicalId: generatedName(resource.stack, resource.logicalId, 128), attributes: {} };

@@ -4,9 +4,8 @@
 
 const http = require('node:http');
 
-let hostname;
-let port;
-let agent;
+const [hostname, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(':');
+const agent = new http.Agent({ keepAlive: true });
 
 exports.call = (method, path, body) => new Promise((resolve, reject) => {
   const request = http.request({ hostname, port, agent, method, path }, response => {
@@ -17,9 +16,3 @@ exports.call = (method, path, body) => new Promise((resolve, reject) => {
   request.on('error', reject);
   request.end(body);
 });
-
-exports.reset = () => {
-  [hostname, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(':');
-  agent = new http.Agent({ keepAlive: true });
-};
-exports.reset();

@@ -58,5 +58,3 @@ timers.setTimeout = (delay, value, { signal } = {}) => new Promise((resolve, rej
   pass();
 });
 syncBuiltinESMExports();
-
-exports.reset = () => sleepers.clear();
