@@ -27,7 +27,7 @@ export class WorkflowFlow {
   }
 
   private readonly client: SFNClient;
-  private readonly machineArn: string;
+  readonly machineArn: string;
 
   private constructor(private readonly flow: Flow) {
     const { sandbox } = flow;
