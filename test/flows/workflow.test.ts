@@ -3,7 +3,7 @@ import { VERSION_STATUSES } from '../../sandbox/rekognition';
 import type { Project } from '../../sandbox/rekognition';
 import { ServiceError } from '../../sandbox/service';
 import { ProjectVersionTeardown, TeardownMode, TrainingBehavior } from '../../src';
-import { Flow, HOUR, MINUTE } from '../support/flow';
+import { Flow, HOUR, MINUTE, teardownOf } from '../support/flow';
 import { WorkflowFlow } from '../support/workflow';
 
 const { DELETE, STOP } = TeardownMode;
@@ -116,6 +116,22 @@ test('two executions at once, and a teardown of the same version, all end well',
   for (const execution of executions) expect((await workflow.end(execution)).status).toBe('SUCCEEDED');
   expect(flow.left).toEqual({});
   expect((await flow.destroy()).status).toBe('DELETE_COMPLETE');
+});
+
+test('a version that a workflow deletes while a stack is deleted with a teardown of it ends well for both', async () => {
+  flow = await Flow.start({ requestsPerSecond: 5 });
+  const version = flow.version('RUNNING');
+  const teardown = await flow.deployForeign(teardownOf(version));
+  const workflow = await WorkflowFlow.deploy(flow, { mode: DELETE }, [flow.project]);
+  const before = flow.sandbox.calls.length;
+  const started = await workflow.start();
+  expect((await flow.sandbox.destroy(teardown.id)).status).toBe('DELETE_COMPLETE');
+  expect((await workflow.end(started)).status).toBe('SUCCEEDED');
+  expect(flow.left).toEqual({});
+  // both were at work before it was gone.
+  const calls = flow.sandbox.calls.slice(before);
+  const meanwhile = calls.slice(0, calls.findIndex(({ operation }) => operation === 'DeleteProjectVersion'));
+  expect(new Set(meanwhile.filter(({ service }) => service === 'rekognition').map(({ caller }) => caller.functionName)).size).toBe(2);
 });
 
 test('an execution that is started twice by a retry runs once', async () => {
