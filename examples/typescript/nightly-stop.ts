@@ -24,8 +24,12 @@ class NightlyStopStack extends Stack {
     new Schedule(this, 'Evening', {
       description: 'Stops what runs in the evening',
       schedule: ScheduleExpression.cron({ minute: '0', hour: '19', timeZone: TimeZone.EUROPE_BERLIN }),
-      // without an input, the scheduler would send an event of its own, which the workflow refuses.
-      target: new StepFunctionsStartExecution(stateMachine, { input: ScheduleTargetInput.fromObject({}) }),
+      target: new StepFunctionsStartExecution(stateMachine, {
+        // without an input, the scheduler would send an event of its own, which the workflow refuses.
+        input: ScheduleTargetInput.fromObject({}),
+        // by default it tries for 24 hours, and so may stop what runs the next day.
+        maxEventAge: Duration.hours(8),
+      }),
     });
 
     const alarm = stateMachine.metricFailed({ period: Duration.hours(1) }).createAlarm(this, 'NightFailed', {

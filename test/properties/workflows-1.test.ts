@@ -1,3 +1,0 @@
-import { tryWorkflows } from './run';
-
-tryWorkflows(1);
