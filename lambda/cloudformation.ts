@@ -18,7 +18,7 @@ export async function describeStack(stackId: string): Promise<Partial<Stack>> {
 /** The outermost stack around a stack, or the stack itself. */
 export async function outermostStack(stackId: string): Promise<Partial<Stack>> {
   const stack = await describeStack(stackId);
-  return stack.RootId !== undefined && stack.RootId !== stackId ? describeStack(stack.RootId) : stack;
+  return stack.RootId === undefined ? stack : describeStack(stack.RootId);
 }
 
 /** The events of a stack, page by page, newest first. */
@@ -47,7 +47,7 @@ export async function stackResources(stackId: string): Promise<StackResourceSumm
 }
 
 function clientOf(stackId: string): CloudFormationClient {
-  const [, region] = /^arn:[a-z\d-]+:cloudformation:([a-z\d-]+):/.exec(stackId) ?? [];
+  const [, region] = /^arn:[^:]+:cloudformation:([a-z\d-]+):/.exec(stackId) ?? [];
   if (!region) throw new TeardownError(`not the ARN of a CloudFormation stack: ${JSON.stringify(stackId)}`);
   return clientIn(region);
 }

@@ -19,12 +19,15 @@ export async function searchStacks(deletion: Deletion): Promise<Lists> {
 
 async function searchStack(deletion: Deletion, stackId: string): Promise<Lists> {
   let nestsStacks = stackId !== deletion.stackId;
-  for (const { ResourceType: type, LogicalResourceId: logicalId = '', PhysicalResourceId: physicalId = '', ResourceStatus: status = '' } of await stackResources(stackId)) {
-    if (status.startsWith('DELETE_')) continue;
+  for (const resource of await stackResources(stackId)) {
+    const { ResourceType: type, LogicalResourceId: logicalId, PhysicalResourceId: physicalId, ResourceStatus: status } = resource;
+    if (status?.startsWith('DELETE_')) continue;
     const isItself = stackId === deletion.stackId && logicalId === deletion.logicalResourceId;
     if (type === deletion.resourceType && physicalId === deletion.physicalResourceId && !isItself) return { heir: logicalId, nestsStacks };
     if (type !== STACK_TYPE) continue;
     nestsStacks = true;
+    // in a list that is out of date, its creation has only begun.
+    if (!physicalId) continue;
     const { heir } = await searchStack(deletion, physicalId);
     if (heir) return { heir, nestsStacks };
   }

@@ -1,7 +1,7 @@
 import type { StackEvent } from '@aws-sdk/client-cloudformation';
 import { describeStack, STACK_TYPE } from './cloudformation';
 import { isFailure } from './errors';
-import { Beginning, DeletedResource, isAbout, Place, StackRecord, Subject, subjectOf, timeOf } from './record';
+import { Beginning, DeletedResource, isAbout, Place, StackRecord, statusOf, Subject, subjectOf, timeOf } from './record';
 import { CLOCK_TOLERANCE, CREATION_TOLERANCE, ENTRY_AGE, RECORD_PATIENCE } from './times';
 
 /** A Delete whose reason is asked for. */
@@ -69,7 +69,7 @@ export async function findOperation(deletion: Deletion, waited: number): Promise
   const beginning = await operationOf(own);
   let level = own;
   let child: string | undefined;
-  while (await statusOf(level) === 'DELETE_IN_PROGRESS') {
+  while (await statusAt(level) === 'DELETE_IN_PROGRESS') {
     const around = await levelAround(level, waited);
     if (around === undefined) break;
     if ('shown' in around) return around;
@@ -77,7 +77,7 @@ export async function findOperation(deletion: Deletion, waited: number): Promise
     level = around;
   }
   return {
-    status: await statusOf(level),
+    status: await statusAt(level),
     stackId: level.record.stackId,
     eventId: beginning.EventId ?? 'unknown',
     began: timeOf(beginning),
@@ -104,7 +104,7 @@ async function locate(record: StackRecord, subject: Subject, requestedAt: number
     && timeOf((await record.entry(0))!) >= requestedAt - ENTRY_AGE) {
     return { record, place: { deletion: 0, operation: found.newestOwn! } };
   }
-  return { shown: `${events}, which was last in ${newest?.ResourceStatus ?? 'no status'}, do not show that it deletes ${name}` };
+  return { shown: `${events}, which was last in ${statusOf(newest)}, do not show that it deletes ${name}` };
 }
 
 /** The level of the stack around one that is deleted; undefined for the outermost stack, and for one that was let go. */
@@ -138,7 +138,7 @@ class History {
 
   async facts(): Promise<Pick<Operation, 'wasCreated' | 'project' | 'heir' | 'nestsStacks'>> {
     const { deletion: { project, trigger } } = this;
-    const status = await statusOf(this.level);
+    const status = await statusAt(this.level);
     const wasCreated = status !== 'DELETE_IN_PROGRESS' || await this.wasCreated();
     if (project) return { wasCreated, project: wasCreated && status === 'DELETE_IN_PROGRESS' ? undefined : await this.ofProject(project) };
     return { wasCreated, ...status === UPDATE_CLEAN_UP && trigger === 'RESOURCE_REMOVAL' ? await this.holders() : undefined };
@@ -146,21 +146,21 @@ class History {
 
   private async wasCreated(): Promise<boolean> {
     const { record, place } = this.level;
-    for await (const [{ ResourceStatus: status = '' }] of record.ownFrom(place.operation + 1)) {
-      if (/^(CREATE_COMPLETE|UPDATE_COMPLETE.*|IMPORT_COMPLETE)$/.test(status)) return true;
-      if (/^(CREATE_IN_PROGRESS|CREATE_FAILED|ROLLBACK_.*)$/.test(status)) return false;
+    for await (const [entry] of record.ownFrom(place.operation)) {
+      if (/(CREATE|UPDATE|IMPORT)_COMPLETE/.test(statusOf(entry))) return true;
+      if (/^(CREATE|ROLLBACK)_/.test(statusOf(entry))) return false;
     }
     // a stack older than its events was created long ago.
     return true;
   }
 
-  /** The entries of the whole operation, the newest first: from when the stack was last settled. */
-  private async entries(): Promise<StackEvent[]> {
+  /** The entries of the whole operation from an index on, the newest first: up to when the stack was last settled. */
+  private async entries(start: number): Promise<StackEvent[]> {
     const { record, place } = this.level;
     const entries: StackEvent[] = [];
     let began = 0;
-    for await (const [entry, index] of record.from(0)) {
-      if (index > place.operation && record.isOwn(entry) && /^(REVIEW_IN_PROGRESS|((CREATE|UPDATE|IMPORT)(_ROLLBACK)?_COMPLETE))$/.test(entry.ResourceStatus ?? '')) break;
+    for await (const [entry, index] of record.from(start)) {
+      if (index > place.operation && record.isOwn(entry) && /REVIEW_IN_PROGRESS|(CREATE|UPDATE|IMPORT)(_ROLLBACK)?_COMPLETE/.test(statusOf(entry))) break;
       entries.push(entry);
       if (record.isOwn(entry)) began = entries.length;
     }
@@ -169,12 +169,12 @@ class History {
 
   private async ofProject({ arn, name }: OwnProject): Promise<Operation['project']> {
     const { record, place } = this.level;
-    const entries = (await this.entries()).slice(place.deletion);
+    const entries = await this.entries(place.deletion);
     const ofProject = entries.filter(entry => isAbout(entry, { type: 'AWS::Rekognition::Project', physicalId: name }));
     const { nestedStack } = this;
     const created = nestedStack === undefined ? ofProject : entries.filter(entry => isAbout(entry, { type: STACK_TYPE, physicalId: nestedStack }));
 
-    const wasThere = createdAt(arn) < timeOf(entries[entries.length - 1]) - CREATION_TOLERANCE || ofProject.some(({ ResourceStatus: status }) => status?.startsWith('IMPORT_'));
+    const wasThere = createdAt(arn) < timeOf(entries[entries.length - 1]) - CREATION_TOLERANCE || ofProject.some(entry => statusOf(entry).startsWith('IMPORT_'));
     const wasSkipped = ofProject.some(({ ResourceStatusReason: reason }) => reason === 'Resource skipped during UpdateRollback')
       || entries.some(entry => record.isOwn(entry) && entry.ResourceStatus === 'UPDATE_ROLLBACK_FAILED');
     return {
@@ -183,17 +183,18 @@ class History {
     };
   }
 
-  /** The last that was recorded of each other resource tells what it has now, but for what it has left behind. */
+  /** The last that was recorded of each resource tells what it has now, but for what it has left behind. */
   private async holders(): Promise<Pick<Operation, 'heir' | 'nestsStacks'>> {
-    const { stackId, resourceType: type, physicalResourceId: physicalId, logicalResourceId } = this.deletion;
-    const seen = new Set(this.level.record.stackId === stackId ? [logicalResourceId] : []);
-    const entries = await this.entries();
+    const { resourceType: type, physicalResourceId: physicalId } = this.deletion;
+    const seen = new Set<string | undefined>();
+    const entries = await this.entries(0);
     const nestsStacks = entries.some(entry => entry.ResourceType === STACK_TYPE && !this.level.record.isOwn(entry));
     for (const entry of entries) {
-      const { ResourceType: itsType, LogicalResourceId: logicalId = '', PhysicalResourceId: has, ResourceStatus: status = '' } = entry;
+      const { ResourceType: itsType, LogicalResourceId: logicalId, PhysicalResourceId: has } = entry;
+      const status = statusOf(entry);
       const isLeftBehind = status.startsWith('DELETE_') && has !== physicalId;
       if (itsType !== type || seen.has(logicalId) || isLeftBehind) continue;
-      if (has === physicalId && !/^DELETE_|_FAILED$/.test(status)) return { heir: logicalId, nestsStacks };
+      if (has === physicalId && !/DELETE_|_FAILED/.test(status)) return { heir: logicalId, nestsStacks };
       seen.add(logicalId);
     }
     return { heir: undefined, nestsStacks };
@@ -201,7 +202,7 @@ class History {
 }
 
 function isCreation({ ResourceStatus: status, ResourceStatusReason: reason }: StackEvent): boolean {
-  return status === 'CREATE_IN_PROGRESS' || status === 'CREATE_COMPLETE' || (status === 'UPDATE_IN_PROGRESS' && reason === 'Resource creation Initiated');
+  return status === 'CREATE_IN_PROGRESS' || status === 'CREATE_COMPLETE' || reason === 'Resource creation Initiated';
 }
 
 /** The last part of an ARN. */
@@ -213,6 +214,6 @@ async function operationOf({ record, place }: Level): Promise<StackEvent> {
   return (await record.entry(place.operation))!;
 }
 
-async function statusOf(level: Level): Promise<string> {
-  return (await operationOf(level)).ResourceStatus ?? 'UNKNOWN';
+async function statusAt(level: Level): Promise<string> {
+  return statusOf(await operationOf(level));
 }

@@ -93,24 +93,25 @@ export class StackRecord {
       // each try of a cleanup is a request of its own, but may have no entry of its own: then the entry is that of the first. Other
       // operations try once: their failure voids the entry.
       const isRetry = failedAt !== undefined && !isVoid;
-      if (isOld && newestOwn !== undefined && !isRetry) break;
+      if (isOld && newestOwn !== undefined) break;
 
       if (this.isOwn(entry)) {
         newestOwn ??= index;
         isVoid = true;
       } else if (isAbout(entry, subject)) {
-        if (entry.ResourceStatus === 'DELETE_IN_PROGRESS') {
+        const status = statusOf(entry);
+        if (status === 'DELETE_IN_PROGRESS') {
           if (isOld && !isRetry) continue;
           const isLater = time > requestedAt + tolerance;
           if (isVoid || isLater || (isRetry && failedAt! > requestedAt + CLOCK_TOLERANCE)) return { is: 'over' };
           const operation = await this.nextOwn(index);
-          if (operation === undefined) return { is: 'absent', newestOwn };
-          const { ResourceStatus: status } = (await this.entry(operation))!;
-          if (!isRetry) return { is: 'found', place: { deletion: index, operation }, shownSince: time };
-          return status!.includes('CLEANUP') ? { is: 'found', place: { deletion: index, operation }, shownSince: failedAt! } : { is: 'over' };
+          if (operation === undefined) break;
+          const place = { deletion: index, operation };
+          if (!isRetry) return { is: 'found', place, shownSince: time };
+          return statusOf(await this.entry(operation)).includes('CLEANUP') ? { is: 'found', place, shownSince: failedAt! } : { is: 'over' };
         }
-        hasEnded ||= entry.ResourceStatus!.startsWith('DELETE_') && time >= requestedAt - CLOCK_TOLERANCE;
-        if (entry.ResourceStatus !== 'DELETE_FAILED') isVoid = true;
+        hasEnded ||= status.startsWith('DELETE_') && time >= requestedAt - CLOCK_TOLERANCE;
+        if (status !== 'DELETE_FAILED') isVoid = true;
         else if (!isVoid && !isOld) failedAt ??= time;
       }
     }
@@ -129,14 +130,15 @@ export class StackRecord {
  * belongs to began, the stack has moved on, or the deletion has ended.
  */
 export async function isOver({ stackId, requestedAt, ...resource }: DeletedResource, beginning: Beginning): Promise<boolean> {
-  const { value: newest } = await stackEvents(stackId).next();
+  // there is always a page.
+  const { value: newest } = await stackEvents(stackId).next() as IteratorYieldResult<StackEvent[]>;
   const record = new StackRecord(stackId);
-  for (const entry of newest ?? []) {
+  for (const entry of newest) {
     const time = timeOf(entry);
     if (entry.EventId === beginning.eventId || time < beginning.began) return false;
     if (record.isOwn(entry)) return true;
-    if (!isAbout(entry, subjectOf(resource)) || entry.ResourceStatus === 'DELETE_IN_PROGRESS') continue;
-    if (entry.ResourceStatus !== 'DELETE_FAILED' || time > requestedAt + CLOCK_TOLERANCE) return true;
+    if (!isAbout(entry, subjectOf(resource)) || statusOf(entry) === 'DELETE_IN_PROGRESS') continue;
+    if (statusOf(entry) !== 'DELETE_FAILED' || time > requestedAt + CLOCK_TOLERANCE) return true;
   }
   return false;
 }
@@ -147,6 +149,10 @@ export function isAbout(entry: StackEvent, { type, physicalId, logicalId = entry
 
 export function subjectOf({ resourceType: type, logicalResourceId: logicalId, physicalResourceId: physicalId }: Omit<DeletedResource, 'stackId' | 'requestedAt'>): Subject {
   return { type, logicalId, physicalId };
+}
+
+export function statusOf(entry: StackEvent | undefined): string {
+  return entry?.ResourceStatus ?? 'no status';
 }
 
 export function timeOf({ Timestamp: time }: StackEvent): number {

@@ -5,6 +5,7 @@ import { CloudFormation, CloudFormationSettings, DeployOptions, Stack, StackEven
 import { resourceTypes } from './cloudformation/resources';
 import { Iam } from './iam';
 import { Lambda } from './lambda';
+import type { WarmProcesses } from './lambda/warm-processes';
 import { Rekognition, RekognitionSettings } from './rekognition';
 import { ResponseEndpoint } from './response-endpoint';
 import { S3 } from './s3';
@@ -24,6 +25,8 @@ export interface SandboxProps {
   readonly clock?: Clock;
   /** Where to listen; any free port by default. */
   readonly port?: number;
+  /** Processes of functions of earlier sandboxes. Without them, every function starts its own. */
+  readonly warmProcesses?: WarmProcesses;
   /** Told of what the sandbox could not do; without it, `stop` rejects. */
   onProblem?(problem: unknown): void;
 }
@@ -31,14 +34,14 @@ export interface SandboxProps {
 /** A local AWS, on the loopback interface, that deploys cloud assemblies. */
 export class Sandbox {
   static async start(props: SandboxProps = {}): Promise<Sandbox> {
-    const { account = '111122223333', region = 'us-east-1', clock = new Clock(), port, onProblem } = props;
+    const { account = '111122223333', region = 'us-east-1', clock = new Clock(), port, warmProcesses, onProblem } = props;
     const environment = { account, region };
     const iam = new Iam(account);
     const s3 = new S3({ ...environment, now: () => clock.now() });
     const ssm = new Ssm(environment);
     const sts = new Sts({ iam, account, now: () => clock.now() });
     const rekognition = new Rekognition({ clock, ...environment, settings: props.rekognition });
-    const lambda = new Lambda({ clock, iam, ...environment });
+    const lambda = new Lambda({ clock, iam, warmProcesses, ...environment });
     const stepFunctions = new StepFunctions({ clock, lambda, iam, ...environment });
     const responses = await ResponseEndpoint.start();
     const cloudFormation = new CloudFormation({

@@ -1,7 +1,7 @@
 import { IProjectRef } from 'aws-cdk-lib/aws-rekognition';
 import { Construct } from 'constructs';
 import { ProjectVersionTeardownAttributes } from './private/contract';
-import { describeOne, searchStacks, stopAndDeleteVersions, stopVersions } from './private/permissions';
+import { describeOne, describeVersions, oneVersion, searchStacks, stopAndDeleteVersions, stopVersions } from './private/permissions';
 import { ownProject } from './private/retention';
 import { warnOfOthers } from './private/same-version';
 import { outermostStack } from './private/stacks';
@@ -98,15 +98,16 @@ export class ProjectVersionTeardown extends Construct {
 
     const onRemoval = trigger === TeardownTrigger.RESOURCE_REMOVAL;
     const { mode } = props;
+    const resources = oneVersion(projectVersionArn, project);
     const resource = defineTeardown(this, props, {
       resourceType: 'Custom::RekognitionProjectVersionTeardown',
       properties: { ProjectVersionArn: projectVersionArn, ProjectArn: project?.projectRef.projectArn, Trigger: trigger },
       project: project && ownProject(project, this),
       cleanUpOf: onRemoval ? { arn: projectVersionArn, creationTime: 4 } : undefined,
       acts: ({ onDeletion, onReplacement }) => !onDeletion || (onRemoval && !onReplacement),
-      observe: describeOne(projectVersionArn, project),
+      observe: project ? [describeVersions(resources)] : describeOne(projectVersionArn),
       change: [
-        mode === TeardownMode.STOP ? stopVersions(projectVersionArn) : stopAndDeleteVersions(projectVersionArn),
+        mode === TeardownMode.STOP ? stopVersions(resources) : stopAndDeleteVersions(resources),
         ...onRemoval ? [searchStacks(outermostStack(this))] : [],
       ],
       takenApart: onRemoval || !project

@@ -76,6 +76,13 @@ test('counts the longest names of regions, partitions and nested stacks where th
     .toBe(characters(`arn:aws-us-gov:cloudformation:us-gov-west-1:${ACCOUNT}:stack/${'x'.repeat(128)}/01234567-89ab-cdef-0123-456789abcdef`));
 });
 
+test('counts the longest name of the regions that have projects for a project of a stack that may be anywhere', () => {
+  const anywhere = new Stack(new App(), 'Anywhere');
+  const project = new CfnProject(anywhere, 'Project', { projectName: 'parts' });
+  expect(inlinePolicySize(role, [allowing(project.attrArn, anywhere)]))
+    .toBe(characters(`arn:aws:rekognition:ap-southeast-1:${ACCOUNT}:project/parts/1769810000000`));
+});
+
 test('counts the default policy of the role', () => {
   role.addToPolicy(new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: ['*'] }));
   expect(inlinePolicySize(role, [allowing('*')])).toBe(2 * characters('*'));

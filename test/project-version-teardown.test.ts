@@ -107,12 +107,13 @@ describe('the policy', () => {
   test('has nothing on * when the project is given', () => {
     const stack = new Stack(new App(), 'Models');
     stackWith({ project: new CfnProject(stack, 'Project', { projectName: 'parts' }) }, stack);
+    const versionAndProject = [VERSION_ARN, { 'Fn::GetAtt': ['Project', 'Arn'] }];
     expect(permissions(stack)).toEqual({
       'cloudformation:DescribeStacks': { Ref: 'AWS::StackId' },
       'cloudformation:DescribeStackEvents': { Ref: 'AWS::StackId' },
-      'rekognition:DeleteProjectVersion': VERSION_ARN,
-      'rekognition:StopProjectVersion': VERSION_ARN,
-      'rekognition:DescribeProjectVersions': { 'Fn::GetAtt': ['Project', 'Arn'] },
+      'rekognition:DeleteProjectVersion': versionAndProject,
+      'rekognition:StopProjectVersion': versionAndProject,
+      'rekognition:DescribeProjectVersions': versionAndProject,
     });
   });
 

@@ -65,6 +65,10 @@ export class InProcess implements Environment {
     this.isAlive = false;
   }
 
+  retire(): void {
+    this.kill();
+  }
+
   private sleep(milliseconds: number): Promise<void> {
     return this.waitFor(this.world.after(milliseconds));
   }

@@ -1,12 +1,11 @@
-import { ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { Clock, Waits } from '../clock';
+import { RuntimeProcess } from './process';
+import type { WarmProcesses } from './warm-processes';
 
 /** What an invocation answers. */
 export interface InvocationResult {
@@ -25,6 +24,8 @@ export interface Environment {
   waitFor<T>(promise: Promise<T>): Promise<T>;
   /** Ends it at once. An open invocation fails. */
   kill(): void;
+  /** Ends one that is idle, which nobody will invoke again. */
+  retire(): void;
 }
 
 export interface ExecutionEnvironmentProps {
@@ -34,6 +35,8 @@ export interface ExecutionEnvironmentProps {
   readonly timeoutSeconds: number;
   /** The process gets these variables, the Runtime API's address, and no other. */
   readonly variables: { [name: string]: string };
+  /** Processes of earlier environments. Without them, every environment starts one. */
+  readonly warmProcesses?: WarmProcesses;
   onLine(line: string): void;
 }
 
@@ -48,9 +51,6 @@ interface Invocation {
 /** [cited] Lambda Developer Guide, execution environment lifecycle: Init has 10 seconds, then counts as part of the invocation. */
 const INIT_SECONDS = 10;
 
-const RUNTIME = join(__dirname, 'runtime');
-const PRELOADS = ['clock', 'sleep', 'network', 'modules'].flatMap(name => ['--require', join(RUNTIME, `${name}.cjs`)]);
-
 /**
  * One process that runs a function's code, and the Lambda Runtime API that it talks to. Takes one invocation at a time;
  * an invocation is over when the runtime asks for the next one or its process has ended, so an answer is complete with its log.
@@ -62,9 +62,9 @@ export class ExecutionEnvironment implements Environment {
     return new ExecutionEnvironment(props, server);
   }
 
-  /** Settles when the process is gone. */
   readonly ended: Promise<void>;
-  private readonly process: ChildProcess;
+  private readonly process: RuntimeProcess;
+  private letGo!: (reason: string) => void;
   private alive = true;
   private invocation?: Invocation;
   private next?: ServerResponse;
@@ -73,13 +73,12 @@ export class ExecutionEnvironment implements Environment {
 
   private constructor(private readonly props: ExecutionEnvironmentProps, private readonly server: Server) {
     server.on('request', (request, response) => { this.serve(request, response).catch(() => response.destroy()); });
-    this.process = spawn(process.execPath, [...PRELOADS, join(RUNTIME, 'bootstrap.cjs')], {
-      cwd: props.codeDirectory,
-      env: { ...props.variables, AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${(server.address() as AddressInfo).port}` },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    for (const stream of [this.process.stdout!, this.process.stderr!]) readLines(stream, props.onLine);
-    this.ended = once(this.process, 'close').then(([code, signal]) => this.end(code, signal));
+    const { warmProcesses } = props;
+    const variables = { ...props.variables, AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${(server.address() as AddressInfo).port}` };
+    const program = { ...props, variables };
+    this.process = warmProcesses?.start(program) ?? new RuntimeProcess(program);
+    const retired = new Promise<string>(resolve => { this.letGo = resolve; });
+    this.ended = Promise.race([this.process.ended, retired]).then(reason => this.end(reason));
   }
 
   /** Whether the next invocation may come here. */
@@ -104,7 +103,16 @@ export class ExecutionEnvironment implements Environment {
   kill(): void {
     this.alive = false;
     this.invocation?.waits.end();
-    this.process.kill('SIGKILL');
+    this.process.kill();
+  }
+
+  /** Ends one that is idle, whose process may live on. */
+  retire(): void {
+    const { warmProcesses, codeDirectory } = this.props;
+    if (!warmProcesses || !this.next) return this.kill();
+    this.alive = false;
+    warmProcesses.keep(codeDirectory, this.process);
+    this.letGo('retired');
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -185,15 +193,13 @@ export class ExecutionEnvironment implements Environment {
     settle(result);
   }
 
-  private async end(code: number | null, signal: string | null): Promise<void> {
+  private async end(reason: string): Promise<void> {
     this.alive = false;
     const closed = once(this.server, 'close');
     this.server.close();
     this.server.closeAllConnections();
     await closed;
     if (!this.invocation) return;
-    const reason = signal ? `with error: signal: ${signal === 'SIGKILL' ? 'killed' : signal}`
-      : code ? `with error: exit status ${code}` : 'without providing a reason';
     this.finish(this.invocation.result ?? this.failure('Runtime.ExitError', `Runtime exited ${reason}`));
   }
 
@@ -202,19 +208,6 @@ export class ExecutionEnvironment implements Environment {
     const errorMessage = `RequestId: ${this.invocation!.requestId} Error: ${message}`;
     return { payload: JSON.stringify({ errorType, errorMessage }), functionError: 'Unhandled' };
   }
-}
-
-/** The runtime writes one line per entry, with \r for the line breaks inside of it; in the log they are line breaks again. */
-function readLines(stream: Readable, onLine: (line: string) => void): void {
-  let rest = '';
-  const take = (line: string) => onLine(line.replaceAll('\r', '\n'));
-  stream.setEncoding('utf8');
-  stream.on('data', (chunk: string) => {
-    const lines = (rest + chunk).split('\n');
-    rest = lines.pop()!;
-    lines.forEach(take);
-  });
-  stream.on('end', () => { if (rest) take(rest); });
 }
 
 async function turnOfEventLoop(): Promise<void> {

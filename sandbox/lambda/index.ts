@@ -5,6 +5,7 @@ import { Clock } from '../clock';
 import { Iam } from '../iam';
 import { Caller, NotModelled, Permission, Service, ServiceError } from '../service';
 import { Environment, ExecutionEnvironment, ExecutionEnvironmentProps, InvocationResult } from './environment';
+import type { WarmProcesses } from './warm-processes';
 
 export type { Environment, InvocationResult } from './environment';
 
@@ -44,6 +45,8 @@ export interface LambdaProps {
   readonly account: string;
   /** Makes an environment for a function. Default: a process of its own. */
   readonly startEnvironment?: (props: EnvironmentProps) => Promise<Environment>;
+  /** Processes of earlier environments. Without them, every environment starts one. */
+  readonly warmProcesses?: WarmProcesses;
 }
 
 /** What an environment is made for. */
@@ -104,7 +107,7 @@ export class Lambda implements Service {
     const environment = [...environments].find(({ idle }) => idle) ?? await this.launch(configuration);
     environments.add(environment);
     const result = await environment.invoke(payload);
-    if (this.functions.get(configuration.functionName)?.environments !== environments) environment.kill();
+    if (this.functions.get(configuration.functionName)?.environments !== environments) environment.retire();
     return result;
   }
 
@@ -120,7 +123,7 @@ export class Lambda implements Service {
   /** Ends all processes; open invocations fail. */
   async stop(): Promise<void> {
     this.functions.clear();
-    for (const environment of this.running) environment.kill();
+    for (const environment of this.running) environment.idle ? environment.retire() : environment.kill();
     await Promise.all([...this.running].map(({ ended }) => ended));
   }
 
@@ -179,12 +182,13 @@ export class Lambda implements Service {
   }
 
   private async launch(configuration: FunctionConfiguration): Promise<Environment> {
-    const { clock, iam, region, startEnvironment = (props: EnvironmentProps) => ExecutionEnvironment.start(props) } = this.props;
+    const { clock, iam, region, warmProcesses, startEnvironment = (props: EnvironmentProps) => ExecutionEnvironment.start(props) } = this.props;
     const { functionName, logGroupName, roleArn, logFormat } = configuration;
     const logStreamName = `${new Date(clock.now()).toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${randomUUID().replaceAll('-', '')}`;
     const environment: Environment = await startEnvironment({
       ...configuration,
       clock,
+      warmProcesses,
       onLine: line => this.log(configuration, logStreamName, line),
       variables: {
         PATH: process.env.PATH!,
@@ -224,7 +228,7 @@ export class Lambda implements Service {
   /** Ends idle processes; those at work end with their invocation. */
   private retire({ environments }: DeployedFunction): Environment[] {
     const idle = [...environments].filter(environment => environment.idle);
-    for (const environment of idle) environment.kill();
+    for (const environment of idle) environment.retire();
     return idle;
   }
 

@@ -94,13 +94,18 @@ interface Part {
   readonly required?: boolean;
 }
 
-/** What is inside a structure, a list or a map. */
-function partsOf({ members, required, member, key, value: item }: Shape, whole: any): Part[] {
+/** What the structures have, by their shapes. */
+const MEMBERS = new Map(Object.values(SHAPES).map(shape => [shape, Object.entries(shape.members ?? {}).map(([name, type]) => ({
+  // [assumed] members begin with a small letter in messages.
+  name, label: name[0].toLowerCase() + name.slice(1), shape: type, required: shape.required?.includes(name),
+}))]));
+
+/** What is inside a structure, a list or a map; of a structure without what may be left out, and is. */
+function partsOf(structure: Shape, whole: any): Part[] {
+  const { members, member, key, value: item } = structure;
   if (members) {
-    return Object.entries(members).map(([name, shape]) => ({
-      // [assumed] members begin with a small letter in messages.
-      name, label: name[0].toLowerCase() + name.slice(1), value: whole[name], shape, required: required?.includes(name),
-    }));
+    const present = MEMBERS.get(structure)!.filter(({ name, required }) => required || whole[name] !== undefined);
+    return present.map(part => ({ ...part, value: whole[part.name] }));
   }
   const content = member ?? item;
   const items = content ? Object.entries(whole).map(([name, value]) => ({ name, value, shape: content, required: true })) : [];

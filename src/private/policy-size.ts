@@ -15,9 +15,15 @@ import { rendered } from './rendered';
 export const MAX_INLINE_POLICY_SIZE = 10_240;
 
 // no partition has longer ARNs: see https://docs.aws.amazon.com/general/latest/gr/rekognition.html.
-const PARTITION = 'aws-us-gov';
-const REGION = 'us-gov-west-1';
+const LONGEST_PLACE: Place = { partition: 'aws-us-gov', region: 'us-gov-west-1' };
+// the regions with Custom Labels are fewer: see https://docs.aws.amazon.com/general/latest/gr/rekognition.html.
+const LONGEST_PLACE_OF_PROJECTS: Place = { partition: 'aws', region: 'ap-southeast-1' };
 const LONGEST_STACK_NAME = 128;
+
+interface Place {
+  readonly partition: string;
+  readonly region: string;
+}
 
 /**
  * About how many characters the policies of a role need once they are deployed. An update that replaces a policy needs room for
@@ -64,8 +70,8 @@ class Deployment {
 
   private reference(name: string): string {
     switch (name) {
-      case 'AWS::Partition': return this.partition;
-      case 'AWS::Region': return this.region;
+      case 'AWS::Partition': return this.place().partition;
+      case 'AWS::Region': return this.place().region;
       case 'AWS::AccountId': return ACCOUNT;
       case 'AWS::StackName': return this.stackName;
       case 'AWS::StackId': return this.stackId(this.stackName);
@@ -77,7 +83,7 @@ class Deployment {
   private attribute([logicalId, attribute]: [string, string]): string {
     const resource = attribute === 'Arn' ? this.resources.get(logicalId) : undefined;
     if (CfnProject.isCfnProject(resource)) {
-      return `${this.arn('rekognition')}:project/${this.valueOf(rendered(resource).Properties?.ProjectName)}/1769810000000`;
+      return `${this.arn('rekognition', LONGEST_PLACE_OF_PROJECTS)}:project/${this.valueOf(rendered(resource).Properties?.ProjectName)}/1769810000000`;
     }
     if (CfnLogGroup.isCfnLogGroup(resource)) {
       return `${this.arn('logs')}:log-group:${this.valueOf(rendered(resource).Properties?.LogGroupName) ?? `${this.stackName}-${logicalId}-123456789012`}:*`;
@@ -89,17 +95,14 @@ class Deployment {
     return `${this.arn('cloudformation')}:stack/${name}/01234567-89ab-cdef-0123-456789abcdef`;
   }
 
-  private arn(service: string): string {
-    return `arn:${this.partition}:${service}:${this.region}:${ACCOUNT}`;
+  private arn(service: string, longest?: Place): string {
+    const { partition, region } = this.place(longest);
+    return `arn:${partition}:${service}:${region}:${ACCOUNT}`;
   }
 
-  private get region(): string {
-    return known(this.stack.region) ?? REGION;
-  }
-
-  private get partition(): string {
+  private place(longest = LONGEST_PLACE): Place {
     const region = known(this.stack.region);
-    return (region && RegionInfo.get(region).partition) ?? PARTITION;
+    return region === undefined ? longest : { region, partition: RegionInfo.get(region).partition ?? longest.partition };
   }
 
   /** CloudFormation generates the name of a nested stack. */
@@ -111,7 +114,7 @@ class Deployment {
 const ACCOUNT = '111122223333';
 
 /** A deploy-time value: about the ARN of a project version of 150 characters, with names of 32 and 33. */
-const UNKNOWN_VALUE = `arn:${PARTITION}:rekognition:${REGION}:${ACCOUNT}:project/${'x'.repeat(32)}/version/${'x'.repeat(33)}/1769817600000`;
+const UNKNOWN_VALUE = `arn:${LONGEST_PLACE.partition}:rekognition:${LONGEST_PLACE.region}:${ACCOUNT}:project/${'x'.repeat(32)}/version/${'x'.repeat(33)}/1769817600000`;
 
 function known(value: string): string | undefined {
   return Token.isUnresolved(value) ? undefined : value;

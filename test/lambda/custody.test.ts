@@ -1,5 +1,5 @@
 import { judge } from '../../lambda/custody';
-import type { Deletion } from '../../lambda/operation';
+import type { Deletion, Operation } from '../../lambda/operation';
 import { PROJECT_ARN, STACK_ID, VERSION_ARN } from '../support/arns';
 import { awsError, cloudFormation, DescribeStacksCommand, ListStackResourcesCommand, ListTagsForResourceCommand, rekognition, reset } from '../support/aws';
 import { operation } from '../support/events';
@@ -112,11 +112,37 @@ describe('the cleanup after an update that removes a teardown', () => {
     expect(await verdict(PATIENCE - 1, { stackId })).toEqual({ custody: 'unclear', because: LATER });
     expect(await verdict(PATIENCE, { stackId })).toMatchObject({ custody: 'act' });
   });
+
+  test('takes a second look when a list does not even show the nested stack of the resource', async () => {
+    stackHas(STACK_ID);
+    expect(await verdict(PATIENCE - 1, { stackId: NESTED_ID })).toEqual({ custody: 'unclear', because: LATER });
+  });
+
+  test('takes a second look when a list shows a nested stack that has no id yet', async () => {
+    stackHas(STACK_ID, ['Nested', 'AWS::CloudFormation::Stack', '', 'CREATE_IN_PROGRESS']);
+    expect(await verdict(PATIENCE - 1)).toEqual({ custody: 'unclear', because: LATER });
+    expect(await verdict(PATIENCE)).toMatchObject({ custody: 'act' });
+  });
 });
 
 describe('a project of the same stack', () => {
   const ofProject = deletion({ logicalResourceId: 'Teardown', physicalResourceId: PROJECT_ARN, project: { arn: PROJECT_ARN, name: 'parts', ownerTag: 'owner' } });
   const verdict = () => judge({ ...CLEAN_UP, project: { isNew: false, isUpdated: false } }, ofProject, 0);
+
+  test.each<[Partial<Operation>, string]>([
+    [{ status: 'DELETE_IN_PROGRESS' }, 'act: the stack was in DELETE_IN_PROGRESS'],
+    [{ status: 'DELETE_IN_PROGRESS', wasCreated: false, project: { isNew: true, isUpdated: false } },
+      'act: the stack was in DELETE_IN_PROGRESS and the project was created by what is undone'],
+    [{ status: 'ROLLBACK_IN_PROGRESS' }, 'keep: the stack was in ROLLBACK_IN_PROGRESS and the project existed before'],
+    [{ status: 'UPDATE_IN_PROGRESS' }, 'keep: the stack was in UPDATE_IN_PROGRESS'],
+    [{ ...CLEAN_UP, isWholeStack: true }, `act: the stack was in ${CLEAN_UP.status} and the nested stack is deleted as a whole`],
+    [{ ...CLEAN_UP, project: { isNew: false, isUpdated: true } }, `keep: the stack was in ${CLEAN_UP.status} and the same update kept the project`],
+    [CLEAN_UP, `act: the stack was in ${CLEAN_UP.status} and the tag of the project names this teardown`],
+  ])('is judged by %j, and the log says why', async (found, expected) => {
+    rekognition.on(ListTagsForResourceCommand).resolves({ Tags: { owner: 'Teardown' } });
+    const { custody, because } = await judge(operation(found), ofProject, 0);
+    expect(`${custody}: ${because}`).toBe(expected);
+  });
 
   test.each([
     ['another teardown', { owner: 'Renamed' }, 'is Renamed'], ['no teardown', { team: 'vision' }, 'is missing'], ['nothing at all', undefined, 'is missing'],

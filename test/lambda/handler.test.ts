@@ -104,6 +104,12 @@ describe('onEvent', () => {
     expect(await onEvent(deleteEvent() as any)).toMatchObject({ PhysicalResourceId: VERSION_ARN, Operation: null });
   });
 
+  test('logs why it leaves the reason to the polls', async () => {
+    cloudFormation.on(DescribeStackEventsCommand).rejects(awsError('Throttling'));
+    await onEvent(deleteEvent() as any);
+    expect(logLines('leaves the reason to the polls')).toEqual([expect.objectContaining({ error: expect.stringContaining('cloudformation:DescribeStackEvents answered Throttling') })]);
+  });
+
   test('notes nothing for an id that CloudFormation generated, and calls nothing', async () => {
     expect(await onEvent(deleteEvent({}, { PhysicalResourceId: 'Models-ModelResource-1A2B3C' }) as any)).toMatchObject({ Operation: null });
     expect(cloudFormation.calls()).toHaveLength(0);
@@ -405,7 +411,8 @@ describe('custody', () => {
       + `that it deletes ModelResource; nothing was changed; if you want to delete the stack ${STACK_ID}, delete it again; if an update was meant to remove it, stop and delete it by hand: `
       + `aws rekognition stop-project-version --region ${REGION} --project-version-arn ${VERSION_ARN}, then, once it is stopped, `
       + `aws rekognition delete-project-version --region ${REGION} --project-version-arn ${VERSION_ARN}`);
-    expect(logLines('unclear')).toHaveLength(2);
+    const line = { arn: VERSION_ARN, shown: expect.stringContaining('do not show that it deletes ModelResource') };
+    expect(logLines('unclear')).toEqual([expect.objectContaining({ ...line, elapsed: expect.stringMatching(/^11\d s$/) }), expect.objectContaining({ ...line, elapsed: '2 min' })]);
     expect(rekognition.calls()).toHaveLength(0);
   });
 

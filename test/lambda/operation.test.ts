@@ -1,5 +1,5 @@
 import type { StackEvent } from '@aws-sdk/client-cloudformation';
-import { Deletion, findOperation } from '../../lambda/operation';
+import { Deletion, findOperation, isCleanUp } from '../../lambda/operation';
 import { isOver } from '../../lambda/record';
 import { OTHER_VERSION_ARN, PROJECT_ARN, STACK_ID, VERSION_ARN } from '../support/arns';
 import { awsError, cloudFormation, DescribeStackEventsCommand, DescribeStacksCommand, page, reset } from '../support/aws';
@@ -76,9 +76,33 @@ describe('the operation that a Delete belongs to', () => {
     expect(pagesRead()).toBe(3);
   });
 
-  test('is read no further down than the verdict needs', async () => {
-    await find([...Array.from({ length: 500 }, (): Line => ['Other', 'UPDATE_COMPLETE', 'other']), ...CREATED, ...DELETED]);
+  const OLDER = Array.from({ length: 500 }, (): Line => ['Other', 'UPDATE_COMPLETE', 'other']);
+
+  test.each<[string, Line[], Partial<Deletion>]>([
+    ['of a stack that had been created', [...CREATED, ...DELETED], {}],
+    ['in an update, whatever was before', CLEANED_UP, {}],
+    ['before the request', CREATED, { requestedAt: Date.now() + 10 * MINUTE }],
+  ])('is read no further down than the verdict needs: %s', async (_, lines, more) => {
+    await find([...OLDER, ...lines], more);
     expect(pagesRead()).toBe(1);
+  });
+
+  test('is named by its entry, by which it is known again', async () => {
+    expect(await find([...CREATED, ...DELETED])).toMatchObject({ eventId: 'stack-5' });
+    records[STACK_ID][5].EventId = undefined;
+    expect(await findOperation(deletion(), 0)).toMatchObject({ eventId: 'unknown' });
+  });
+
+  test('is not that of a resource that has the id of the stack as its own', async () => {
+    expect(await find([...CREATED, ['stack', 'DELETE_IN_PROGRESS'], ['Other', 'DELETE_FAILED', STACK_ID], ['Model', 'DELETE_IN_PROGRESS', VERSION_ARN], ['Other', 'DELETE_COMPLETE', STACK_ID]]))
+      .toMatchObject({ status: 'DELETE_IN_PROGRESS' });
+  });
+
+  test('is found although CloudFormation leaves everything out of an entry', async () => {
+    records[STACK_ID] = [...entries([...CREATED, ...DELETED]), {} as StackEvent];
+    expect(await findOperation(deletion(), 0)).toMatchObject({ status: 'DELETE_IN_PROGRESS' });
+    records[STACK_ID][5].ResourceStatus = undefined;
+    expect(await findOperation(deletion(), 0)).toMatchObject({ status: 'no status' });
   });
 
   test('is that of the replaced resource, not of the one that took its place', async () => {
@@ -123,6 +147,12 @@ describe('the operation that a Delete belongs to', () => {
   });
 });
 
+test.each([
+  ['UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', true], ['UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS', true], ['UPDATE_IN_PROGRESS', false], ['DELETE_IN_PROGRESS', false],
+])('%s is a cleanup: %j', (status, expected) => {
+  expect(isCleanUp({ status })).toBe(expected);
+});
+
 describe('an entry that is more than a minute older than the request', () => {
   const late = (waited: number) => find([...CREATED, ...DELETED], { requestedAt: Date.now() + 3 * MINUTE }, waited);
 
@@ -152,9 +182,15 @@ describe('it is unclear', () => {
     expect(await find(lines)).toEqual(UNCLEAR);
   });
 
+  test('while nothing is recorded, however long, and the message says what was shown', async () => {
+    expect(await find([], {}, 10 * MINUTE)).toEqual({ shown: `the events of the stack ${STACK_ID}, which was last in no status, do not show that it deletes Model` });
+    expect(await find(CREATED, { requestedAt: Date.now() + 10 * MINUTE })).toEqual({ shown: expect.stringContaining('which was last in CREATE_COMPLETE, ') });
+  });
+
   test.each<[string, Line[]]>([
     ['the stack has moved on', [...CREATED, ...DELETED, ['stack', 'DELETE_FAILED']]],
     ['the deletion is complete', [...CREATED, ...DELETED, ['Model', 'DELETE_COMPLETE', VERSION_ARN]]],
+    ['it is complete in a cleanup', [...CREATED, ...CLEANED_UP, ['Model', 'DELETE_COMPLETE', VERSION_ARN]]],
     ['the resource was retained', [...CREATED, ...DELETED, ['Model', 'DELETE_SKIPPED', VERSION_ARN]]],
     ['the resource has been created again', [...CREATED, ...DELETED, ['Model', 'CREATE_COMPLETE', VERSION_ARN]]],
     ['the end of the deletion is all that is recorded of it', [...CREATED, ['stack', 'DELETE_IN_PROGRESS'], ['Model', 'DELETE_COMPLETE', VERSION_ARN]]],
@@ -292,7 +328,7 @@ describe('a nested stack', () => {
 
   test('that is deleted as a whole in a rollback has a new project if the nested stack itself is new', async () => {
     const project = { arn: PROJECT_ARN.replace(/\d+$/, `${Date.now()}`), name: 'parts', ownerTag: 'owner' };
-    const rolledBack = (created: Line[]): Line[] => [...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ...created, ['stack', 'UPDATE_ROLLBACK_IN_PROGRESS'],
+    const rolledBack = (created: Line[]): Line[] => [...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ['Other', 'CREATE_COMPLETE', OTHER_VERSION_ARN], ...created, ['stack', 'UPDATE_ROLLBACK_IN_PROGRESS'],
       ['stack', 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS'], ['Nested', 'DELETE_IN_PROGRESS', NESTED_ID]];
     around(rolledBack([['Nested', 'CREATE_IN_PROGRESS', NESTED_ID, INITIATED]]));
     expect(await findNested(0, undefined, { project })).toMatchObject({ project: { isNew: true } });
@@ -320,6 +356,8 @@ describe('a project of the same stack', () => {
     ['an update that failed before, and is rolled back with the next one', [
       ...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ...PROJECT, ['stack', 'UPDATE_FAILED'], ['stack', 'UPDATE_IN_PROGRESS'], ...ROLLED_BACK,
     ]],
+    ['an update in which only the end of its creation has its name', [...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ['Project', 'CREATE_COMPLETE', 'parts'], ...ROLLED_BACK]],
+    ['an update in which only the beginning of its creation is recorded', [...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ['Project', 'CREATE_IN_PROGRESS', 'parts'], ...ROLLED_BACK]],
     ['a replacement that is rolled back', [
       ...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ['Project', 'UPDATE_IN_PROGRESS', 'nuts', REPLACES], ['Project', 'UPDATE_IN_PROGRESS', 'parts', INITIATED],
       ['Project', 'UPDATE_COMPLETE', 'parts'], ...ROLLED_BACK,
@@ -338,6 +376,10 @@ describe('a project of the same stack', () => {
       ['Project', 'UPDATE_COMPLETE', 'parts', 'Resource skipped during UpdateRollback'], ['stack', 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS'],
     ], 10 * SECOND],
     ['is from an update whose rollback has failed once', [...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ...PROJECT, ['stack', 'UPDATE_ROLLBACK_FAILED'], ...ROLLED_BACK], 10 * SECOND],
+    ['was updated', [...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ['Project', 'UPDATE_IN_PROGRESS', 'parts'], ['Project', 'UPDATE_COMPLETE', 'parts'], ...ROLLED_BACK], 10 * SECOND],
+    ['was recorded between two operations', [...CREATED, ...PROJECT, ['stack', 'UPDATE_IN_PROGRESS'], ...ROLLED_BACK], 10 * SECOND],
+    ['shares its name with what was created', [...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ['Other', 'CREATE_COMPLETE', 'parts'], ...ROLLED_BACK], 10 * SECOND],
+    ['is deleted by a stack that has nothing to do', CREATED, 10 * SECOND],
     ['failed to be created', [...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ['Project', 'CREATE_FAILED', 'parts'], ...ROLLED_BACK], 10 * SECOND],
     ['has another name', [...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ['Project', 'CREATE_COMPLETE', 'nuts'], ...ROLLED_BACK], 10 * SECOND],
   ])('is not new when it %s', async (_, lines, age) => {
@@ -351,6 +393,12 @@ describe('a project of the same stack', () => {
   ])('is updated by an update if %s', async (_, updated, isUpdated) => {
     const before: Line[] = [...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ['Project', 'UPDATE_COMPLETE', 'parts'], ['stack', 'UPDATE_COMPLETE']];
     expect(await findProject([...before, ['stack', 'UPDATE_IN_PROGRESS'], ...updated, ['stack', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS']])).toMatchObject({ project: { isUpdated } });
+  });
+
+  test('is what it was before the request, whatever happens afterwards', async () => {
+    const arn = created(10 * SECOND);
+    const lines: Line[] = [...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ['stack', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'], ['Teardown', 'DELETE_IN_PROGRESS', arn], ['Project', 'UPDATE_COMPLETE', 'parts']];
+    expect(await find(lines, { ...ofProject, physicalResourceId: arn, project: { arn, name: 'parts', ownerTag: 'owner' } })).toMatchObject({ project: { isUpdated: false } });
   });
 
   test('is not asked for when the stack is deleted', async () => {
@@ -382,7 +430,10 @@ describe('an heir in the record', () => {
   });
 
   test('is not searched for when a removal keeps anyway', async () => {
-    expect(await find(updated(['Renamed', 'CREATE_COMPLETE', VERSION_ARN]))).not.toHaveProperty('heir');
+    const renamed = updated(['Renamed', 'CREATE_COMPLETE', VERSION_ARN]);
+    expect(await find(renamed)).not.toHaveProperty('heir');
+    expect(await find([...renamed.slice(0, -2), ['stack', 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS'], ['Model', 'DELETE_IN_PROGRESS', VERSION_ARN]], { trigger: 'RESOURCE_REMOVAL' }))
+      .not.toHaveProperty('heir');
   });
 
   test('is a construct of the same id that was moved out of a nested stack', async () => {
@@ -414,6 +465,7 @@ describe('a deletion that was found out is over', () => {
     ['nothing more is recorded', DELETED, began],
     ['others have ended', [...DELETED, ['Other', 'DELETE_COMPLETE', OTHER_VERSION_ARN]], began + SECOND],
     ['an earlier try has failed', [['Model', 'DELETE_FAILED', VERSION_ARN]], began + SECOND],
+    ['its beginning is the newest', [['stack', 'DELETE_IN_PROGRESS', '', '', 0]], began],
     ['the answer is older than the operation', [...CREATED, ...DELETED, ['stack', 'DELETE_FAILED']], began - MINUTE],
     ['nothing is answered', [], began],
   ])('not while %s', async (_, lines, end) => {

@@ -1,11 +1,12 @@
 import * as fc from 'fast-check';
 import { install } from './handler';
 import { live } from './lifecycle';
+import { nights, runNights } from './nights';
 import { Emphasis, lifecycles } from './plan';
 import { Statistics } from './statistics';
 
 const LIFECYCLES = Number(process.env.LIFECYCLES ?? 500);
-export const SEED = Number(process.env.SEED ?? 20260101);
+const SEED = Number(process.env.SEED ?? 20260101);
 
 /**
  * How often a property is tried, as a share of the lifecycles. What is tried depends on nothing but these environment variables:
@@ -39,5 +40,31 @@ export function tryLifecycles(name: string, share: number, emphasis: Emphasis): 
 
   test(`every lifecycle of ${name} keeps the invariants`, async () => {
     await fc.assert(fc.asyncProperty(lifecycles(emphasis), plan => live(plan, statistics).then(() => {})), tries(share));
+  }, 3_600_000);
+}
+
+/** 5,000 workflows where there are 20,000 lifecycles. */
+const WORKFLOWS = 1 / 4;
+
+/** The same for workflows, of which this test file does the first, third, fifth, ... or the others. */
+export function tryWorkflows(part: 1 | 2): void {
+  const statistics = new Statistics();
+  let count = 0;
+  let hasFailed = process.env.REPLAY !== undefined;
+  install();
+
+  afterAll(() => {
+    process.stdout.write(`workflows, seed ${SEED}, part ${part} of 2\n${statistics}\n`);
+  });
+
+  test('every workflow keeps the invariants', async () => {
+    await fc.assert(fc.asyncProperty(nights, async plan => {
+      // what is tried after a failure is to shrink it.
+      if (count++ % 2 !== part - 1 && !hasFailed) return;
+      await runNights(plan, statistics).catch(error => {
+        hasFailed = true;
+        throw error;
+      });
+    }), tries(WORKFLOWS));
   }, 3_600_000);
 }

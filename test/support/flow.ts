@@ -6,6 +6,7 @@ import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import { secretsIn } from './secrets';
 import { Sandbox } from '../../sandbox';
 import type { CloudFormationSettings, DeployOptions, Stack as SandboxStack } from '../../sandbox/cloudformation';
+import { WarmProcesses } from '../../sandbox/lambda/warm-processes';
 import type { Project, ProjectVersion, RekognitionSettings, VersionStatus } from '../../sandbox/rekognition';
 import type { Staleness } from '../../sandbox/staleness';
 import { ProjectVersionTeardown, ProjectVersionTeardownProps } from '../../src';
@@ -14,6 +15,9 @@ export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 
 const STACK = 'Models';
+
+const warmProcesses = new WarmProcesses();
+afterAll(() => warmProcesses.end());
 
 /** A version before the teardown meets it. */
 export type VersionOptions = Parameters<Sandbox['rekognition']['addVersion']>[2];
@@ -26,7 +30,7 @@ export class Flow {
   static async start(settings: Partial<RekognitionSettings> = {}, cloudFormation?: Partial<CloudFormationSettings>): Promise<Flow> {
     // each poll costs two processes, and shows no more in five minutes than in one.
     const rekognition = { ...settings, durations: { stopping: MINUTE, ...settings.durations } };
-    return new Flow(await Sandbox.start({ rekognition, cloudFormation }), mkdtempSync(path.join(tmpdir(), 'teardown-flow-')));
+    return new Flow(await Sandbox.start({ rekognition, cloudFormation, warmProcesses }), mkdtempSync(path.join(tmpdir(), 'teardown-flow-')));
   }
 
   /** The project that the versions are in; no stack owns it. */
@@ -129,6 +133,8 @@ export class Flow {
   }
 
   async stop(): Promise<void> {
+    // the function that has answered CloudFormation may not be at its end yet, and what is killed is not warm.
+    await this.sandbox.advance(1);
     const logs = this.sandbox.lambda.logs.map(({ text }) => text);
     await this.sandbox.stop();
     rmSync(this.workspace, { recursive: true });

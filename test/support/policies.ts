@@ -41,6 +41,13 @@ const REFERENCES: [RegExp, string][] = [
   [/waiterstatemachine[0-9A-F]{8}$/, 'the state machine'],
 ];
 
+/**
+ * What says nothing: the action never applies to a resource of that type.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrekognition.html
+ */
+const WITHOUT_EFFECT = /^rekognition:((Stop|Delete)ProjectVersion the project|DescribeProjectVersions the version)$/;
+
 /** All roles of a template with all that their policies say. Fails for anything in them that is no plain Allow. */
 export function rolesOf(template: Template): RoleGrants[] {
   const isNested = Object.keys(template.findParameters('*')).some(name => name.endsWith('AWSStackId'));
@@ -72,7 +79,8 @@ export function otherRights(template: Template): string[] {
 
 function grantsOf({ Effect: effect, Action: actions, Resource: resources, ...others }: any): Grant[] {
   if (effect !== 'Allow' || Object.keys(others).length > 0) throw new Error(`not a plain Allow: ${JSON.stringify({ effect, ...others })}`);
-  return [actions].flat().flatMap((action: string) => [resources].flat().map((resource: unknown) => `${action} ${nameOf(resource)}`));
+  return [actions].flat().flatMap((action: string) => [resources].flat().map(nameOf)
+    .filter(resource => !WITHOUT_EFFECT.test(`${action} ${resource}`)).map(resource => `${action} ${resource}`));
 }
 
 function nameOf(resource: unknown): string {

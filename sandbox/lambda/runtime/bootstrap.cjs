@@ -1,15 +1,20 @@
 'use strict';
 
 /*
- * A small Lambda runtime for Node.js: loads the handler, then asks the Runtime API for one invocation after the other.
+ * A small Lambda runtime for Node.js: loads the handler, then asks the Runtime API for one invocation after the other. When that
+ * is gone, it waits for the sandbox to send another program (see process.ts).
  * CommonJS modules and async handlers only; anything else is refused with an error that says so.
  * What it answers follows [cited] aws-lambda-nodejs-runtime-interface-client (UserFunction.js, Errors.js, index.mjs).
  */
 
 const { existsSync } = require('node:fs');
 const { basename, dirname, join } = require('node:path');
+const clock = require('./clock.cjs');
 const log = require('./console.cjs');
+const modules = require('./modules.cjs');
+const network = require('./network.cjs');
 const runtimeApi = require('./runtime-api.cjs');
+const sleep = require('./sleep.cjs');
 
 /** The invocation at work, if any. */
 let current;
@@ -81,7 +86,9 @@ const main = async () => {
   const handler = load();
   for (;;) {
     current = undefined;
-    const { headers, body } = await call('GET', '/invocation/next');
+    const next = await call('GET', '/invocation/next').catch(() => undefined);
+    if (!next) return;
+    const { headers, body } = next;
     current = headers['lambda-runtime-aws-request-id'];
     log.setRequestId(current);
     let answer;
@@ -95,5 +102,20 @@ const main = async () => {
   }
 };
 
-log.patch();
-main().catch(error => die('Uncaught Exception', error, 1));
+const start = () => {
+  log.patch();
+  // only while there is nothing else to wait for: code that waits for nothing ends its process.
+  process.channel.unref();
+  main().then(() => process.channel.ref(), error => die('Uncaught Exception', error, 1));
+};
+
+process.on('message', ({ codeDirectory, variables }) => {
+  modules.forget();
+  for (const name of Object.keys(process.env)) delete process.env[name];
+  Object.assign(process.env, variables);
+  process.chdir(codeDirectory);
+  for (const part of [clock, sleep, network, modules, runtimeApi]) part.reset();
+  start();
+});
+process.on('disconnect', () => process.exit());
+start();

@@ -24,3 +24,5 @@ RealDate.prototype.constructor = globalThis.Date;
 subscribe('http.client.response.finish', ({ response }) => {
   ahead = Math.max(ahead, Number(response.headers['sandbox-clock-ahead-ms'] ?? 0));
 });
+
+exports.reset = () => { ahead = 0; };

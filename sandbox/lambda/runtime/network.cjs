@@ -9,8 +9,7 @@ const dgram = require('node:dgram');
 const dns = require('node:dns');
 const net = require('node:net');
 
-const httpsPort = Number(process.env.SANDBOX_HTTPS_PORT);
-delete process.env.SANDBOX_HTTPS_PORT;
+let httpsPort;
 
 const isLoopback = host => host === 'localhost' || host === '::1' || (net.isIPv4(host) && host.startsWith('127.'));
 
@@ -47,3 +46,9 @@ for (const owner of [dns, dns.promises, dns.Resolver.prototype, dns.promises.Res
   Object.keys(Object.getOwnPropertyDescriptors(owner)).filter(name => /^(lookup|resolve|reverse)/.test(name)).forEach(name => guard(owner, name));
 }
 dgram.createSocket = () => refuse('a UDP peer');
+
+exports.reset = () => {
+  httpsPort = Number(process.env.SANDBOX_HTTPS_PORT);
+  delete process.env.SANDBOX_HTTPS_PORT;
+};
+exports.reset();

@@ -4,8 +4,9 @@
 
 const http = require('node:http');
 
-const [hostname, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(':');
-const agent = new http.Agent({ keepAlive: true });
+let hostname;
+let port;
+let agent;
 
 exports.call = (method, path, body) => new Promise((resolve, reject) => {
   const request = http.request({ hostname, port, agent, method, path }, response => {
@@ -16,3 +17,9 @@ exports.call = (method, path, body) => new Promise((resolve, reject) => {
   request.on('error', reject);
   request.end(body);
 });
+
+exports.reset = () => {
+  [hostname, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(':');
+  agent = new http.Agent({ keepAlive: true });
+};
+exports.reset();

@@ -58,3 +58,5 @@ timers.setTimeout = (delay, value, { signal } = {}) => new Promise((resolve, rej
   pass();
 });
 syncBuiltinESMExports();
+
+exports.reset = () => sleepers.clear();

@@ -1,0 +1,3 @@
+import { tryWorkflows } from './run';
+
+tryWorkflows(2);
