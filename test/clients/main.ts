@@ -1,8 +1,11 @@
 // lets AWS's own clients use the sandbox: npm run test:clients.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 import { Account } from './account';
 import { botocore, serviceModel } from './botocore';
 import { cli } from './cli';
 import { Client, succeeds } from './client';
+import { gitHubActions } from './github-actions';
 import { go } from './go';
 
 async function check(client: Client): Promise<'passed' | 'failed' | 'skipped'> {
@@ -25,7 +28,7 @@ async function check(client: Client): Promise<'passed' | 'failed' | 'skipped'> {
 
 async function main(): Promise<void> {
   const counts = { passed: 0, failed: 0, skipped: 0 };
-  for (const client of [serviceModel, botocore, cli, go]) counts[await check(client)]++;
+  for (const client of [serviceModel, botocore, cli, gitHubActions, go]) counts[await check(client)]++;
   console.log(`clients: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
   if (counts.failed > 0) process.exitCode = 1;
 }

@@ -20,10 +20,10 @@ const invoked = ({ invocation }: Recipe): Starter => {
   return { machine, role, input };
 };
 
-/** Of GitHub, the template knows only the role. The input is in the job, which test/clients runs. */
-const outside = ({ template }: Recipe): Starter => {
-  const { TeardownWorkflow: { Value: machine }, TeardownRole: { Value: role } } = template.Outputs;
-  return { machine, role, input: '{}' };
+/** Of GitHub, the template has the role and the command; test/clients runs the job. */
+const printed = ({ template }: Recipe): Starter => {
+  const { TeardownWorkflow: { Value: machine }, TeardownRole: { Value: role }, Command: { Value: { 'Fn::Join': [, parts] } } } = template.Outputs;
+  return { machine, role, input: parts.at(-1).match(/ --input '(.*)'$/)[1] };
 };
 
 const START = [['states:StartExecution', ':stateMachine:']];
@@ -49,7 +49,7 @@ test.each([
   ['idle-stop.ts', 'IdleStop', ruled, START, [], 'STOP'],
   ['teardown-pipeline.ts', 'TeardownPipeline', invoked, OF_PIPELINE, [...PIPELINE, 'AWS::KMS::Alias', 'AWS::KMS::Key'].sort(), 'DELETE'],
   ['pipelines-step.ts', 'InspectionRelease', invoked, OF_PIPELINE, PIPELINE, 'STOP'],
-  ['github-actions.ts', 'GitHubActions', outside, START_AND_WATCH, [], 'DELETE'],
+  ['github-actions.ts', 'GitHubActions', printed, START_AND_WATCH, [], 'DELETE'],
 ])('what starts the workflow of %s may do so and nothing else, and its input is one that the workflow takes', async (file, stackName, starterOf, rights, notModelled, mode) => {
   const { rekognition } = sandbox;
   const project = rekognition.createProject('parts');
