@@ -140,6 +140,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     passWithNoTests: false,
     coverageText: false,
     jestConfig: {
+      // flows and lifecycles run the bundle, or take twice as long with it: see test:coverage.
+      collectCoverage: false,
       testTimeout: 180_000,
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       moduleNameMapper: { '^cdk-rekognition-teardown$': '<rootDir>/src' },
@@ -203,9 +205,11 @@ project.package.setScript('prebench', bundle);
 project.package.setScript('bench', 'tsx --tsconfig tsconfig.dev.json benchmark/main.ts');
 // what a change of the handler or of a construct needs first: no flows, and nothing that tries every combination.
 project.package.setScript('pretest:fast', bundle);
-project.package.setScript('test:fast', "jest --coverage=false --testPathIgnorePatterns '/test/(flows|properties|sandbox|integ)/' '/test/(lambda/model|security|fuzz-props|examples)\\.test'");
+project.package.setScript('test:fast', "jest --testPathIgnorePatterns '/test/(flows|properties|sandbox|integ)/' '/test/(lambda/model|security|fuzz-props|examples)\\.test'");
+// of what they cover: the flows run the bundle, which counts for nothing.
+project.package.setScript('test:coverage', 'npm run --silent test:fast -- --coverage');
 // longer runs than `npm test` makes: LIFECYCLES=20000 npm run test:soak.
-project.package.setScript('test:soak', 'jest --coverage=false --maxWorkers=100% test/properties');
+project.package.setScript('test:soak', 'jest --maxWorkers=100% test/properties');
 // what no test would notice: npm run test:mutation -- --mutate 'lambda/**/*.ts'.
 project.package.setScript('pretest:mutation', bundle);
 project.package.setScript('test:mutation', 'stryker run');

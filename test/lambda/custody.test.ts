@@ -151,6 +151,15 @@ describe('a project of the same stack', () => {
     expect(await verdict()).toEqual({ custody: 'unclear', because: `the update did not change the project, but its tag owner ${is} and should be Teardown` });
   });
 
+  test.each<[string, boolean, object]>([
+    ['what is undone created it', true, { custody: 'act', because: 'the stack was in ROLLBACK_IN_PROGRESS and the project was created by what is undone' }],
+    ['it was there before', false, { custody: 'keep', because: 'the stack was in ROLLBACK_IN_PROGRESS and the project existed before' }],
+  ])('is judged in a rollback by whether %s, whatever its tag names', async (_, isNew, judged) => {
+    const rollback = operation({ status: 'ROLLBACK_IN_PROGRESS', wasCreated: false, project: { isNew, isUpdated: false } });
+    expect(await judge(rollback, ofProject, 0)).toEqual(judged);
+    expect(rekognition.calls()).toHaveLength(0);
+  });
+
   test('is kept when it is gone', async () => {
     rekognition.on(ListTagsForResourceCommand).rejects(awsError('ResourceNotFoundException'));
     expect(await verdict()).toEqual({ custody: 'keep', because: 'the project is gone' });
