@@ -28,8 +28,7 @@ export class Table {
   /** What has changed in the second that is not printed yet. */
   private pending: { readonly time: string; readonly changed: Set<string> };
 
-  constructor(sandbox: Sandbox) {
-    const { versions, projects } = sandbox.rekognition;
+  constructor(sandbox: Sandbox, { versions, projects }: Pick<Sandbox['rekognition'], 'versions' | 'projects'> = sandbox.rekognition) {
     this.start = sandbox.clock.now();
     this.columns = [
       ...versions.map(({ arn, name, status }) => ({ arn, name, status })),

@@ -1,12 +1,13 @@
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { DOLLARS_PER_HOUR } from './report';
-import { style } from './style';
+import { statusStyle, style } from './style';
 import { Table } from './table';
 import type { Sandbox } from '../../sandbox';
 import { Project, TeardownMode, TeardownWorkflow } from '../../src';
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const STACK_NAME = 'NightlyStop';
 /** From seven in the evening to nine in the morning. */
 const NIGHT = 14;
@@ -27,43 +28,48 @@ export async function showNight(sandbox: Sandbox, assembly: string): Promise<boo
   const [screws, nuts, bearings] = ['screws', 'nuts', 'bearings'].map(name => rekognition.createProject(name));
   rekognition.addVersion(screws, 'screws-1', { status: 'RUNNING' });
   rekognition.addVersion(screws, 'screws-2', { status: 'STOPPED' });
-  rekognition.addVersion(nuts, 'nuts-1', { status: 'STARTING', endsIn: HOUR / 6 });
+  rekognition.addVersion(nuts, 'nuts-1', { status: 'RUNNING' });
   rekognition.addVersion(bearings, 'bearings-1', { status: 'TRAINING_IN_PROGRESS', endsIn: 16 * HOUR });
   const day = sandbox.clock.now();
 
   console.log(`\n${style('bold', 'cdk deploy: a workflow that stops what runs in three projects')}`);
   synthesizeWorkflow(assembly, [screws, nuts, bearings].map(({ arn }) => arn));
   await sandbox.deploy(assembly, STACK_NAME);
-  console.log('  Two models run all day, and nobody stops them in the evening.');
+  console.log('  Two models run for ten hours, and in the evening nobody stops them.');
   await sandbox.advance(10 * HOUR);
 
   const client = new SFNClient({ endpoint: sandbox.url, region: 'us-east-1', credentials: { accessKeyId: 'scheduler', secretAccessKey: 'not checked' } });
   const [stateMachineArn] = Object.values(sandbox.stack(STACK_NAME).resources).map(({ physicalId }) => physicalId).filter(id => /:stateMachine:/.test(id));
-  const execute = async (input: string) => {
+  const execute = async (input: string, milliseconds: number) => {
     const { executionArn } = await client.send(new StartExecutionCommand({ stateMachineArn, input }));
-    await sandbox.advance(HOUR);
+    await sandbox.advance(milliseconds);
     return client.send(new DescribeExecutionCommand({ executionArn }));
   };
-  console.log(`\n${style('bold', 'In the evening: start-execution --input \'{"dryRun": true}\'')}`);
-  const { versions } = JSON.parse((await execute('{"dryRun": true}')).output!);
-  for (const { arn, status, would } of versions) console.log(`  ${arn.split('/')[3].padEnd(12)}${status.padEnd(22)}${would.join(', ') || 'nothing to stop'}`);
+  console.log(`\n${style('bold', 'At seven, a dry run: start-execution --input \'{"dryRun": true}\'')}`);
+  const { versions } = JSON.parse((await execute('{"dryRun": true}', MINUTE)).output!);
+  console.log(style('bold', `  ${'model'.padEnd(12)}${'status'.padEnd(22)}what a run would do`));
+  for (const { arn, status, would } of versions) console.log(`  ${arn.split('/')[3].padEnd(12)}${style(statusStyle(status), status.padEnd(22))}${would.join(', ') || 'nothing'}`);
 
-  console.log(`\n${style('bold', 'And in earnest: start-execution --input \'{}\'')}`);
-  const table = new Table(sandbox);
+  console.log(`\n${style('bold', 'And a run: start-execution --input \'{}\'')}`);
+  const table = new Table(sandbox, { versions: rekognition.versions, projects: [] });
   const evening = sandbox.clock.now();
   let stoppedAt = evening;
   rekognition.onStatus(({ time, to }) => { if (to === 'STOPPED') stoppedAt = time; });
-  const { status, output } = await execute('{}');
-  await sandbox.advance((NIGHT - 2) * HOUR);
+  const { status, output, cause } = await execute('{}', NIGHT * HOUR);
   table.flush();
   client.destroy();
 
   const billed = rekognition.versions.filter(version => version.status === 'RUNNING').length;
-  const hours = (stoppedAt - day) / HOUR;
-  console.log(`\n${style('bold', 'The next morning')}`);
-  console.log(`  execution  ${status} ${output}`);
-  console.log(`  cost       2 models for ${hours.toFixed(1)} hours, $${(2 * hours * DOLLARS_PER_HOUR).toFixed(2)}`);
-  console.log(`  saved      ${style('green', `$${(2 * (NIGHT - (stoppedAt - evening) / HOUR) * DOLLARS_PER_HOUR).toFixed(2)}`)} in this night`);
-  console.log('  training   goes on: a stop leaves it alone\n');
+  const dollars = (milliseconds: number) => `$${(2 * (milliseconds / HOUR) * DOLLARS_PER_HOUR).toFixed(2)}`;
+  const saved = evening + NIGHT * HOUR - stoppedAt;
+  console.log(`\n${style('bold', 'At nine the next morning')}`);
+  console.log(`  execution  ${style(statusStyle(status === 'SUCCEEDED' ? 'STOPPED' : 'FAILED'), status!)}: ${output ? summary(JSON.parse(output)) : cause}`);
+  console.log(`  cost       ${dollars(stoppedAt - day)}: two models for ${((stoppedAt - day) / HOUR).toFixed(1)} hours`);
+  console.log(`  saved      ${style('green', dollars(saved))}: the other ${(saved / HOUR).toFixed(1)} hours, in one night`);
+  console.log('  training   has finished by itself: a stop leaves it alone\n');
   return status === 'SUCCEEDED' && billed === 0;
+}
+
+function summary({ reached, targets, elapsedSeconds }: { [name: string]: number }): string {
+  return `nothing runs in ${reached} of ${targets} projects, after ${Math.round(elapsedSeconds / 60)} minutes`;
 }

@@ -8,7 +8,8 @@ import { Project, TeardownMode, TeardownWorkflow } from 'cdk-rekognition-teardow
 
 /**
  * Stops the models of a project when nothing in the region has been recognized for an hour. Not tried on AWS: neither the
- * metric, which counts the requests to all models of the region together, nor how soon it says so.
+ * metric, which counts the requests to all models of the region together, nor how soon it says so. An alarm acts only when it
+ * changes its state: a model that is started and never used runs on. So this belongs beside a nightly stop, and does not replace it.
  */
 class IdleStopStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {

@@ -1,6 +1,6 @@
 import { round } from '../../lambda/workflow';
 import type { WorkflowAnswer, WorkflowRequest } from '../../src/private/contract';
-import { PROJECT_ARN, VERSION_ARN } from '../support/arns';
+import { OTHER_VERSION_ARN, PROJECT_ARN, VERSION_ARN } from '../support/arns';
 import {
   awsError, changes, DeleteDatasetCommand, DeleteProjectVersionCommand, DescribeProjectsCommand, DescribeProjectVersionsCommand, rekognition, reset,
   StopProjectVersionCommand, versionIs,
@@ -112,6 +112,15 @@ describe('targets', () => {
     await ask({ projectVersionArns: [VERSION_ARN, VERSION_ARN] });
     expect(looks()).toBe(1);
     expect(changes()).toEqual([{ operation: 'DeleteProjectVersion', arn: VERSION_ARN }]);
+  });
+
+  test('that are versions of one project are found with one look', async () => {
+    rekognition.on(DescribeProjectsCommand).resolves({ ProjectDescriptions: [{ ProjectArn: PROJECT_ARN }] });
+    rekognition.on(DescribeProjectVersionsCommand).resolves({
+      ProjectVersionDescriptions: [VERSION_ARN, OTHER_VERSION_ARN].map(arn => ({ ProjectVersionArn: arn, Status: 'STOPPED' as const })),
+    });
+    expect(await ask({ mode: 'STOP', projectArns: [], projectVersionArns: [VERSION_ARN, OTHER_VERSION_ARN] })).toMatchObject({ next: 'SUCCEED', result: { targets: 2, reached: 2 } });
+    expect([looks(), rekognition.commandCalls(DescribeProjectsCommand).length]).toEqual([1, 1]);
   });
 
   test('that are gone succeed', async () => {
