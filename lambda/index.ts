@@ -8,7 +8,7 @@ import { log } from './log';
 import { callFailed, inTraining, notFound, notReached, notTheTarget, notUnderstood, Situation } from './messages';
 import type { Confirm, Target } from './model';
 import { Deletion, findOperation, isCleanUp, Operation, Unclear } from './operation';
-import { Pace } from './pace';
+import { afterOthers, Pace } from './pace';
 import { projectTeardown } from './project-teardown';
 import { projectVersionTeardown } from './project-version-teardown';
 import { isOver } from './record';
@@ -41,7 +41,7 @@ async function noteOperation(event: PollEvent): Promise<Operation | null> {
   if (!isArn(event.PhysicalResourceId)) return null;
   try {
     const { teardown, target } = targetOf(event);
-    const found = await findOperation(deletionOf(event, teardown.custody(target)), 0);
+    const found = await findOperation(deletionOf(event, teardown.custody(target)), 0, afterOthers);
     return 'shown' in found ? null : found;
   } catch (error) {
     log('leaves the reason to the polls', { error: String(error) });

@@ -50,6 +50,8 @@ export function isCleanUp({ status }: Pick<Operation, 'status'>): boolean {
   return status === UPDATE_CLEAN_UP || status === ROLLBACK_CLEAN_UP;
 }
 
+const TEARDOWN_TYPE = /^Custom::Rekognition\w*Teardown$/;
+
 /** One stack on the way from the resource to the stack that decides. */
 interface Level {
   readonly record: StackRecord;
@@ -61,11 +63,15 @@ interface Level {
  * below the Delete. A nested stack that is deleted asks the stack around it why.
  *
  * @param waited How long the request has been polled, in milliseconds.
+ * @param turn Waits, before more is asked, for the turn after so many other teardowns.
  */
-export async function findOperation(deletion: Deletion, waited: number): Promise<Operation | Unclear> {
+export async function findOperation(
+  deletion: Deletion, waited: number, turn: (ahead: number) => Promise<void> = async () => {},
+): Promise<Operation | Unclear> {
   const own = await locate(new StackRecord(deletion.stackId), subjectOf(deletion), deletion.requestedAt, waited);
   if ('shown' in own) return own;
 
+  await turn(await countAhead(own));
   const beginning = await operationOf(own);
   let level = own;
   let child: string | undefined;
@@ -105,6 +111,18 @@ async function locate(record: StackRecord, subject: Subject, requestedAt: number
     return { record, place: { deletion: 0, operation: found.newestOwn! } };
   }
   return { shown: `${events}, which was last in ${statusOf(newest)}, do not show that it deletes ${name}` };
+}
+
+/** How many other teardowns the stack began to delete in the same second, right before. What tells it has been read by now. */
+async function countAhead({ record, place }: Level): Promise<number> {
+  const since = timeOf((await record.entry(place.deletion))!) - 1000;
+  let count = 0;
+  for (let index = place.deletion + 1; index < place.operation; index++) {
+    const entry = (await record.entry(index))!;
+    if (timeOf(entry) < since) break;
+    if (entry.ResourceStatus === 'DELETE_IN_PROGRESS' && TEARDOWN_TYPE.test(entry.ResourceType ?? '')) count++;
+  }
+  return count;
 }
 
 /** The level of the stack around one that is deleted; undefined for the outermost stack, and for one that was let go. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'timers/promises';
 import { CallFailure } from './errors';
-import { BACKOFF, CALL_INTERVAL, SECOND_LOOK } from './times';
+import { BACKOFF, CALL_INTERVAL, LAST_TURN, SECOND_LOOK, TURN_INTERVAL } from './times';
 
 /** Spaces out the calls of one poll, and ends it before the function times out. */
 export class Pace {
@@ -42,4 +42,12 @@ export class Pace {
   async beforeSecondLook(): Promise<void> {
     await sleep(SECOND_LOOK);
   }
+}
+
+/**
+ * Waits for the turn of a teardown that begins together with others. The quota of Rekognition lets them begin one after the other anyway: in
+ * step, they would be throttled, and ask CloudFormation all at once.
+ */
+export async function afterOthers(ahead: number): Promise<void> {
+  if (ahead > 0) await sleep(Math.min(ahead * TURN_INTERVAL, LAST_TURN));
 }

@@ -68,8 +68,10 @@ async function inTurn(tasks: Task[], pace: Pace, confirm: Confirm): Promise<Prog
   let denied: CallFailure | undefined;
   let goesOn = true;
   for (const task of tasks) {
-    goesOn &&= await pace.turn(task.action);
     try {
+      // not between a turn and its call, which would then be too close to the next one.
+      if (goesOn) await confirm();
+      goesOn &&= await pace.turn(task.action);
       const rest = goesOn ? await perform(task, pace, confirm) : leftOf(task);
       if (rest) left.push(rest);
     } catch (error) {

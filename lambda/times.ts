@@ -43,14 +43,20 @@ export const CREATION_TOLERANCE = 1 * MINUTE;
 export const POLL_MARGIN = 30 * SECOND;
 
 /**
- * Rekognition allows five calls per second and operation, for the whole account. One is left to everybody else.
+ * Rekognition allows five calls per second and operation, for the whole account. One in two seconds is left to everybody else.
  *
  * @see https://docs.aws.amazon.com/general/latest/gr/rekognition.html
  */
-export const CALL_INTERVAL = 250;
+export const CALL_INTERVAL = 220;
 
 /** How long a call waits that was throttled, at most: at first, and after several times. */
 export const BACKOFF = { first: 500, last: 2 * SECOND };
+
+/** How far apart teardowns begin that CloudFormation begins together: the quota allows no more, if each begins with one call. */
+export const TURN_INTERVAL = 200;
+
+/** How long a teardown lets others go first, at most. */
+export const LAST_TURN = 30 * SECOND;
 
 /** A round of changes that took this long is worth a look at what has come of it, in the same poll. */
 export const LONG_ROUND = 5 * SECOND;

@@ -19,8 +19,9 @@ const CLEAN_UP = operation({ status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' });
 let logged: jest.SpyInstance;
 
 const { onEvent } = handler;
-// what is throttled is not waited for here.
-jest.mock('timers/promises', () => ({ setTimeout: () => Promise.resolve() }));
+// what is throttled, and others that begin at the same time, are not waited for here.
+const mockWaits: number[] = [];
+jest.mock('timers/promises', () => ({ setTimeout: async (milliseconds: number) => void mockWaits.push(milliseconds) }));
 
 const isComplete = (event: Parameters<typeof handler.isComplete>[0]) => handler.isComplete(event, { getRemainingTimeInMillis: () => 120_000 });
 
@@ -108,6 +109,16 @@ describe('onEvent', () => {
     cloudFormation.on(DescribeStackEventsCommand).rejects(awsError('Throttling'));
     await onEvent(deleteEvent() as any);
     expect(logLines('leaves the reason to the polls')).toEqual([expect.objectContaining({ error: expect.stringContaining('cloudformation:DescribeStackEvents answered Throttling') })]);
+  });
+
+  test.each([[0, []], [1, [200]], [49, [9_800]], [400, [30_000]]])('lets %d others that begin with it go first', async (count, waits) => {
+    mockWaits.length = 0;
+    const others = Array.from({ length: count }, (_, index): Line => [`Other${index}`, 'DELETE_IN_PROGRESS', `other-${index}`, undefined, 0]);
+    const [created, stackDeleted, [logicalId, status, physicalId]] = DELETED;
+    stackIs('DELETE_IN_PROGRESS');
+    recordIs(entries([created, stackDeleted, ...others, [logicalId, status, physicalId, undefined, 0]]));
+    expect(await onEvent(deleteEvent() as any)).toMatchObject({ Operation: { status: 'DELETE_IN_PROGRESS' } });
+    expect(mockWaits).toEqual(waits);
   });
 
   test('notes nothing for an id that CloudFormation generated, and calls nothing', async () => {

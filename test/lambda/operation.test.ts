@@ -71,6 +71,21 @@ describe('the operation that a Delete belongs to', () => {
     expect(await find(lines)).toMatchObject({ stackId: STACK_ID, isWholeStack: false, ...expected });
   });
 
+  test.each<[string, Line[], number]>([
+    ['alone', [], 0],
+    ['after others that the stack begins to delete', others(3), 3],
+    ['after a teardown of a project', [['Teardown', 'DELETE_IN_PROGRESS', PROJECT_ARN, undefined, 0]], 1],
+    ['after something else', [['Nested', 'DELETE_IN_PROGRESS', NESTED_ID, undefined, 0]], 0],
+    ['after the end of another', [['Other', 'DELETE_COMPLETE', 'other', undefined, 0]], 0],
+    ['seconds after another', [['Other', 'DELETE_IN_PROGRESS', 'other', undefined, 0], ['Nested', 'DELETE_IN_PROGRESS', NESTED_ID, undefined, 2]], 0],
+  ])('is asked for in its turn: %s', async (_, before, ahead) => {
+    const [stackDeleted, [logicalId, status, physicalId]] = DELETED;
+    records[STACK_ID] = entries([...CREATED, stackDeleted, ...before, [logicalId, status, physicalId, undefined, 0], ...others(7)]);
+    const turn = jest.fn(async () => expect(cloudFormation.commandCalls(DescribeStacksCommand)).toHaveLength(0));
+    expect(await findOperation(deletion(), 0, turn)).toMatchObject({ status: 'DELETE_IN_PROGRESS' });
+    expect(turn.mock.calls).toEqual([[ahead]]);
+  });
+
   test('is found below hundreds of entries, on a later page', async () => {
     expect(await find([...CREATED, ...DELETED, ...others(250)])).toMatchObject({ status: 'DELETE_IN_PROGRESS', wasCreated: true });
     expect(pagesRead()).toBe(3);
