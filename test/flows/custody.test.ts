@@ -3,7 +3,7 @@ import { CfnWaitConditionHandle } from 'aws-cdk-lib/aws-cloudformation';
 import type { ProjectVersion } from '../../sandbox/rekognition';
 import { ServiceError } from '../../sandbox/service';
 import { Project, ProjectVersionTeardown, TeardownMode, TeardownProvider, TeardownTrigger } from '../../src';
-import { failing, Flow, teardownOf } from '../support/flow';
+import { failing, Flow, patientProvider, teardownOf } from '../support/flow';
 
 const { STACK_DELETION, RESOURCE_REMOVAL } = TeardownTrigger;
 const KEPT = { v1: 'RUNNING' };
@@ -205,7 +205,7 @@ describe.each([STACK_DELETION, RESOURCE_REMOVAL])('with the trigger %s', trigger
   });
 
   test('nothing is deleted when CloudFormation cannot be asked', async () => {
-    await flow.deploy(teardown());
+    await flow.deploy(stack => teardownOf(version, { trigger, provider: patientProvider(stack) })(stack));
     const broken = flow.sandbox.intercept(async (call, next) => {
       if (call.operation === 'DescribeStacks') throw new ServiceError('Throttling', 'Rate exceeded');
       return next();

@@ -4,7 +4,7 @@ import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import type { CloudFormationSettings } from '../../sandbox/cloudformation';
 import { ServiceError } from '../../sandbox/service';
 import { ProjectTeardown, ProjectTeardownProps, ProjectVersionTeardown, TeardownMode, TeardownTrigger, TrainingBehavior } from '../../src';
-import { failing, Flow, HOUR, MINUTE, teardownOf } from '../support/flow';
+import { failing, Flow, HOUR, MINUTE, patientProvider, teardownOf } from '../support/flow';
 
 /*
  * AWS's answers may be out of date, tags get lost, and people and pipelines do to stacks what they like: neither promise may depend on it.
@@ -229,7 +229,7 @@ describe('what was never created', () => {
     let tags = 0;
     const broken = flow.sandbox.intercept(async (call, next) => {
       // the update of the tags succeeds, taking it back does not.
-      if (['TagResource', 'UntagResource'].includes(call.operation) && ++tags > 1) throw new ServiceError('InternalServerError', 'not now', 500);
+      if (['TagResource', 'UntagResource'].includes(call.operation) && ++tags > 1) throw new ServiceError('AccessDeniedException', 'not now');
       return next();
     });
     const { status } = await flow.deploy(stack => {
@@ -248,14 +248,15 @@ describe('what was never created', () => {
 
 test('a renamed project whose old model resists: the advice is to stop and delete it by hand, not to delete the stack', async () => {
   await start();
-  await flow.deploy(owning('screws'));
+  const patiently = (projectName: string) => (stack: Stack) => owning(projectName, { provider: patientProvider(stack) })(stack);
+  await flow.deploy(patiently('screws'));
   fill('screws', 'RUNNING');
   const arn = flow.sandbox.rekognition.versions.find(({ name }) => name === 'v0')!.arn;
   const broken = flow.sandbox.intercept(async (call, next) => {
     if (call.operation === 'StopProjectVersion') throw new ServiceError('InternalServerError', 'not now', 500);
     return next();
   });
-  expect((await flow.deploy(owning('nuts'))).status).toBe('UPDATE_COMPLETE');
+  expect((await flow.deploy(patiently('nuts'))).status).toBe('UPDATE_COMPLETE');
   broken();
   const why = flow.failure('DELETE_FAILED', TYPE);
   expect(why).toMatch(`stop and delete it by hand, because CloudFormation gives up after three attempts: aws rekognition stop-project-version --region us-east-1 --project-version-arn ${arn}`);

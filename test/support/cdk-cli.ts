@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Sandbox } from '../../sandbox';
 import { clientEnvironment } from '../../sandbox/client-environment';
+import type { ProjectVersion } from '../../sandbox/rekognition';
 
 export const ROOT = join(__dirname, '../..');
 const CDK = join(ROOT, 'node_modules/aws-cdk/bin/cdk');
@@ -50,5 +51,29 @@ export class CdkCli {
       ${body}
     `);
     return `${process.execPath} --require ${TSX} ${file}`;
+  }
+
+  /** An app with one stack that has a project and whatever else `body` defines. */
+  shop(body = ''): string {
+    return this.app(`
+      const stack = new cdk.Stack(app, 'Shop');
+      const project = new rekognition.CfnProject(stack, 'Project', { projectName: 'screws' });
+      ${body}
+    `);
+  }
+
+  statusOf(stackName: string): string {
+    return this.sandbox.stack(stackName).status;
+  }
+
+  /** The names of all projects. */
+  get projects(): string[] {
+    return this.sandbox.rekognition.projects.map(({ name }) => name).sort();
+  }
+
+  /** A running model of a project. */
+  runModel(projectName: string): ProjectVersion {
+    const { rekognition } = this.sandbox;
+    return rekognition.addVersion(rekognition.projects.find(({ name }) => name === projectName)!, 'v1', { status: 'RUNNING' });
   }
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import * as path from 'path';
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Duration, Stack } from 'aws-cdk-lib';
 import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import { secretsIn } from './secrets';
 import { Sandbox } from '../../sandbox';
@@ -9,7 +9,7 @@ import type { CloudFormationSettings, DeployOptions, Stack as SandboxStack } fro
 import { WarmProcesses } from '../../sandbox/lambda/warm-processes';
 import type { Project, ProjectVersion, RekognitionSettings, VersionStatus } from '../../sandbox/rekognition';
 import type { Staleness } from '../../sandbox/staleness';
-import { ProjectVersionTeardown, ProjectVersionTeardownProps } from '../../src';
+import { ProjectVersionTeardown, ProjectVersionTeardownProps, TeardownProvider } from '../../src';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -152,6 +152,11 @@ export class Flow {
 
 export function teardownOf(version: ProjectVersion, props: Partial<ProjectVersionTeardownProps> = {}, id = 'Model'): (stack: Stack) => void {
   return stack => { new ProjectVersionTeardown(stack, id, { projectVersionArn: version.arn, ...props }); };
+}
+
+/** For flows in which nothing changes until the deadline: a sixth of the polls. */
+export function patientProvider(stack: Stack): TeardownProvider {
+  return new TeardownProvider(stack, 'Patient', { queryInterval: Duration.minutes(1) });
 }
 
 /** A resource whose creation fails once everything before it is there: the name is taken. */
