@@ -7,6 +7,7 @@ import { coldStart } from './questions/cold-start';
 import { install } from './questions/install';
 import { intervals } from './questions/intervals';
 import { limits } from './questions/limits';
+import { parts } from './questions/parts';
 import { peers } from './questions/peers';
 import { statuses } from './questions/statuses';
 import { synthesis } from './questions/synthesis';
@@ -20,7 +21,7 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 // the interpreter of state machines listens anew for each task of an execution.
 setMaxListeners(0);
 
-const QUESTIONS = [teardowns, intervals, statuses, peers, limits, synthesis, coldStart, bundle, install];
+const QUESTIONS = [teardowns, intervals, parts, statuses, peers, limits, synthesis, coldStart, bundle, install];
 
 /** `npm run bench -- [--short] [part of a name]...`; a run of all writes the report. */
 async function main(args: readonly string[]): Promise<void> {

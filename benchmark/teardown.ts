@@ -41,7 +41,9 @@ export interface Measurement {
   /** Of CloudFormation's API, in the mean and in the busiest second. */
   readonly cloudFormation: { readonly mean: number; readonly peak: number };
   /** When the first accepted request came to each version, in seconds. */
-  readonly first: { readonly median: number; readonly p95: number; readonly worst: number };
+  readonly first: { readonly first: number; readonly median: number; readonly p95: number; readonly worst: number };
+  /** How long the poll took that saw that all is gone, and all that comes after it, in seconds. */
+  readonly end: number;
   /** What models bill that run until the request to stop them comes, at one inference unit, in USD. */
   readonly waiting: number;
   readonly lambdaMilliseconds: number;
@@ -127,7 +129,8 @@ async function measured(world: World, scenario: Scenario, phase: Phase, act: () 
     calls: count(own.map(({ service }) => service)),
     throttled: own.filter(({ error }) => error === 'ProvisionedThroughputExceededException').length,
     cloudFormation: { mean: asked.length / seconds, peak: busiestSecond(asked.map(({ time }) => time)) },
-    first: { median: percentile(firsts, 0.5), p95: percentile(firsts, 0.95), worst: percentile(firsts, 1) },
+    first: { first: percentile(firsts, 0), median: percentile(firsts, 0.5), p95: percentile(firsts, 0.95), worst: percentile(firsts, 1) },
+    end: seconds - (Math.max(...meter.invocations.map(invocation => invocation.began)) - began) / 1000,
     waiting: scenario.status === 'RUNNING' ? firsts.reduce((sum, time) => sum + time, 0) / 3600 * MODEL : 0,
     lambdaMilliseconds: meter.invocations.reduce((sum, { milliseconds }) => sum + milliseconds, 0),
     coldStarts: meter.invocations.filter(({ isCold }) => isCold).length,

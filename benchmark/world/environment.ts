@@ -51,7 +51,7 @@ export class InProcess implements Environment {
     waits.end();
     this.waits = undefined;
     this.lastUsed = clock.now();
-    world.meter.invocations.push({ functionName, milliseconds: clock.now() - began, megabytes: memorySize, isCold });
+    world.meter.invocations.push({ functionName, began, milliseconds: clock.now() - began, megabytes: memorySize, isCold });
     return result;
   }
 

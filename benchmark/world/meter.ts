@@ -15,6 +15,8 @@ export interface Call {
 /** One invocation of a function, as it is billed. */
 export interface Invocation {
   readonly functionName: string;
+  /** On the world's time. */
+  readonly began: number;
   readonly milliseconds: number;
   readonly megabytes: number;
   readonly isCold: boolean;
