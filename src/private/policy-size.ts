@@ -47,6 +47,8 @@ export function inlinePolicySize(role: iam.Role, policies: HandlerPolicy[]): num
 class Deployment {
   /** The resources whose ARNs can be estimated. */
   private readonly resources: Map<string, CfnResource>;
+  /** Estimated once, as it takes time to render a resource. */
+  private readonly arns = new Map<string, string>();
 
   constructor(private readonly stack: Stack) {
     const resources = resourcesOfStack(stack, resource => CfnProject.isCfnProject(resource) || CfnLogGroup.isCfnLogGroup(resource));
@@ -81,7 +83,14 @@ class Deployment {
   }
 
   private attribute([logicalId, attribute]: [string, string]): string {
-    const resource = attribute === 'Arn' ? this.resources.get(logicalId) : undefined;
+    if (attribute !== 'Arn') return UNKNOWN_VALUE;
+    const arn = this.arns.get(logicalId) ?? this.arnOf(logicalId);
+    this.arns.set(logicalId, arn);
+    return arn;
+  }
+
+  private arnOf(logicalId: string): string {
+    const resource = this.resources.get(logicalId);
     if (CfnProject.isCfnProject(resource)) {
       return `${this.arn('rekognition', LONGEST_PLACE_OF_PROJECTS)}:project/${this.valueOf(rendered(resource).Properties?.ProjectName)}/1769810000000`;
     }
