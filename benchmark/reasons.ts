@@ -1,6 +1,6 @@
 const INTERVAL = 'In the mean, half an interval passes before a poll sees that a wait is over, and one look is made per interval. '
   + 'The table of `queryInterval` shows that no interval is short enough for the times and long enough for the numbers of calls.';
-const CALLS = `${INTERVAL} 10 s meets the targets for time with one and with a hundred models, and 11 s would meet those for calls instead. The calls beside the looks are few: two of CloudFormation `
+const CALLS = `${INTERVAL} 11 s would meet the targets for calls, and miss the one for the time of one model instead. The calls beside the looks are few: two of CloudFormation `
   + 'to find out why the resource is deleted, one of it before each change, as a deletion that CloudFormation no longer waits for must change nothing, and the changes.';
 
 /** Why a target is missed, by its figure; said only where it is. */
