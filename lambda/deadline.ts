@@ -15,8 +15,8 @@ export class Deadline {
     if (![this.elapsed, total, interval].every(Number.isFinite)) {
       throw new Error('the handler needs StartedAt, TOTAL_TIMEOUT_SECONDS and QUERY_INTERVAL_SECONDS');
     }
-    // the last poll comes when the total time is over, later by what the polls themselves took. This one must fail
-    // if only one more would come in time for the waiter and CloudFormation: that one is for a poll that gets lost. The
+    // the last poll comes at the end of the total time, plus the time that the polls themselves took. A poll must fail
+    // if only one more would come in time for the waiter and CloudFormation: that one is a reserve in case this poll is lost. The
     // first poll never fails, however few there are.
     const wholeTime = Math.max(interval / 2, Math.min(total - 1.5 * interval, CLOUDFORMATION_LIMIT - 2 * interval));
     this.limit = requestType === 'Delete' ? wholeTime : Math.min(wholeTime, VERIFICATION_TIME);
@@ -34,7 +34,7 @@ export class Deadline {
     return this.elapsed < DENIAL_TOLERANCE && !this.isOver;
   }
 
-  /** Whether an unclear record may still only be late. */
+  /** Whether unclear events may simply be late. */
   get isRecordTolerated(): boolean {
     return this.elapsed < RECORD_TOLERANCE && !this.isOver;
   }

@@ -81,7 +81,7 @@ async function afterVersions(target: ProjectTarget, looks: Looks): Promise<{ dat
   };
 }
 
-/** As many entries as fit, and the number of the others. */
+/** As many entries as fit, and the number of omitted ones. */
 function withinBytes(lists: { [name: string]: Plan[] }): object {
   let bytes = 0;
   let more = 0;

@@ -20,7 +20,7 @@ const KINDS: Record<string, FailureKind> = {
   InvalidParameterException: 'conflict',
   AccessDeniedException: 'denied',
   AccessDenied: 'denied',
-  // the credentials of a role that is younger than its session.
+  // the credentials of a role that has just been created.
   UnrecognizedClientException: 'denied',
   InvalidClientTokenId: 'denied',
   ExpiredTokenException: 'denied',
@@ -47,7 +47,7 @@ export function isFailure(error: unknown, ...kinds: FailureKind[]): error is Cal
   return error instanceof CallFailure && kinds.includes(error.kind);
 }
 
-/** Makes a call and names it if it fails. */
+/** Makes a call. If it fails, the error names the action and the resource. */
 export async function call<T>(action: string, resource: string, send: () => Promise<T>): Promise<T> {
   try {
     return await send();
@@ -61,7 +61,7 @@ function isPassing(error: Error): boolean {
   return isThrottlingError(sdkError) || isTransientError(sdkError) || isServerError(sdkError);
 }
 
-/** CloudFormation has no error of its own for it. */
+/** CloudFormation has no separate error for an unknown stack. */
 function isUnknownStack({ name, message }: Error): boolean {
   return name === 'ValidationError' && message.endsWith('does not exist');
 }

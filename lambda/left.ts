@@ -32,7 +32,7 @@ export function stateOf({ status, refusal }: Left): string {
   return `${status ? `is still ${status}` : 'is no longer listed, but not confirmed to be gone'}${refusal ? ` (${refusal})` : ''}`;
 }
 
-/** The first few with their status, and the number of the others. */
+/** The first few with their status, and the number of the rest. */
 export function list(left: readonly Left[], named: number): string {
   const first = left.slice(0, named).map(one => `${one.name} ${stateOf(one)}`).join(', ');
   return `${first}${left.length > named ? `, and ${left.length - named} more` : ''}`;

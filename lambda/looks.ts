@@ -5,7 +5,7 @@ import type { ObservedVersion } from './model';
 import { Pace } from './pace';
 import { describeProjects, describeProjectVersions } from './rekognition';
 
-/** What one step sees of the account. Each list is requested once, whoever needs it, at the rate that the service allows. */
+/** What one step sees of the account. Each list is requested only once, at the rate that the service allows. */
 export class Looks {
   private readonly seen = new Map<string, Promise<any>>();
 
@@ -16,7 +16,7 @@ export class Looks {
   versions(projectArn: string, name?: string): Promise<ObservedVersion[] | undefined> {
     const names = name === undefined || this.isShared ? undefined : [name];
     return this.once(`versions ${projectArn} ${names}`, async () => {
-      // a list is worth being late for.
+      // nothing can be done without a list, so it is requested even if the poll is out of time.
       await this.pace.turn('look at versions');
       try {
         return await this.pace.patiently(() => describeProjectVersions(projectArn, names));
@@ -35,7 +35,7 @@ export class Looks {
     });
   }
 
-  /** A new view, for what may have changed since. */
+  /** A new view that requests everything again. */
   again(): Looks {
     return new Looks(this.pace, this.isShared);
   }

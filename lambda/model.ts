@@ -13,7 +13,7 @@ export interface ObservedVersion {
   readonly arn: string;
   readonly status: string;
   readonly isAdapter: boolean;
-  /** The minimum that it was last started with. */
+  /** The minimum number with which it was last started. */
   readonly inferenceUnits?: number;
   readonly createdAt?: Date;
 }

@@ -4,10 +4,10 @@ import { isFailure } from './errors';
 import { Beginning, DeletedResource, isAbout, Place, StackRecord, statusOf, Subject, subjectOf, timeOf } from './record';
 import { CLOCK_TOLERANCE, CREATION_TOLERANCE, ENTRY_AGE, RECORD_PATIENCE } from './times';
 
-/** A Delete whose reason is asked for. */
+/** A Delete, with what is needed to find out its reason. */
 export interface Deletion extends DeletedResource {
   readonly trigger: 'STACK_DELETION' | 'RESOURCE_REMOVAL';
-  /** Set for the contents of a project of the same stack, which die with the project. */
+  /** Set for the contents of a project of the same stack, which are deleted with the project. */
   readonly project?: OwnProject;
 }
 
@@ -18,25 +18,25 @@ export interface OwnProject {
   readonly ownerTag: string;
 }
 
-/** The operation of CloudFormation that a Delete belongs to. It is settled: whoever looks later finds the same. */
+/** The operation of CloudFormation that a Delete belongs to. It never changes: later reads give the same result. */
 export interface Operation extends Beginning {
-  /** The status of the stack that it is an operation on, when it came to the Delete. */
+  /** The status of the stack on which the operation runs, at the time of the Delete. */
   readonly status: string;
-  /** That stack: the outermost one, or a nested one that does not go as a whole. */
+  /** That stack: the outermost one, or a nested stack that is not deleted as a whole. */
   readonly stackId: string;
   /** Whether that stack had ever been created. */
   readonly wasCreated: boolean;
   /** Whether the nested stack of the resource is deleted as a whole. */
   readonly isWholeStack: boolean;
-  /** Whether it created the project, or updated it and left it its name. */
+  /** Whether the operation created the project, or updated it without renaming it. */
   readonly project?: { readonly isNew: boolean; readonly isUpdated: boolean };
-  /** The logical id of another resource with the same physical id, created or updated by it. */
+  /** The logical id of another resource with the same physical id, which the operation created or updated: a renamed or moved construct. */
   readonly heir?: string;
-  /** Whether it created or updated nested stacks, which may have one. */
+  /** Whether the operation created or updated nested stacks, which may contain such a resource. */
   readonly nestsStacks?: boolean;
 }
 
-/** What the record shows in place of an operation. */
+/** What the events show if they do not show the operation. */
 export interface Unclear {
   /** For a message: what CloudFormation showed. */
   readonly shown: string;
@@ -45,25 +45,25 @@ export interface Unclear {
 export const UPDATE_CLEAN_UP = 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS';
 export const ROLLBACK_CLEAN_UP = 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS';
 
-/** Whether an operation cleans up after an update or its rollback: CloudFormation tries three times, then forgets the resource. */
+/** Whether an operation is the cleanup after an update or its rollback, in which CloudFormation tries three times and then forgets the resource. */
 export function isCleanUp({ status }: Pick<Operation, 'status'>): boolean {
   return status === UPDATE_CLEAN_UP || status === ROLLBACK_CLEAN_UP;
 }
 
 const TEARDOWN_TYPE = /^Custom::Rekognition\w*Teardown$/;
 
-/** One stack on the way from the resource to the stack that decides. */
+/** One of the stacks from that of the resource up to the one that decides. */
 interface Level {
   readonly record: StackRecord;
   readonly place: Place;
 }
 
 /**
- * Finds the operation that a Delete belongs to: in the record of its stack, the entry of the stack itself that stands next
- * below the Delete. A nested stack that is deleted asks the stack around it why.
+ * Finds the operation that a Delete belongs to: the nearest older event of the stack itself. If a nested stack is being deleted, the
+ * events of its parent decide.
  *
  * @param waited How long the request has been polled, in milliseconds.
- * @param turn Waits, before more is asked, for the turn after so many other teardowns.
+ * @param turn Called before further requests. Waits for as many other teardowns as are ahead of this one.
  */
 export async function findOperation(
   deletion: Deletion, waited: number, turn: (ahead: number) => Promise<void> = async () => {},
@@ -92,7 +92,7 @@ export async function findOperation(
   };
 }
 
-/** Where a stack's record shows the deletion of something in it. */
+/** Where the events of a stack show the deletion of one of its resources. */
 async function locate(record: StackRecord, subject: Subject, requestedAt: number, waited: number, tolerance?: number): Promise<Level | Unclear> {
   const found = await record.find(subject, requestedAt, tolerance);
   const events = `the events of the stack ${record.stackId}`;
@@ -104,8 +104,8 @@ async function locate(record: StackRecord, subject: Subject, requestedAt: number
   }
 
   const newest = found.newestOwn === undefined ? undefined : await record.entry(found.newestOwn);
-  // the main job must not depend on when CloudFormation records what. What was recorded right before the request shows that the answer is not
-  // one from an earlier deletion.
+  // the deletion of a stack must work whatever CloudFormation records of its resources. An event from right before the request shows that
+  // the answer is not left over from an earlier deletion.
   if (waited >= RECORD_PATIENCE && newest?.ResourceStatus === 'DELETE_IN_PROGRESS' && timeOf(newest) <= requestedAt + CLOCK_TOLERANCE
     && timeOf((await record.entry(0))!) >= requestedAt - ENTRY_AGE) {
     return { record, place: { deletion: 0, operation: found.newestOwn! } };
@@ -113,7 +113,7 @@ async function locate(record: StackRecord, subject: Subject, requestedAt: number
   return { shown: `${events}, which was last in ${statusOf(newest)}, do not show that it deletes ${name}` };
 }
 
-/** How many other teardowns the stack began to delete in the same second, right before. What tells it has been read by now. */
+/** How many other teardowns the stack began to delete in the second before. The events that show this have already been read. */
 async function countAhead({ record, place }: Level): Promise<number> {
   const since = timeOf((await record.entry(place.deletion))!) - 1000;
   let count = 0;
@@ -125,7 +125,7 @@ async function countAhead({ record, place }: Level): Promise<number> {
   return count;
 }
 
-/** The level of the stack around one that is deleted; undefined for the outermost stack, and for one that was let go. */
+/** The level of the parent of a stack that is being deleted. Undefined for the outermost stack, and for one that its parent no longer manages. */
 async function levelAround(level: Level, waited: number): Promise<Level | Unclear | undefined> {
   const { stackId } = level.record;
   const { ParentId: parentId } = await describeStack(stackId);
@@ -141,7 +141,7 @@ async function levelAround(level: Level, waited: number): Promise<Level | Unclea
   }
 }
 
-/** Whether a nested stack is its own master: the stack around it retained it, or is gone. */
+/** Whether the parent no longer manages a nested stack: it has retained it, or is gone. */
 async function wasLetGo(record: StackRecord, nestedStackId: string): Promise<boolean> {
   for await (const [entry] of record.from(0)) {
     if (record.isOwn(entry) && entry.ResourceStatus === 'DELETE_COMPLETE') return true;
@@ -150,7 +150,7 @@ async function wasLetGo(record: StackRecord, nestedStackId: string): Promise<boo
   return false;
 }
 
-/** What else the record says of an operation; it is read no further down than the verdict needs. */
+/** Other facts about an operation. Reads only as many events as the verdict needs. */
 class History {
   constructor(private readonly level: Level, private readonly deletion: Deletion, private readonly nestedStack?: string) {}
 
@@ -172,7 +172,7 @@ class History {
     return true;
   }
 
-  /** The entries of the whole operation from an index on, the newest first: up to when the stack was last settled. */
+  /** The events of the whole operation from an index on, newest first, back to the last completed operation. */
   private async entries(start: number): Promise<StackEvent[]> {
     const { record, place } = this.level;
     const entries: StackEvent[] = [];
@@ -201,7 +201,7 @@ class History {
     };
   }
 
-  /** The last that was recorded of each resource tells what it has now, but for what it has left behind. */
+  /** The newest event of each resource shows its current physical id, unless it is about the deletion of an earlier one. */
   private async holders(): Promise<Pick<Operation, 'heir' | 'nestsStacks'>> {
     const { resourceType: type, physicalResourceId: physicalId } = this.deletion;
     const seen = new Set<string | undefined>();

@@ -16,7 +16,7 @@ export function isReached({ left, failure, inTraining: trained }: Progress): boo
   return left.length === 0 && !failure && trained === undefined;
 }
 
-/** Whether there is nothing but to wait for what is left. */
+/** Whether the only thing left to do is wait. */
 export function isUnderWay({ left, failure, inTraining: trained }: Progress): boolean {
   return left.length > 0 && !failure && trained === undefined && left.every(({ refusal }) => refusal === undefined);
 }

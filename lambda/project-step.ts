@@ -30,7 +30,7 @@ async function rounds(target: ProjectTarget, pace: Pace, confirm: Confirm, looks
   const began = Date.now();
   const progress = await round(target, pace, confirm, looks);
   if (!isReached(progress)) {
-    // what a long round has begun may be over by now. One that is long only because others use up the quota is not worth another look.
+    // what a long round has started may have finished by now. A round that is long only because others use up the quota is not worth another look.
     const isLong = Math.min(Date.now() - began, progress.left.length * CALL_INTERVAL) >= LONG_ROUND;
     return isLong && isUnderWay(progress) && !pace.isOver ? rounds(target, pace, confirm, looks.again()) : progress;
   }
@@ -69,7 +69,7 @@ async function inTurn(tasks: Task[], pace: Pace, confirm: Confirm): Promise<Prog
   let goesOn = true;
   for (const task of tasks) {
     try {
-      // not between a turn and its call, which would then be too close to the next one.
+      // not between waiting for a turn and the call, which would then come too close to the next call.
       if (goesOn) await confirm();
       goesOn &&= await pace.turn(task.action);
       const rest = goesOn ? await perform(task, pace, confirm) : leftOf(task);

@@ -2,7 +2,7 @@ import type { StackEvent } from '@aws-sdk/client-cloudformation';
 import { stackEvents, STACK_TYPE } from './cloudformation';
 import { CLOCK_TOLERANCE, REQUEST_TOLERANCE } from './times';
 
-/** A resource, as a stack's record names it. */
+/** A resource, as the events of a stack identify it. */
 export interface Subject {
   readonly type: string;
   readonly physicalId: string;
@@ -10,7 +10,7 @@ export interface Subject {
   readonly logicalId?: string;
 }
 
-/** A resource whose deletion was asked for. */
+/** A resource whose deletion was requested. */
 export interface DeletedResource {
   readonly stackId: string;
   readonly resourceType: string;
@@ -27,24 +27,24 @@ export interface Beginning {
   readonly began: number;
 }
 
-/** Where a record shows the deletion of a resource: the indexes of its entry, and of the entry of the operation that it belongs to. */
+/** Where the record of a stack shows the deletion of a resource: the index of its event, and that of the operation that it belongs to. */
 export interface Place {
   readonly deletion: number;
   readonly operation: number;
 }
 
-/** What a record shows of the deletion that a request asks for. */
+/** What a record shows of the deletion that was requested. */
 export type Search =
-  /** `shownSince`: the time of its entry or, if that is the entry of an earlier try of the same cleanup, of the failure of the latest one. */
+  /** `shownSince`: the time of its event or, if that belongs to an earlier attempt in the same cleanup, the time when the latest attempt failed. */
   | { readonly is: 'found'; readonly place: Place; readonly shownSince: number }
   /** CloudFormation no longer waits for it. */
   | { readonly is: 'over' }
-  /** It does not show it, or not yet. `newestOwn` is the index of its newest entry of the stack itself. */
+  /** The record does not show the deletion, or not yet. `newestOwn` is the index of the newest event of the stack itself. */
   | { readonly is: 'absent'; readonly newestOwn?: number };
 
 /**
- * What CloudFormation has recorded of a stack, the newest entry first; pages are read as they are needed. An answer may
- * be old, but it shows it: what is not there yet is missing, and what is there never changes.
+ * The events of a stack, newest first. Pages are read as they are needed. An answer may be out of date, but that can be seen:
+ * newer events are missing, and recorded events never change.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackEvents.html
  */
@@ -63,13 +63,13 @@ export class StackRecord {
     return this.entries[index];
   }
 
-  /** The entries from an index on, to the oldest. */
+  /** The events from an index to the oldest. */
   async* from(start: number): AsyncGenerator<[StackEvent, number], void> {
     let entry: StackEvent | undefined;
     for (let index = start; (entry = await this.entry(index)); index++) yield [entry, index];
   }
 
-  /** The entries of the stack itself from an index on: each tells where an operation was. */
+  /** The events of the stack itself from an index to the oldest. Each shows the state of an operation. */
   async* ownFrom(start: number): AsyncGenerator<[StackEvent, number], void> {
     for await (const found of this.from(start)) if (this.isOwn(found[0])) yield found;
   }
@@ -79,7 +79,7 @@ export class StackRecord {
   }
 
   /**
-   * Looks for the deletion that was asked for at a time. Its entry counts while nothing above it voids it: an entry of the
+   * Looks for the deletion that was requested at the given time. Its event counts unless a newer event voids it: an event of the
    * stack itself, the end of the deletion, or a creation or update of the same resource.
    */
   async find(subject: Subject, requestedAt: number, tolerance = REQUEST_TOLERANCE): Promise<Search> {
@@ -90,8 +90,8 @@ export class StackRecord {
     for await (const [entry, index] of this.from(0)) {
       const time = timeOf(entry);
       const isOld = time < requestedAt - tolerance;
-      // each try of a cleanup is a request of its own, but may have no entry of its own: then the entry is that of the first. Other
-      // operations try once: their failure voids the entry.
+      // each attempt in a cleanup is a separate request, but may have no event of its own: then the event of the first attempt counts. All other
+      // operations try only once, so a failure voids the event.
       const isRetry = failedAt !== undefined && !isVoid;
       if (isOld && newestOwn !== undefined) break;
 
@@ -118,7 +118,7 @@ export class StackRecord {
     return hasEnded ? { is: 'over' } : { is: 'absent', newestOwn };
   }
 
-  /** The entry of the stack itself that stands next below. */
+  /** The index of the nearest older event of the stack itself. */
   private async nextOwn(index: number): Promise<number | undefined> {
     for await (const [, own] of this.ownFrom(index)) return own;
     return undefined;
@@ -126,8 +126,8 @@ export class StackRecord {
 }
 
 /**
- * Whether CloudFormation has stopped waiting for a deletion, by the newest page of the record: since the operation that it
- * belongs to began, the stack has moved on, or the deletion has ended.
+ * Whether CloudFormation has stopped waiting for a deletion, according to the newest page of events: since the operation that the
+ * deletion belongs to, another one has begun, or the deletion has ended.
  */
 export async function isOver({ stackId, requestedAt, ...resource }: DeletedResource, beginning: Beginning): Promise<boolean> {
   // there is always a page.

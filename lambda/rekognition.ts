@@ -48,7 +48,7 @@ export async function describeProjects({ region, projectName }: Pick<ProjectArn,
     // without both, the service lists only Custom Labels projects.
     return await listProjects(region, projectName, [CustomizationFeature.CUSTOM_LABELS, CustomizationFeature.CONTENT_MODERATION]);
   } catch (error) {
-    // not documented for this operation, but it can only mean that there is none.
+    // not documented for this operation, but it can only mean that there is no such project.
     if (isFailure(error, 'gone')) return [];
     // a region without adapters refuses the feature.
     if (isFailure(error, 'conflict')) return listProjects(region, projectName, [CustomizationFeature.CUSTOM_LABELS]);

@@ -7,7 +7,7 @@ import type { Progress } from './progress';
 
 /**
  * The event of a poll, with what `onEvent` noted: when the request began, and the operation of CloudFormation that a Delete
- * belongs to, if the record showed it by then.
+ * belongs to, if the events already showed it.
  */
 export type PollEvent = CdkCustomResourceIsCompleteEvent & { readonly StartedAt?: string; readonly Operation?: Operation | null };
 

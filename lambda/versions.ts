@@ -33,8 +33,8 @@ export async function perform(task: Task, pace: Pace, confirm: Confirm): Promise
 }
 
 /**
- * Calls for a change. An error only confirms that something is gone that is not listed either. Otherwise the status at the next poll decides
- * what to do next.
+ * Makes a call that stops or deletes something. An error confirms that it is gone only if it is not listed either. Otherwise its status at
+ * the next poll decides what to do.
  */
 export async function attempt(change: () => Promise<void>, left: Left, pace: Pace, confirm: Confirm): Promise<Left | undefined> {
   await confirm();

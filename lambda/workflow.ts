@@ -76,7 +76,7 @@ function answer({ mode, previous }: WorkflowRequest, time: WorkflowTime, all: Un
   return { next: 'WAIT', ...time.pause(open.every(({ progress }) => isInTraining(progress)), quickRoundsIn(previous)) };
 }
 
-/** Whether waiting may help: not against a denial that lasts, nor with training that the caller does not want to wait for. */
+/** Whether waiting may help. It does not if access is denied permanently, or if `FAIL` says not to wait for training. */
 function mayPass({ left, failure }: Progress, time: WorkflowTime): boolean {
   return left.some(({ isStuck }) => !isStuck) || failure?.kind === 'transient' || (failure?.kind === 'denied' && time.isDenialTolerated);
 }

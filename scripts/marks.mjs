@@ -36,7 +36,7 @@ function tables() {
     }),
     row('all', total(marked, 'cited'), total(marked, 'assumed')),
     '',
-    'What is assumed, as the sources say it:',
+    'These are the assumptions, in the words of the source code:',
     '',
     row('file', 'rule'), row('---', '---'),
     ...marked.filter(({ text }) => count(text, 'assumed') > 0).map(({ file, text }) => row(`\`${file}\``, cell(text))),

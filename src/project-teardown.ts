@@ -91,7 +91,7 @@ export class ProjectTeardown extends Construct {
       cleanUpOf: owned ? { arn: projectArn, creationTime: 2 } : undefined,
       // a rollback also deletes the contents of a project of the same stack.
       acts: ({ onRollback, onDeletion, onReplacement }) => !onDeletion || (owned !== undefined && !(onRollback && onReplacement)),
-      // on one resource it is one statement: the policy may have to stand beside the one that it replaces, and the role has to hold both.
+      // the same resource everywhere makes it one statement: during an update, the role may have to hold this policy and the one that it replaces.
       observe: owned ? [describeVersions(contents), listTags(contents)] : [describeVersions(projectArn)],
       change: [
         deletes ? stopAndDeleteVersions(owned ? contents : versions) : stopVersions(owned ? contents : versions),

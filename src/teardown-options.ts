@@ -80,7 +80,7 @@ export interface TeardownOptions {
   /**
    * `RETAIN` turns the teardown off: nothing is stopped or deleted, and the handler has no permission to do so.
    * `RETAIN_ON_UPDATE_OR_DELETE` does the same once the deployment has succeeded. `SNAPSHOT` throws. The policy takes
-   * effect when it is deployed: to keep a model, deploy it before you delete the stack. The final template counts, including changes
+   * effect when it is deployed: to keep a model, deploy it before you delete the stack. What counts is the final template, including changes
    * by aspects and overrides, such as `RemovalPolicies`.
    *
    * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html

@@ -58,7 +58,7 @@ export class TeardownProvider extends Construct implements iam.IGrantable {
   /**
    * The provider with default settings of the stack that `scope` is in, created on the first call.
    *
-   * It has no settings, as they would depend on which construct came first.
+   * It takes no settings, because they would depend on which construct calls it first.
    *
    * @param scope Any construct of the stack.
    */
@@ -146,9 +146,9 @@ export class TeardownProvider extends Construct implements iam.IGrantable {
   }
 
   /**
-   * Grants the handler the permissions of one teardown, until its Delete is over. Each teardown has its own policy, as a shared one would
-   * shrink before the Delete of a removed teardown arrives. Permissions that several teardowns share are in a common policy, which
-   * exists as long as one of them does.
+   * Grants the handler the permissions of one teardown until its Delete has finished. Each teardown has its own policy, because an update that
+   * removes a teardown would remove its permissions from a shared policy before its Delete arrives. Permissions that several teardowns share are
+   * in a common policy, which exists as long as one of them does.
    *
    * @internal
    */

@@ -73,14 +73,14 @@ const MIN_TIMEOUT = Duration.minutes(1);
 const MAX_TIMEOUT = Duration.days(7);
 
 /**
- * How much longer than the timeout a round with all its retries may take: 9 attempts of 5 minutes, and 6 minutes between them. So every execution
- * ends by itself: it fails with a cause, and counts for `metricFailed`, which an execution that is timed out does not.
+ * How much longer than the timeout a round with all its retries may take: 9 attempts of 5 minutes, and 6 minutes between them. So no execution
+ * times out: it fails with a cause instead, and `metricFailed` counts it.
  */
 const GRACE = Duration.hours(1);
 
 /**
  * A Step Functions state machine that stops, or stops and deletes, the versions in a fixed list of projects, and single
- * versions. Use it for anything that takes longer than CloudFormation's hour or has no stack deletion, such as stopping forgotten models
+ * versions. Use it for anything that takes longer than CloudFormation's hour or does not depend on a stack deletion, such as stopping forgotten models
  * every night, or emptying projects in a pipeline before `cdk destroy`.
  *
  * An execution takes the input `{}`, or `{"dryRun": true}`, which changes nothing and lists what a run would do. Any other input
@@ -88,7 +88,7 @@ const GRACE = Duration.hours(1);
  * `TeardownMode.STOP` it has no permission to delete. Executions can run concurrently, with each other and with the teardown of a stack.
  *
  * It polls all targets every 15 seconds while something is in progress, and every 5 minutes while it only waits for
- * training. It succeeds with counts, or fails with the error `TeardownIncomplete` and a cause that says what is left, in which
+ * training. It succeeds with the number of targets, or fails with the error `TeardownIncomplete` and a cause that says what is left, in which
  * status, for how long and what to do. A target that fails does not hold up the others.
  *
  * Throws if there is no target, if `timeout` is out of range, if a literal ARN is not that of a version in the account
@@ -167,7 +167,7 @@ export class TeardownWorkflow extends Construct {
     this.stateMachine = new sfn.StateMachine(this, 'StateMachine', {
       comment: mode === TeardownMode.STOP ? 'Stops Rekognition project versions' : 'Stops and deletes Rekognition project versions',
       definitionBody: sfn.DefinitionBody.fromChainable(round.next(choice)),
-      // the function, or a round that is out of retries, ends the execution earlier, and says why.
+      // the function, or a round that is out of retries, fails the execution earlier and says why.
       timeout: timeout.plus(GRACE),
       logs: { destination: logGroup, level: sfn.LogLevel.ALL, includeExecutionData: true },
       tracingEnabled: true,
@@ -194,7 +194,7 @@ function refuseCfnProject(reference: IProjectRef): void {
   if (project) throw new Error(`deleteProjects must not be set for the project ${project.node.path}: its own stack deletes it; leave deleteProjects out`);
 }
 
-/** Exactly the targets. The versions of a project are trained later, so there it is all of them. */
+/** Permissions on exactly the targets. The versions of a project may be trained later, so they are permissions on all of its versions. */
 function permissionsFor(mode: TeardownMode, projects: IProjectRef[], projectVersionArns: string[], deletesProjects: boolean): Permission[] {
   const projectArns = projects.map(({ projectRef }) => projectRef.projectArn);
   const within = (pattern: string) => projectArns.map(arn => inProject(arn, pattern));

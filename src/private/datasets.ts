@@ -6,9 +6,9 @@ import { referencesOf } from './references';
 import { rendered } from './rendered';
 
 /**
- * Lets the teardown of a project go first where its stack, or one nested in it, has datasets of that project
- * (`AWS::Rekognition::Dataset`): it waits until they can be deleted, and for CloudFormation a dataset that is gone is deleted.
- * At the same time, one of the two would be refused.
+ * Makes CloudFormation delete the teardown of a project before the datasets of the project (`AWS::Rekognition::Dataset`) in its stack or a stack
+ * nested in it. The teardown deletes the datasets when that is possible, and CloudFormation then considers them deleted. If both deleted
+ * a dataset at the same time, Rekognition would refuse one of the calls.
  */
 export function goBeforeDatasets(teardown: CfnResource, projectArn: string, project?: CfnProject): void {
   const stack = Stack.of(teardown);

@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { Permission } from './permissions';
 import { TeardownFunctionOptions } from '../teardown-function-options';
 
-/** The options, with the log group that there is by now. */
+/** The options, with a log group in any case. */
 type Options = TeardownFunctionOptions & { readonly logGroup: logs.ILogGroupRef };
 
 /** A role that may write to the log group, and nothing more. */
@@ -16,7 +16,7 @@ export function functionRole(scope: Construct, { logGroup }: Options, descriptio
   return role;
 }
 
-/** What all functions have, with the code of one of the bundles in assets/ and one of the functions that it exports. */
+/** The properties that all functions have, with the code of a bundle in assets/ and one of its exports as the handler. */
 export function functionProps(scope: Construct, options: Options, bundle: 'teardown' | 'workflow', name: string): lambda.FunctionProps {
   const { logGroup, vpc, vpcSubnets, securityGroups, environmentEncryption } = options;
   return {
@@ -33,7 +33,7 @@ export function functionProps(scope: Construct, options: Options, bundle: 'teard
   };
 }
 
-/** What Lambda needs to run a function in a VPC; these actions support no resources, or only wildcards before the interface exists. */
+/** What Lambda needs to run a function in a VPC. These actions support no resource-level permissions, or none before the interface exists. */
 export const NETWORK_INTERFACES: Permission = {
   actions: [
     'ec2:AssignPrivateIpAddresses',

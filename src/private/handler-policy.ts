@@ -48,7 +48,7 @@ export class HandlerPolicy extends iam.CfnRolePolicy {
   }
 
   get document(): iam.PolicyDocument {
-    // keeps the given order: the minimization of the CDK sorts by the numbers of tokens.
+    // keeps the given order: the CDK's minimization sorts by token numbers.
     return new iam.PolicyDocument({ statements: merged(this.props.permissions()).map(statementOf), minimize: false });
   }
 

@@ -3,7 +3,7 @@ import { Dependable, IConstruct, IDependable } from 'constructs';
 import { referencesOf } from './references';
 import { stacksOf } from './stacks';
 
-/** While one of them looks for cycles, the others add nothing. */
+/** While one of these dependencies looks for cycles, the others add nothing. */
 let isDeciding = false;
 
 /**
@@ -42,7 +42,7 @@ class Cycles {
     return this.known.get(other)!;
   }
 
-  /** A nested stack that does not contain the resource is created and deleted as a whole. */
+  /** The resources that are created and deleted together with another one: a nested stack that does not contain `resource` counts as a whole. */
   private together(other: CfnResource): CfnResource[] {
     const own = stacksOf(this.resource);
     const nested = stacksOf(other).find(stack => stack.nestedStackResource && !own.includes(stack));

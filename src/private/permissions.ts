@@ -22,7 +22,7 @@ export function grantAll(grantee: iam.IGrantable, permissions: Permission[]): ia
     .reduce((all, grant) => all.combine(grant));
 }
 
-/** To find the operation that a Delete belongs to in the records of these stacks, and the stacks that they are nested in. */
+/** To find the operation that a Delete belongs to in the events of these stacks, and the parents of these stacks. */
 export function readRecords(stackIds: string[]): Permission {
   return { actions: ['cloudformation:DescribeStackEvents', 'cloudformation:DescribeStacks'], resource: stackIds, common: 'Records' };
 }

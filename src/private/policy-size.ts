@@ -14,9 +14,9 @@ import { rendered } from './rendered';
  */
 export const MAX_INLINE_POLICY_SIZE = 10_240;
 
-// no partition has longer ARNs: see https://docs.aws.amazon.com/general/latest/gr/rekognition.html.
+// no partition with Rekognition has longer ARNs: see https://docs.aws.amazon.com/general/latest/gr/rekognition.html.
 const LONGEST_PLACE: Place = { partition: 'aws-us-gov', region: 'us-gov-west-1' };
-// the regions with Custom Labels are fewer: see https://docs.aws.amazon.com/general/latest/gr/rekognition.html.
+// Custom Labels is available in fewer regions: see https://docs.aws.amazon.com/general/latest/gr/rekognition.html.
 const LONGEST_PLACE_OF_PROJECTS: Place = { partition: 'aws', region: 'ap-southeast-1' };
 const LONGEST_STACK_NAME = 128;
 
@@ -122,7 +122,7 @@ class Deployment {
 
 const ACCOUNT = '111122223333';
 
-/** A deploy-time value: about the ARN of a project version of 150 characters, with names of 32 and 33. */
+/** An estimate for a deploy-time value: the ARN of a project version with 150 characters, with names of 32 and 33 characters. */
 const UNKNOWN_VALUE = `arn:${LONGEST_PLACE.partition}:rekognition:${LONGEST_PLACE.region}:${ACCOUNT}:project/${'x'.repeat(32)}/version/${'x'.repeat(33)}/1769817600000`;
 
 function known(value: string): string | undefined {

@@ -1,7 +1,7 @@
 import { CfnResource, DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Reference, StringConcat, Tokenization } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 
-/** Everything in the app that a resource refers to, as its template will. */
+/** Everything in the app that a resource refers to in its template. */
 export function referencesOf(resource: CfnResource): Set<IConstruct> {
   return referencesIn(resource._toCloudFormation(), resource);
 }

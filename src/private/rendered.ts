@@ -22,14 +22,14 @@ export function rendered(resource: CfnResource): RenderedResource {
 }
 
 /**
- * Whether something is being rendered here, and its `DependsOn` with it, which nobody reads. Newer releases of the CDK ask
- * each resource in it whether it is synthesized: one whose answer takes another rendering would never end.
+ * Whether a resource is being rendered here. Newer releases of the CDK then also ask each resource in its `DependsOn` whether it is
+ * synthesized. If the answer required another rendering, this would never end. The rendered `DependsOn` is not used here.
  */
 export function isRendering(): boolean {
   return rendering > 0;
 }
 
-/** One of its attributes, without rendering the whole resource, which takes time. */
+/** One attribute of a rendered resource, without the cost of rendering all of it. */
 export function renderedAs(
   resource: CfnResource, attribute: 'DeletionPolicy' | 'UpdateReplacePolicy' | 'Condition', option: (options: ICfnResourceOptions) => string | undefined,
 ): string | undefined {

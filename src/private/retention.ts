@@ -11,7 +11,7 @@ export function cfnProjectOf(project: IProjectRef): CfnProject | undefined {
   return Reference.isReference(token) && CfnProject.isCfnProject(token.target) ? token.target : undefined;
 }
 
-/** The same if it is in the stack of `scope`, so that CloudFormation manages both together. */
+/** The `CfnProject` behind a reference if it is in the stack of `scope`, so that CloudFormation manages both together. */
 export function ownProject(project: IProjectRef, scope: IConstruct): CfnProject | undefined {
   const resource = cfnProjectOf(project);
   return resource && Stack.of(resource) === Stack.of(scope) ? resource : undefined;

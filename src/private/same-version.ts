@@ -13,8 +13,8 @@ interface Teardown {
 const TEARDOWNS = new WeakMap<IConstruct, Teardown[]>();
 
 /**
- * Warns at synthesis if another outermost stack of the app deletes the same version: stages that share a model would lose it with the
- * first of them that is deleted.
+ * Warns at synthesis if another outermost stack of the app deletes the same version: if stages share a model, the first stage that is deleted
+ * deletes it for all of them.
  */
 export function warnOfOthers(scope: Construct, teardown: Teardown): void {
   const { root } = scope.node;

@@ -16,7 +16,7 @@ function idsOutside(nested: NestedStack): string[] {
   const parent = nested.nestedStackParent!;
   if (!NestedStack.isNestedStack(parent)) return [parent.stackId];
   const outside = idsOutside(parent);
-  // a reference to a stack in the middle is circular: its id is that of a resource which refers to the inner stack's template.
+  // a direct reference to a stack in between would be circular: its id is the `Ref` of a resource that refers to the template of the inner stack.
   return [Aws.STACK_ID, ...outside.slice(0, -1)].map((id, distance) => passedIn(nested, distance, id)).concat(outside.slice(-1));
 }
 

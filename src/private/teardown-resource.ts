@@ -24,7 +24,7 @@ export interface TeardownDefinition<T extends keyof ResourceTypes> {
   readonly project?: CfnProject;
   /** Set where the cleanup after an update may carry out a Delete. */
   readonly cleanUpOf?: Target;
-  /** Whether it may have to change anything, depending on when its resource is retained. */
+  /** Whether the teardown may have to change anything, depending on when its resource is retained. */
   readonly acts: (teardown: Retention) => boolean;
   /** The permissions to observe the target. */
   readonly observe: Permission[];
@@ -47,7 +47,7 @@ export function defineTeardown<T extends keyof ResourceTypes>(
   const resource = new CustomResource(scope, 'Resource', {
     resourceType: definition.resourceType,
     serviceToken: provider.serviceToken,
-    // the most that CloudFormation allows: the deadline of the handler is earlier, and its message is better.
+    // the most that CloudFormation allows. The deadline of the handler is earlier, and its message is more useful.
     serviceTimeout: Duration.hours(1),
     removalPolicy,
     properties: { ...definition.properties, ...properties },
