@@ -26,7 +26,7 @@ interface ChangeSet {
   executed: boolean;
 }
 
-/** [cited] API reference of the change set operations. [assumed] making one takes no time. */
+/** [cited] API reference of the change set operations. [assumed] creating a change set takes no time. */
 export class ChangeSets {
   private sets: ChangeSet[] = [];
 
@@ -128,14 +128,14 @@ export class ChangeSets {
     return {};
   }
 
-  /** [assumed] one that is not there is deleted: the CDK CLI relies on it. */
+  /** [assumed] deleting a change set that does not exist succeeds: the CDK CLI relies on it. */
   delete(input: any): object {
     const stack = this.service.find(input.StackName) ?? this.sets.find(set => set.id === input.ChangeSetName)?.stack;
     this.sets = this.sets.filter(set => set.stack !== stack || (set.name !== input.ChangeSetName && set.id !== input.ChangeSetName));
     return {};
   }
 
-  /** The text of the template that a change set brings. */
+  /** The text of the template of a change set. */
   template(input: any): string {
     return this.get(input).template.source;
   }

@@ -5,7 +5,7 @@ import type { ResourceType } from './resource-type';
 import type { Stack } from './stack';
 import type { Properties, Template } from './template';
 
-/** What a new template is compared with, and by. */
+/** What a new template is compared with, and how. */
 interface Comparison {
   readonly stack: Stack;
   readonly template: Template;
@@ -14,8 +14,8 @@ interface Comparison {
 }
 
 /**
- * The changes of a change set. [cited] API reference, ResourceChange and ResourceChangeDetail. What a property is when it refers to
- * another resource that changes is known later: its evaluation is Dynamic, and a replacement Conditional.
+ * The changes of a change set. [cited] API reference, ResourceChange and ResourceChangeDetail. If a property refers to another resource
+ * that changes, its value is not known yet: the evaluation is Dynamic, and a replacement Conditional.
  */
 export function changesOf(comparison: Comparison): object[] {
   const { stack, template } = comparison;
@@ -38,7 +38,7 @@ function modified(comparison: Comparison): object[] {
   const { stack, template, values } = comparison;
   const parameters = new Set(Object.keys(values).filter(name => values[name] !== stack.parameters[name]));
   const touched = new Map<string, Detail[]>();
-  // what refers to a change is one: until nothing new is found.
+  // a resource that refers to a change changes too: repeat until nothing new is found.
   for (let found = true; found;) {
     found = false;
     for (const [logicalId, { properties }] of Object.entries(template.resources)) {

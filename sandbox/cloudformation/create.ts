@@ -6,7 +6,7 @@ import type { Resource, Stack } from './stack';
 /** [cited] API reference, CreateStack, OnFailure. */
 export type OnFailure = 'ROLLBACK' | 'DELETE' | 'DO_NOTHING';
 
-/** Creates a stack. What happens on a failure is for whoever asked for it. */
+/** Creates a stack. The caller decides what happens on a failure. */
 export async function createStack(engine: Engine, stack: Stack, deployment: Deployment, onFailure: OnFailure): Promise<void> {
   if (!engine.stacks.includes(stack)) engine.stacks.push(stack);
   stack.report('CREATE_IN_PROGRESS', 'User Initiated');
@@ -15,14 +15,14 @@ export async function createStack(engine: Engine, stack: Stack, deployment: Depl
   } else if (onFailure === 'DO_NOTHING') {
     stack.report('CREATE_FAILED', deployment.reason);
   } else if (onFailure === 'DELETE') {
-    // [cited] published event logs, full stops included.
+    // [cited] published event logs, including the full stops.
     await deleteStack(engine, stack, `${deployment.reason}. Delete requested by user.`);
   } else {
     await rollBackCreation(engine, stack, `${deployment.reason}Rollback requested by user.`, deployment.imported);
   }
 }
 
-/** Deletes what a failed creation made; the stack itself stays. */
+/** Deletes what a failed creation has created. The stack itself stays. */
 export async function rollBackCreation(engine: Engine, stack: Stack, reason: string, imported?: ReadonlySet<Resource>): Promise<void> {
   stack.report('ROLLBACK_IN_PROGRESS', reason);
   const failed = await deleteResources(engine, stack, imported);
@@ -31,7 +31,7 @@ export async function rollBackCreation(engine: Engine, stack: Stack, reason: str
 }
 
 /**
- * [assumed] a nested stack that fails is not rolled back by itself: the stack around it deletes it in its own rollback, or leaves it
+ * [assumed] a nested stack that fails is not rolled back on its own: its parent deletes it in the parent's rollback, or leaves it
  * as it is with OnFailure DO_NOTHING.
  */
 export async function createNested(engine: Engine, stack: Stack, deployment: Deployment): Promise<boolean> {

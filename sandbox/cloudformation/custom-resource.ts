@@ -41,12 +41,12 @@ const DEFAULT_TIMEOUT_SECONDS = 3600;
 // between the second and third attempts".
 const RETRIES_AFTER = [60_000, 120_000];
 
-/** A custom resource: its function is told what to do, and only what arrives at the response URL tells how it went. */
+/** A custom resource: its function gets a request, and only a response to the response URL says whether it succeeded. */
 export class CustomResource implements ResourceType {
   constructor(private readonly props: CustomResourceProps) {}
 
   create(resource: Resource, signal: AbortSignal): Promise<ResourceState> {
-    // [cited] aws-cloudformation/cloudformation-coverage-roadmap#1814: without an id from the function CloudFormation invents one.
+    // [cited] aws-cloudformation/cloudformation-coverage-roadmap#1814: without an id from the function, CloudFormation generates one.
     const invented = generatedName(resource.stack, resource.logicalId, 255);
     return this.request('Create', resource, {}, invented, signal);
   }
@@ -62,12 +62,12 @@ export class CustomResource implements ResourceType {
     await this.request('Delete', resource, { PhysicalResourceId: resource.physicalId }, resource.physicalId);
   }
 
-  /** `physicalId` is the one that a failed request leaves when its response names none. */
+  /** `physicalId` is the id that a failed request leaves behind if its response contains none. */
   private async request(
     requestType: RequestType, resource: Resource, fields: object, physicalId: string, signal?: AbortSignal,
   ): Promise<ResourceState> {
     const { ServiceToken: token, ServiceTimeout: timeout = DEFAULT_TIMEOUT_SECONDS } = resource.properties;
-    // [assumed] the text. That it fails at once follows from the invocation being refused.
+    // [assumed] the text. It fails at once because the invocation is refused.
     if (!this.props.lambda.has(token)) throw new ResourceFailure(`Failed to invoke ${token}: Function not found`, physicalId);
 
     const ids = { StackId: resource.stack.id, RequestId: randomUUID(), LogicalResourceId: resource.logicalId };
@@ -84,7 +84,7 @@ export class CustomResource implements ResourceType {
     return { physicalId: response.PhysicalResourceId!, attributes: response.Data ?? {} };
   }
 
-  /** The first response that is meant for the request; nothing else ends the wait but time and a failure elsewhere. */
+  /** The first response to the request. Otherwise, only the timeout or a failure of another resource ends the wait. */
   private response(event: Event, timeoutSeconds: number, physicalId: string, signal?: AbortSignal): Promise<string> {
     const { clock, responses } = this.props;
     return new Promise<string>((resolve, reject) => {
@@ -110,7 +110,7 @@ export class CustomResource implements ResourceType {
     });
   }
 
-  /** Asynchronously, as CloudFormation does: what the invocation answers is no response, not even when it fails. */
+  /** Invokes asynchronously, as CloudFormation does: the result of the invocation is not a response, not even an error. */
   private invoke(token: string, payload: string): Promise<void> {
     const { clock, lambda } = this.props;
     return clock.work(async () => {
@@ -137,15 +137,15 @@ interface Event {
   readonly LogicalResourceId: string;
 }
 
-/** [cited] User Guide: these three must be copied verbatim. [assumed] a response that names others is not seen at all. */
+/** [cited] User Guide: these three must be copied verbatim. [assumed] a response with other values is ignored. */
 function isFor(event: Event, body: string): boolean {
   const response = parse(body);
-  // what is unreadable, or too long to be read, is a bad answer and not somebody else's.
+  // a response that is unreadable or too long counts as a failure of this request, not as one for another request.
   if (!response || Buffer.byteLength(body) > MAX_RESPONSE_BYTES) return true;
   return (['StackId', 'RequestId', 'LogicalResourceId'] as const).every(name => (response as Partial<Event>)[name] === event[name]);
 }
 
-/** The response, if it says that all went well. */
+/** The response, if it reports success. */
 function read(body: string, requestId: string, physicalId: string): Response {
   const fail = (reason: string, id = physicalId): never => { throw new ResourceFailure(reason, id, id !== physicalId); };
   // [cited] aws/aws-cdk issues on the 4 KB limit quote this text.

@@ -4,12 +4,12 @@ import { reasonOf } from './resource-type';
 import type { Resource, ResourceStatus, Stack } from './stack';
 import type { DeletionPolicy } from './template';
 
-/** There is nothing to delete any more. */
+/** There is nothing left to delete. */
 const ENDED: readonly ResourceStatus[] = ['DELETE_COMPLETE', 'DELETE_SKIPPED', 'IMPORT_ROLLBACK_COMPLETE'];
 
-/** Deletes a stack: DELETE_COMPLETE, or DELETE_FAILED with everything gone that could go. */
+/** Deletes a stack: DELETE_COMPLETE, or DELETE_FAILED after deleting everything that can be deleted. */
 export async function deleteStack(engine: Engine, stack: Stack, reason?: string): Promise<void> {
-  // a nested stack may have been deleted by itself before.
+  // a nested stack may already have been deleted on its own.
   if (stack.status === 'DELETE_COMPLETE') return;
   stack.report('DELETE_IN_PROGRESS', reason);
   try {
@@ -29,8 +29,8 @@ export async function deleteStack(engine: Engine, stack: Stack, reason?: string)
 }
 
 /**
- * Deletes all resources in reverse order of their dependencies, but lets those go that the operation imported which is rolled
- * back. Answers which ones failed; those that they need stay untouched.
+ * Deletes all resources in reverse order of their dependencies, except those that the rolled-back operation imported, which are
+ * only removed from the stack. Returns the resources that failed. The resources that these need are left untouched.
  */
 export async function deleteResources(engine: Engine, stack: Stack, imported: ReadonlySet<Resource> = new Set()): Promise<string[]> {
   const remaining = Object.values(stack.resources).filter(({ status }) => !ENDED.includes(status));
@@ -65,7 +65,7 @@ export async function deleteResource(engine: Engine, resource: Resource, policy:
   return true;
 }
 
-/** What a rollback does with what was imported. [cited] API reference, StackResource.ResourceStatus; [assumed] that it is not deleted. */
+/** How a rollback treats imported resources. [cited] API reference, StackResource.ResourceStatus. [assumed] they are not deleted. */
 export function letGo(resource: Resource): true {
   resource.report('IMPORT_ROLLBACK_IN_PROGRESS');
   resource.report('IMPORT_ROLLBACK_COMPLETE');
@@ -76,7 +76,7 @@ export function failedToDelete(failed: string[]): string {
   return `The following resource(s) failed to delete: [${failed.join(', ')}]. `;
 }
 
-/** Whatever is deleted in a rollback was created in the operation that is rolled back. */
+/** Everything that a rollback deletes was created in the operation that is rolled back. */
 function rollsBack(stack: Stack): boolean {
   return stack.root.status.startsWith('ROLLBACK_') || stack.root.status.startsWith('UPDATE_ROLLBACK_');
 }

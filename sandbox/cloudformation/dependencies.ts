@@ -3,12 +3,12 @@ import { ServiceError } from '../service';
 import { references } from './intrinsics';
 import type { Template } from './template';
 
-/** For each resource by logical id: the resources that have to be there before it. */
+/** For each resource, by logical id: the resources that have to exist before it. */
 export type Dependencies = ReadonlyMap<string, readonly string[]>;
 
 /**
  * What the resources of a template depend on: references in their properties (both branches of an `Fn::If`) and DependsOn.
- * `exists` tells which resources their conditions let exist.
+ * `exists` says for which resources the condition is true.
  */
 export function dependenciesOf(template: Template, exists: (logicalId: string) => boolean): Dependencies {
   const dependencies = new Map<string, string[]>();
@@ -18,14 +18,14 @@ export function dependenciesOf(template: Template, exists: (logicalId: string) =
     references(definition.properties, name => {
       if (name in template.resources) needed.add(name);
     });
-    // [assumed] a DependsOn on a resource whose condition is false asks for nothing.
+    // [assumed] a DependsOn on a resource whose condition is false has no effect.
     dependencies.set(logicalId, [...needed].filter(exists));
   }
   refuseCycles(dependencies);
   return dependencies;
 }
 
-/** The same arrows, turned round: what has to be gone before each resource. */
+/** The reverse: the resources that have to be deleted before each resource. */
 export function reversed(dependencies: Dependencies): Dependencies {
   const dependents = new Map<string, string[]>([...dependencies.keys()].map(logicalId => [logicalId, []]));
   for (const [logicalId, needed] of dependencies) {
@@ -35,9 +35,9 @@ export function reversed(dependencies: Dependencies): Dependencies {
 }
 
 /**
- * Acts on every node once all the nodes it waits for are through, on as many at a time as that allows: this is how
- * CloudFormation works, and what brings a missing dependency to light. A node whose action answers false stops those
- * that wait for it. To be called inside `clock.work`; so is every action.
+ * Acts on each node as soon as all nodes that it waits for are done, on as many in parallel as possible. CloudFormation does
+ * the same, and it reveals missing dependencies. If an action returns false, the nodes that wait for its node are skipped. Must be
+ * called inside `clock.work`, in which the actions run too.
  */
 export async function inOrder(clock: Clock, order: Dependencies, act: (logicalId: string) => Promise<boolean>): Promise<boolean> {
   const started = new Map<string, Promise<boolean>>();

@@ -11,43 +11,43 @@ import { TemplateScope } from './scope';
 import { Resource, ResourceState, Stack } from './stack';
 import type { DeletionPolicy, Properties, Template } from './template';
 
-/** How often a cleanup tries to delete a resource. [cited] aws-cdk README, "removal policies": three times, then it is abandoned. */
+/** How often a cleanup tries to delete a resource. [cited] aws-cdk README, "removal policies": three times. Then it is abandoned. */
 const CLEAN_UP_TRIES = 3;
 
-/** A rollback is not cut off. */
+/** A rollback is not interrupted. */
 const NEVER = new AbortController().signal;
 
 export interface DeploymentOptions {
-  /** The deployment around it is cut off. */
+  /** Aborted when the deployment of the parent is interrupted. */
   readonly cancelled?: AbortSignal;
-  /** [cited] CreateChangeSet, ImportExistingResources: what is there already under a name in the template is not created. */
+  /** [cited] CreateChangeSet, ImportExistingResources: a resource that already exists with a name in the template is not created. */
   readonly importExistingResources?: boolean;
 }
 
-/** Brings a stack to a template: forward, then a cleanup; or back again, then a cleanup. A creation starts from nothing. */
+/** Deploys a template: an update, then a cleanup; or an update, a rollback, then a cleanup. A creation starts without resources. */
 export class Deployment {
   private readonly scope: TemplateScope;
   private readonly dependencies: Dependencies;
   private readonly before: { readonly [logicalId: string]: Resource };
-  /** What the forward phase began to create or to change. */
+  /** What the update began to create or change. */
   private readonly touched = new Map<string, Resource>();
-  /** Those of them that took the place of another physical resource, which is still there. */
+  /** Those of them that replaced another physical resource, which still exists. */
   private readonly replacements = new Set<Resource>();
-  /** What was there before it was part of the stack. */
+  /** What existed before it was part of the stack. */
   readonly imported = new Set<Resource>();
-  /** What a rollback has given its old properties back, by logical id. */
+  /** The resources whose old properties a rollback has restored, by logical id. */
   private readonly restored = new Map<string, Resource>();
   private failed: { [verb in 'create' | 'update']: string[] } = { create: [], update: [] };
   private readonly failure = new AbortController();
   private readonly signal: AbortSignal;
-  /** What the stack was made from until now. */
+  /** What the stack was deployed from until now. */
   private readonly previous: Pick<Stack, 'template' | 'parameters' | 'outputs' | 'imports'> & { readonly exports: ExportValues };
-  /** Goes in the cleanup, in reverse order of the dependencies that it had. */
+  /** What the cleanup deletes, in reverse order of the dependencies that it had. */
   private leaving: { readonly resource: Resource; readonly policy: DeletionPolicy }[] = [];
   private leavingOrder: Dependencies = new Map();
   private problem?: string;
 
-  /** Refuses, before anything happens, what CloudFormation or the sandbox cannot do. */
+  /** Rejects what CloudFormation or the sandbox cannot do, before anything happens. */
   constructor(
     private readonly engine: Engine,
     private readonly stack: Stack,
@@ -71,16 +71,16 @@ export class Deployment {
     }
   }
 
-  /** Why the last phase did not succeed, as the stack's status reason says it. */
+  /** Why the last phase did not succeed, for the status reason of the stack. */
   get reason(): string {
     if (this.problem) return `${this.problem} `;
     const parts = (['create', 'update'] as const).filter(verb => this.failed[verb].length > 0)
       .map(verb => `The following resource(s) failed to ${verb}: [${this.failed[verb].join(', ')}]. `);
-    // [assumed] the text for a nested stack that was cut off before any of its resources failed.
+    // [assumed] the text for a nested stack that was interrupted before any of its resources failed.
     return parts.join('') || 'Cancelled by the stack around it. ';
   }
 
-  /** Creates and changes resources; on the first failure nothing new starts, and whoever waits for the world is cut off. */
+  /** Creates and changes resources. After the first failure nothing new starts, and resources that are waiting are interrupted. */
   async forward(): Promise<boolean> {
     const { stack, template } = this;
     const done = await inOrder(this.engine.clock, this.dependencies, logicalId => this.bring(logicalId));
@@ -107,8 +107,8 @@ export class Deployment {
   }
 
   /**
-   * Gives every changed resource its old properties back, but those that are to be skipped. What the way forward created goes in
-   * the cleanup. A rollback that failed may be continued.
+   * Restores the old properties of every changed resource, except those to be skipped. The cleanup deletes what the update created.
+   * A failed rollback can be continued.
    */
   async rollBack(skipped: readonly string[] = []): Promise<boolean> {
     const { engine, stack } = this;
@@ -128,9 +128,9 @@ export class Deployment {
   }
 
   /**
-   * Deletes what the deployment left behind, users before what they use. What cannot be deleted is abandoned: the cleanup always ends well.
-   * Answers whether something was.
-   * [cited] User Guide, troubleshooting: nested stacks clean up only after all of them are through; so this is the outer stack's call.
+   * Deletes what the deployment left behind, dependents first. What cannot be deleted is abandoned: the cleanup always succeeds.
+   * Returns whether something was abandoned.
+   * [cited] User Guide, troubleshooting: nested stacks clean up only after all of them have been updated, so the outer stack calls this.
    */
   async cleanUp(): Promise<boolean> {
     const { engine, stack } = this;
@@ -153,7 +153,7 @@ export class Deployment {
     return new Map(Object.values(this.before).map(({ logicalId, dependencies }) => [logicalId, dependencies]));
   }
 
-  // [assumed] what a rollback deletes is new, so the policy for removed resources decides, not the one for replaced ones.
+  // [assumed] what a rollback deletes is new, so its DeletionPolicy applies, not its UpdateReplacePolicy.
   private leave(resource: Resource, policy: DeletionPolicy = resource.definition.deletionPolicy): void {
     this.leaving.push({ resource, policy });
   }
@@ -185,7 +185,7 @@ export class Deployment {
       resource ??= make({});
       if (error instanceof UpdateRefused) this.touched.delete(logicalId);
       const { physicalId = undefined, isInitiated = false } = error instanceof ResourceFailure ? error : {};
-      // [cited] published event logs: the id of a FAILED answer is recorded as that of any other creation.
+      // [cited] published event logs: the id in a FAILED response is recorded like that of any other creation.
       if (!old && isInitiated) resource.initiated(physicalId!);
       resource.physicalId = physicalId ?? old?.physicalId ?? resource.physicalId;
       this.failed[old ? 'update' : 'create'].push(logicalId);
@@ -206,7 +206,7 @@ export class Deployment {
     resource.report('CREATE_COMPLETE');
   }
 
-  /** [cited] User Guide, "Resource import": the statuses, and that its tags are updated then. The reasons are those of the console. */
+  /** [cited] User Guide, "Resource import": the statuses, and that the import updates the tags. The reasons are those that the console shows. */
   private async import(resource: Resource, existing: ResourceState): Promise<void> {
     const { stack, logicalId, definition } = resource;
     const owner = this.engine.stacks.find(({ status, resources }) => status !== 'DELETE_COMPLETE'
@@ -279,7 +279,7 @@ export class Deployment {
     return true;
   }
 
-  /** [assumed] no physical id but the one that the resource has in the end survives the cleanup. */
+  /** [assumed] of the physical ids of a resource, only the final one survives the cleanup. */
   private leaveOthers(restored: Resource, old: Resource): void {
     const others = new Map([old, this.touched.get(old.logicalId)!].map(other => [other.physicalId, other]));
     others.delete(restored.physicalId);
@@ -290,7 +290,7 @@ export class Deployment {
     const type = this.engine.resourceType(old.type);
     if (this.replacements.has(attempt)) return old;
     if (type.rollBack) {
-      // [cited] ContinueUpdateRollback: what is nested is skipped as NestedStackName.ResourceLogicalID.
+      // [cited] ContinueUpdateRollback: a resource in a nested stack is skipped as NestedStackName.ResourceLogicalID.
       await type.rollBack(attempt, skipped.filter(id => id.startsWith(`${old.logicalId}.`)).map(id => id.slice(old.logicalId.length + 1)));
       return old;
     }

@@ -6,7 +6,7 @@ import type { Stack } from './stack';
 /** The stacks that the API shows. */
 interface Stacks {
   readonly stacks: readonly Stack[];
-  /** The stacks as reads show them, which may be out of date. */
+  /** The stacks as reads return them, which may be out of date. */
   readonly past: Past;
   readonly settings: CloudFormationSettings;
   find(nameOrId: string): Stack | undefined;
@@ -78,7 +78,7 @@ export function describe(known: Stacks, operation: string, input: Input): object
     case 'DescribeStackEvents': {
       if (input.StackName === undefined) throw new ServiceError('ValidationError', 'StackName is required');
       const { id } = known.stack(input.StackName);
-      // [cited] "in reverse chronological order"; of a deleted stack too, by its id.
+      // [cited] "in reverse chronological order"; also for a deleted stack, by its id.
       const { items, NextToken } = eventPage(known, id, input);
       return {
         StackEvents: items.map(event => ({
@@ -111,7 +111,7 @@ function summarize(stack: Stack): object {
     CreationTime: new Date(stack.creationTime),
     LastUpdatedTime: stack.lastUpdated && new Date(stack.lastUpdated),
     DeletionTime: stack.deletionTime && new Date(stack.deletionTime),
-    // [cited] "For nested stacks": the others have neither.
+    // [cited] "For nested stacks": other stacks have neither.
     ParentId: stack.parent?.id,
     RootId: stack.parent && stack.root.id,
   };
@@ -142,7 +142,7 @@ function describeStack(stack: Stack): object {
   };
 }
 
-/** The token of a page is how many entries are older, so that new ones do not shift what the next page shows. */
+/** The token of a page is the number of older entries, so new entries do not shift the next page. */
 function eventPage({ past }: Stacks, stackId: string, { NextToken: token }: Input) {
   const all = past.events(stackId);
   const end = token === undefined ? all.length : Number(token);

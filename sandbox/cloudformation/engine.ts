@@ -11,11 +11,11 @@ export interface Engine {
   readonly exports: Exports;
   readonly assets: AssetBucket;
   readonly settings: CloudFormationSettings;
-  /** All there ever were, deleted and nested ones too, oldest first. */
+  /** All stacks that ever existed, including deleted and nested ones, oldest first. */
   readonly stacks: Stack[];
   /** Throws for a type that is not modelled. */
   resourceType(type: string): ResourceType;
-  /** Not yet one of the stacks: its creation may still be refused. */
+  /** Not yet one of the stacks: its creation may still be rejected. */
   newStack(name: string, parent?: Stack): Stack;
   /** By name (not for deleted ones) or id. */
   stack(nameOrId: string): Stack;

@@ -10,7 +10,7 @@ export interface StackEvent {
   readonly resourceType: string;
   readonly status: string;
   readonly reason?: string;
-  /** The same for all entries that one operation on the stack makes. */
+  /** The same for all events of one operation on the stack. */
   readonly operationId: string;
 }
 
@@ -21,7 +21,7 @@ export class EventLog {
   private readonly listeners: ((event: StackEvent) => void)[] = [];
 
   add(entry: Omit<StackEvent, 'id'>): void {
-    // [assumed] the form of the ids.
+    // [assumed] the format of the ids.
     const event = { ...entry, id: `${entry.logicalId}-${entry.status}-${this.events.length}` };
     this.events.push(event);
     const ofStack = this.byStack.get(event.stackId);
@@ -30,7 +30,7 @@ export class EventLog {
     for (const listener of this.listeners) listener(event);
   }
 
-  /** Those of one stack, the oldest first: all, or those that there were at a moment. */
+  /** The events of one stack, oldest first: all of them, or those up to a given time. */
   of(stackId: string, moment = Infinity): readonly StackEvent[] {
     const all = this.byStack.get(stackId) ?? [];
     let count = all.length;

@@ -19,7 +19,7 @@ export class Exports {
     return Object.fromEntries(this.of(stack).map(([name, { value }]) => [name, value]));
   }
 
-  /** Replaces what the stack has exported so far. Refuses, and changes nothing, while somebody uses what would change. */
+  /** Replaces the exports of a stack. Throws, and changes nothing, if another stack uses an export that would change. */
   replace(stack: Stack, values: ExportValues): void {
     for (const name of Object.keys(values)) {
       const other = this.known.get(name)?.stack;

@@ -60,7 +60,7 @@ const CONDITION_FUNCTIONS: { readonly [name: string]: (argument: any, scope: Sco
 
 const PLACEHOLDER = /\$\{([^}]*)\}/g;
 
-/** A value with all its functions carried out. What became `AWS::NoValue` is left out. */
+/** A value with all intrinsic functions evaluated, without what evaluates to `AWS::NoValue`. */
 export function resolve(value: unknown, scope: Scope): unknown {
   if (Array.isArray(value)) return value.map(item => resolve(item, scope)).filter(item => item !== undefined);
   if (typeof value !== 'object' || value === null) return value;

@@ -8,7 +8,7 @@ export type ParameterValues = { readonly [name: string]: string };
 const SSM_PARAMETER = 'AWS::SSM::Parameter::Value<String>';
 const TYPES = ['String', 'Number', 'CommaDelimitedList', SSM_PARAMETER];
 
-/** What a deployment's parameters are: given now, else as in the deployment before, else the template's default. */
+/** The parameters of a deployment: the given value, otherwise that of the previous deployment, otherwise the default. */
 export function parameterValues(template: Template, given: ParameterValues, previous: ParameterValues): ParameterValues {
   const names = Object.keys(template.parameters);
   refuse(Object.keys(given).filter(name => !names.includes(name)), 'do not exist in the template');
@@ -26,7 +26,7 @@ export function parameterValues(template: Template, given: ParameterValues, prev
   return Object.fromEntries(names.map(name => [name, String(values[name])]));
 }
 
-/** What a Ref to the parameter gives. */
+/** The value of a Ref to the parameter. */
 export function parameterRef(name: string, definition: ParameterDefinition, value: string): string | string[] {
   if (definition.Type === SSM_PARAMETER) throw new NotModelled(`the parameter ${name} reads from SSM, which is not modelled`);
   return definition.Type === 'CommaDelimitedList' ? value.split(',').map(item => item.trim()) : value;

@@ -5,7 +5,7 @@ import { isCustom } from './scope';
 import type { CloudFormationSettings } from './settings';
 import type { Stack } from './stack';
 
-/** What reads show of stacks: how things were a while ago. Everything that ever was is in the log. */
+/** What reads show of stacks: possibly an earlier state, reconstructed from the event log. */
 export class Past {
   private readonly statusReads: Reads;
   private readonly eventReads: Reads;
@@ -17,7 +17,7 @@ export class Past {
     this.listReads = new Reads(clock, () => settings.staleLists);
   }
 
-  /** For one read: the status of each stack. [assumed] a stack whose creation is younger is in the status that it began with. */
+  /** For one read: the status of each stack. [assumed] a stack that did not exist yet at that time has its first status. */
   statuses(): (stack: Stack) => object {
     const moment = this.statusReads.next();
     return ({ id }) => {
@@ -27,25 +27,25 @@ export class Past {
     };
   }
 
-  /** The entries of a stack, the oldest first. [assumed] an answer that has one entry has all before it. */
+  /** The events of a stack, oldest first. [assumed] an answer that contains an event contains all earlier ones. */
   events(stackId: string): readonly StackEvent[] {
     const known = this.log.of(stackId, this.eventReads.next());
     return this.settings.deletionEntries === 'NEVER' ? known.filter(event => !isDeletionOfCustom(event)) : known;
   }
 
-  /** The resources of a stack, by their last entries. */
+  /** The resources of a stack, according to their latest events. */
   resources({ id }: Stack): StackEvent[] {
     const resources = new Map<string, StackEvent>();
     let isDeleting = false;
     for (const event of this.log.of(id, this.listReads.next())) {
       const { logicalId, physicalId, status } = event;
       if (isOwn(event)) {
-        // what a cleanup could not delete is forgotten.
+        // CloudFormation forgets what a cleanup could not delete.
         if (/^UPDATE_(ROLLBACK_)?COMPLETE$/.test(status)) for (const [other, last] of resources) if (last.status.startsWith('DELETE_')) resources.delete(other);
         isDeleting = status === 'DELETE_IN_PROGRESS' || status === 'ROLLBACK_IN_PROGRESS';
         continue;
       }
-      // a cleanup deletes what another resource has taken the place of.
+      // a cleanup deletes resources that have been replaced.
       if (status.startsWith('DELETE_') && resources.get(logicalId)?.physicalId !== physicalId) continue;
       if (!isDeleting && ['DELETE_COMPLETE', 'DELETE_SKIPPED', 'IMPORT_ROLLBACK_COMPLETE'].includes(status)) resources.delete(logicalId);
       else resources.set(logicalId, event);

@@ -6,7 +6,7 @@ import { givenParameters, givenTemplate } from './template-input';
 
 type Handle = (service: CloudFormation, input: any) => object;
 
-/** The operations beside those that only show stacks. */
+/** All operations except those that only read stacks. */
 const OPERATIONS: { readonly [operation: string]: Handle | undefined } = {
   CreateChangeSet: ({ changeSets }, input) => changeSets.create(input),
   DescribeChangeSet: ({ changeSets }, input) => changeSets.describe(input),
@@ -25,7 +25,7 @@ const OPERATIONS: { readonly [operation: string]: Handle | undefined } = {
   }),
   GetTemplateSummary: (service, input) => summary(input.StackName
     ? service.stack(input.StackName).template! : givenTemplate(service, input)),
-  // [assumed] nothing failed that the reasons of the change set and of the stack's events do not say.
+  // [assumed] every failure is described by the reason of the change set or of a stack event.
   DescribeEvents: () => ({ OperationEvents: [] }),
   // there are no hooks.
   ListHookResults: () => ({ HookResults: [] }),
@@ -61,7 +61,7 @@ function updateStack(service: CloudFormation, input: any): object {
 }
 
 function deleteStack(service: CloudFormation, input: any): object {
-  // [cited] API reference: options that change what is deleted must not be overlooked.
+  // [cited] API reference: options that change what is deleted must not be ignored.
   const option = ['RetainResources', 'DeletionMode'].find(name => input[name] && input[name] !== 'STANDARD');
   if (option) throw new NotModelled(`the sandbox does not know ${option} of DeleteStack`);
   // [cited] DeleteStack of a stack that does not exist succeeds.

@@ -6,7 +6,7 @@ import { parameterRef, ParameterValues } from './parameters';
 import type { Stack } from './stack';
 import type { Template } from './template';
 
-/** What a template's functions see while a stack is deployed: its resources as they are by then. */
+/** What the intrinsic functions of a template see while a stack is deployed: the current state of its resources. */
 export class TemplateScope implements Scope {
   readonly imports = new Set<string>();
 
@@ -25,7 +25,7 @@ export class TemplateScope implements Scope {
     return resolve(value, this);
   }
 
-  /** Whether its condition lets a resource or an output exist. */
+  /** Whether the condition of a resource or output is true. */
   admits({ condition }: { readonly condition?: string }): boolean {
     return condition === undefined || this.condition(condition);
   }
@@ -56,7 +56,7 @@ export class TemplateScope implements Scope {
     return this.exports.value(exportName);
   }
 
-  /** Refuses a template that refers to something it does not have, before anything is made of it. */
+  /** Rejects a template that refers to something that it does not contain, before anything is deployed. */
   validate(): void {
     const { resources, outputs, parameters } = this.template;
     const checkIn = (block: string) => (target: string) => {

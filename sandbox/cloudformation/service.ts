@@ -24,29 +24,29 @@ import { Update } from './update';
 
 export interface DeployOptions {
   readonly parameters?: ParameterValues;
-  /** For a creation. */
+  /** For a stack creation. */
   readonly onFailure?: OnFailure;
-  /** [cited] ExecuteChangeSet, DisableRollback: what fails stays as it is, in CREATE_FAILED or UPDATE_FAILED. */
+  /** [cited] ExecuteChangeSet, DisableRollback: a failed stack stays in CREATE_FAILED or UPDATE_FAILED. */
   readonly disableRollback?: boolean;
-  /** [cited] CreateChangeSet, ImportExistingResources: what is there already under a name in the template becomes part of the stack. */
+  /** [cited] CreateChangeSet, ImportExistingResources: an existing resource with a name in the template becomes part of the stack. */
   readonly importExistingResources?: boolean;
 }
 
-/** Resource types by name; all custom resources go by `Custom::*`. */
+/** Resource types by name. All custom resources are listed as `Custom::*`. */
 export type ResourceTypes = { readonly [type: string]: ResourceType };
 
 export interface CloudFormationProps {
   readonly clock: Clock;
   readonly environment: Environment;
   readonly settings?: Partial<CloudFormationSettings>;
-  /** Where templates and code are that clients have uploaded. */
+  /** The templates and code that clients have uploaded. */
   readonly uploads?: Uploads;
   resourceTypes(engine: Engine): ResourceTypes;
-  /** Told of what the sandbox could not do in an operation that a request began. Without it, `stop` rejects. */
+  /** Called if the sandbox itself fails in an operation that a request has started. Without it, `stop` rejects. */
   onProblem?(problem: unknown): void;
 }
 
-/** Stacks, the operations on them, and the part of the API that shows them. */
+/** Stacks, the operations on them, and the part of the API that reads them. */
 export class CloudFormation implements Service, Engine {
   readonly clock: Clock;
   readonly log = new EventLog();
@@ -55,7 +55,7 @@ export class CloudFormation implements Service, Engine {
   readonly assets: AssetBucket;
   readonly changeSets = new ChangeSets(this);
   readonly exports = new Exports(() => this.stacks);
-  /** All there ever were, deleted and nested ones too, oldest first. */
+  /** All stacks that ever existed, including deleted and nested ones, oldest first. */
   readonly stacks: Stack[] = [];
   private readonly types: ResourceTypes;
   /** Updates that failed and may still be rolled back. */
@@ -70,7 +70,7 @@ export class CloudFormation implements Service, Engine {
     this.types = props.resourceTypes(this);
   }
 
-  /** Creates or updates a stack. Rejects where CloudFormation refuses the request; how the operation went is in the stack's status. */
+  /** Creates or updates a stack. Rejects if CloudFormation rejects the request. The status of the stack shows the result of the operation. */
   async deploy(artifact: StackArtifact, options: DeployOptions = {}): Promise<Stack> {
     const template = parseTemplate(artifact.template);
     this.assets.publish(artifact);
@@ -78,12 +78,12 @@ export class CloudFormation implements Service, Engine {
     if (existing && options.onFailure) throw new Error('OnFailure is for the creation of a stack; this one exists');
     const stack = existing ?? this.newStack(artifact.stackName);
     const { changes, run } = this.deployment(stack, template, options);
-    // [cited] UpdateStack: "No updates are to be performed", which tools take for success.
+    // [cited] UpdateStack: "No updates are to be performed", which tools treat as success.
     if (changes) await this.clock.drive(run);
     return stack;
   }
 
-  /** What a deployment would do, once `run` is called. Throws what CloudFormation, or the sandbox, refuses. */
+  /** What a deployment does when `run` is called. Throws if CloudFormation or the sandbox rejects it. */
   deployment(stack: Stack, template: Template, options: DeployOptions): PreparedDeployment {
     const { parameters = {}, disableRollback = false, importExistingResources } = options;
     const { onFailure = disableRollback ? 'DO_NOTHING' : 'ROLLBACK' } = options;
@@ -99,18 +99,18 @@ export class CloudFormation implements Service, Engine {
     return { changes, values, run };
   }
 
-  /** Begins an operation on a stack and does not wait for it. */
+  /** Starts an operation on a stack without waiting for it. */
   begin(stack: Stack, run: () => Promise<void>): void {
     void this.clock.drive(run).catch((problem: unknown) => {
       if (this.props.onProblem) this.props.onProblem(problem);
       else this.problem ??= problem;
-      // otherwise whoever began it would wait for ever.
+      // otherwise the caller would wait forever.
       const failed = stack.status.replace(/(_COMPLETE_CLEANUP)?_IN_PROGRESS$/, '_FAILED') as StackStatus;
       stack.report(failed, problem instanceof Error ? problem.message : String(problem));
     });
   }
 
-  /** Rejects if an operation failed in a way that is not AWS's. */
+  /** Rejects if an operation failed because of a bug in the sandbox. */
   async stop(): Promise<void> {
     this.props.uploads?.stop();
     if (this.problem) throw this.problem;
@@ -123,8 +123,8 @@ export class CloudFormation implements Service, Engine {
   }
 
   /**
-   * [cited] RollbackStack: takes back a deployment that failed with rollback disabled. [assumed] of a creation it leaves ROLLBACK_COMPLETE, which
-   * the CDK CLI takes for success (a stack that is gone is a failure to it). Throws what CloudFormation refuses.
+   * [cited] RollbackStack: rolls back a deployment that failed with rollback disabled. [assumed] a failed creation ends in ROLLBACK_COMPLETE, which
+   * the CDK CLI treats as success (if the stack were gone, it would report a failure). Throws if CloudFormation rejects the request.
    */
   rollbackOf(stack: Stack): () => Promise<void> {
     if (stack.status === 'CREATE_FAILED') return () => rollBackCreation(this, stack, 'User Initiated');
@@ -138,14 +138,14 @@ export class CloudFormation implements Service, Engine {
     return stack;
   }
 
-  /** [cited] ContinueUpdateRollback: takes a rollback that failed further, without the resources that are to be skipped. */
+  /** [cited] ContinueUpdateRollback: continues a failed rollback without the resources to be skipped. */
   continuedRollbackOf(stack: Stack, resourcesToSkip: readonly string[]): () => Promise<void> {
     const update = this.failedUpdate(stack, 'UPDATE_ROLLBACK_FAILED');
     for (const path of resourcesToSkip) refuseSkipping(this, stack, path);
     return () => update.continueRollBack(resourcesToSkip);
   }
 
-  /** Deletes a stack, which may be a nested one. It is done in any case; whether all of it is gone is in the stack's status. */
+  /** Deletes a stack, which may be a nested one. Resolves in any case: the status of the stack shows whether it is gone. */
   async destroy(stackName: string): Promise<Stack> {
     const stack = this.stack(stackName);
     const run = this.deletion(stack);
@@ -154,12 +154,12 @@ export class CloudFormation implements Service, Engine {
   }
 
   /**
-   * How to delete a stack, unless it is gone. Throws what CloudFormation refuses.
-   * [cited] User Guide, "Nested stacks": to be done "starting from the root stack"; [assumed] it is not refused otherwise.
+   * How to delete a stack; undefined if it is gone. Throws if CloudFormation rejects the request.
+   * [cited] User Guide, "Nested stacks": to be done "starting from the root stack". [assumed] deleting a nested stack on its own is not rejected.
    */
   deletion(stack: Stack): (() => Promise<void>) | undefined {
     if (stack.status === 'DELETE_COMPLETE') return undefined;
-    // [cited] User Guide, "Protect CloudFormation stacks from being deleted": the text as the CLI shows it.
+    // [cited] User Guide, "Protect CloudFormation stacks from being deleted": the text that the CLI shows.
     if (stack.terminationProtection) throw new ServiceError('ValidationError', `Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`);
     if (stack.busy) throw new ServiceError('ValidationError', `Stack [${stack.name}] cannot be deleted while in status ${stack.status}`);
     return () => deleteStack(this, stack, 'User Initiated');
@@ -209,19 +209,19 @@ export class CloudFormation implements Service, Engine {
   }
 }
 
-/** A deployment that may begin. */
+/** A deployment that has been accepted. */
 export interface PreparedDeployment {
   readonly changes: boolean;
   readonly values: ParameterValues;
   run(): Promise<void>;
 }
 
-/** A stack that does not exist yet, or only to show a change set. */
+/** A stack that does not exist yet, or only for a change set. */
 function isUnborn({ stacks }: Engine, stack: Stack): boolean {
   return !stacks.includes(stack) || stack.status === 'REVIEW_IN_PROGRESS';
 }
 
-/** [cited] UpdateStack: what the service says of a stack that cannot be updated now, or at all. */
+/** [cited] UpdateStack: the error for a stack that cannot be updated now, or at all. */
 function refuseUpdate(stack: Stack): void {
   const updatable = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'];
   if (stack.parent) throw new ServiceError('ValidationError', `Nested stack ${stack.name} is updated with the stack around it`);
@@ -230,7 +230,7 @@ function refuseUpdate(stack: Stack): void {
   }
 }
 
-/** [cited] ContinueUpdateRollback: only what is in UPDATE_FAILED, of a nested stack as NestedStackName.ResourceLogicalID. The text is [assumed]. */
+/** [cited] ContinueUpdateRollback: only resources in UPDATE_FAILED, those in a nested stack as NestedStackName.ResourceLogicalID. The text is [assumed]. */
 function refuseSkipping(engine: Engine, stack: Stack, path: string): void {
   const [logicalId, ...inside] = path.split('.');
   const { status, physicalId } = stack.resources[logicalId] ?? {};

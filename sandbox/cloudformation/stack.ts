@@ -3,7 +3,7 @@ import type { Clock } from '../clock';
 import type { EventLog } from './events';
 import type { Properties, ResourceDefinition, Template } from './template';
 
-/** [cited] CloudFormation API reference, Stack.StackStatus, without those of imports as an operation of its own. */
+/** [cited] CloudFormation API reference, Stack.StackStatus, without those of import operations. */
 export type StackStatus =
   | 'REVIEW_IN_PROGRESS'
   | 'CREATE_IN_PROGRESS' | 'CREATE_FAILED' | 'CREATE_COMPLETE'
@@ -19,10 +19,10 @@ export type ResourceStatus =
   | 'DELETE_IN_PROGRESS' | 'DELETE_FAILED' | 'DELETE_COMPLETE' | 'DELETE_SKIPPED'
   | 'IMPORT_IN_PROGRESS' | 'IMPORT_FAILED' | 'IMPORT_COMPLETE' | 'IMPORT_ROLLBACK_IN_PROGRESS' | 'IMPORT_ROLLBACK_COMPLETE';
 
-/** [cited] published event logs: the second entry of a creation, with the physical id. */
+/** [cited] published event logs: the second event of a creation, with the physical id. */
 const INITIATED = 'Resource creation Initiated';
 
-/** What a resource is once it is there. */
+/** The result of creating a resource. */
 export interface ResourceState {
   readonly physicalId: string;
   readonly attributes: { readonly [name: string]: unknown };
@@ -52,9 +52,9 @@ export class Stack {
   deletionTime?: number;
   status: StackStatus = 'CREATE_IN_PROGRESS';
   statusReason?: string;
-  /** [cited] API reference, Stack: whether the last deployment was not to be rolled back. */
+  /** [cited] API reference, Stack: whether rollback was disabled for the last deployment. */
   disableRollback = false;
-  /** What the last successful deployment was made from. */
+  /** The input of the last successful deployment. */
   template?: Template;
   parameters: { readonly [name: string]: string } = {};
   outputs: { readonly [name: string]: string } = {};
@@ -76,7 +76,7 @@ export class Stack {
     this.creationTime = props.clock.now();
   }
 
-  /** Some operation is under way. */
+  /** Whether an operation is in progress. */
   get busy(): boolean {
     return this.status.endsWith('_IN_PROGRESS') && this.status !== 'REVIEW_IN_PROGRESS';
   }
@@ -106,7 +106,7 @@ export class Stack {
   }
 }
 
-/** One incarnation of a resource: an update or a replacement makes a new one, so that a rollback still has the old one. */
+/** One version of a resource: an update or a replacement creates a new object, so that a rollback still has the old one. */
 export class Resource {
   readonly type: string;
   physicalId = '';
@@ -119,7 +119,7 @@ export class Resource {
     readonly stack: Stack,
     readonly logicalId: string,
     readonly definition: ResourceDefinition,
-    /** The template's properties, with all functions carried out. */
+    /** The properties in the template, with all intrinsic functions evaluated. */
     readonly properties: Properties,
     /** The logical ids of the resources that it needs. */
     readonly dependencies: readonly string[],
@@ -127,13 +127,13 @@ export class Resource {
     this.type = definition.type;
   }
 
-  /** It is there now. */
+  /** Records that the resource exists now. */
   become(state: ResourceState): void {
     this.physicalId = state.physicalId;
     this.attributes = state.attributes;
   }
 
-  /** It has a physical id now. Resources of which others show that (nested stacks) say so themselves, all others when they are there. */
+  /** Records that the resource has a physical id now. Nested stacks call this themselves, early; for all others it is called when they exist. */
   initiated(physicalId: string): void {
     if (this.isInitiated) return;
     this.isInitiated = true;

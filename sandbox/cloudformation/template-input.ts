@@ -5,7 +5,7 @@ import type { Stack } from './stack';
 import { parseTemplate, Template } from './template';
 import { readTemplateText } from './template-text';
 
-/** The template that a request brings. [cited] CreateChangeSet: in the body, in S3, or the one that the stack has. */
+/** The template of a request. [cited] CreateChangeSet: in the body, in S3, or the current template of the stack. */
 export function givenTemplate(service: CloudFormation, input: any, stack?: Stack): Template {
   const { TemplateBody: body, TemplateURL: url, UsePreviousTemplate: previous } = input;
   if (previous === 'true' && stack?.template) return stack.template;

@@ -17,7 +17,7 @@ const customTags: Tags = SHORT_FORMS.flatMap(name => {
 
 /** Reads a template's text, which is JSON or YAML. */
 export function readTemplateText(text: string): object {
-  // [cited] the text of the error, as users report it.
+  // [cited] the text of the error, as reported by users.
   const malformed = (format: string, why: unknown) => new ServiceError('ValidationError', `Template format error: ${format} not well-formed. (${(why as Error).message})`);
   let template: unknown;
   try {
@@ -25,7 +25,7 @@ export function readTemplateText(text: string): object {
   } catch (error) {
     throw malformed(text.trimStart().startsWith('{') ? 'JSON' : 'YAML', error);
   }
-  // [cited] likewise.
+  // [cited] as above.
   if (typeof template !== 'object' || template === null) throw new ServiceError('ValidationError', 'Template format error: unsupported structure.');
   return template;
 }

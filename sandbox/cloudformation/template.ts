@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { ServiceError } from '../service';
 import { NotModelled } from './errors';
 
-// property values are as various as resource types.
+// the type of a property value depends on the resource type.
 export type Properties = { readonly [name: string]: any };
 
 export type DeletionPolicy = 'Delete' | 'Retain' | 'RetainExceptOnCreate';
@@ -31,7 +31,7 @@ export interface OutputDefinition {
 }
 
 export interface Template {
-  /** The text that it was read from. */
+  /** The text of the template. */
   readonly source: string;
   readonly description?: string;
   readonly parameters: { readonly [name: string]: ParameterDefinition };
@@ -41,13 +41,13 @@ export interface Template {
   readonly outputs: { readonly [name: string]: OutputDefinition };
 }
 
-// `Rules` only guard parameters, and the one that CDK writes asks for a bootstrapped account, which the sandbox is by definition: [assumed].
+// [assumed] `Rules` can be ignored: they only check parameters, and the rule that the CDK writes asks for a bootstrapped account, which the sandbox always is.
 const SECTIONS = ['AWSTemplateFormatVersion', 'Description', 'Metadata', 'Rules', 'Parameters', 'Mappings', 'Conditions', 'Resources', 'Outputs'];
 const RESOURCE_ATTRIBUTES = ['Type', 'Properties', 'DependsOn', 'Condition', 'DeletionPolicy', 'UpdateReplacePolicy', 'Metadata'];
 const PARAMETER_ATTRIBUTES = ['Type', 'Default', 'AllowedValues', 'NoEcho', 'Description', 'ConstraintDescription'];
 const DELETION_POLICIES = ['Delete', 'Retain', 'RetainExceptOnCreate'];
 
-/** Reads a template; whatever the sandbox would not honour is an error here. */
+/** Reads a template. Anything that the sandbox would ignore is an error. */
 export function parseTemplate(source: { [section: string]: any }, text: string = JSON.stringify(source)): Template {
   onlyKnown('the template', source, SECTIONS);
   for (const [name, parameter] of Object.entries(source.Parameters ?? {})) onlyKnown(`the parameter ${name}`, parameter as object, PARAMETER_ATTRIBUTES);
@@ -65,7 +65,7 @@ export function parseTemplate(source: { [section: string]: any }, text: string =
   };
 }
 
-/** Whether they ask for the same. [cited] Metadata attribute: "you can't update metadata by itself". */
+/** Whether two definitions are equal. [cited] Metadata attribute: "you can't update metadata by itself". */
 export function isSameTemplate(one: Template, other: Template): boolean {
   const { source: _, ...rest } = one;
   const { source: __, ...otherRest } = other;
@@ -79,7 +79,7 @@ function parseResource(logicalId: string, source: { [attribute: string]: any }):
     properties: source.Properties ?? {},
     dependsOn: [source.DependsOn ?? []].flat(),
     condition: source.Condition,
-    // [cited] DeletionPolicy attribute: "Delete" is the default for all the types modelled here; so it is for UpdateReplacePolicy.
+    // [cited] DeletionPolicy attribute: "Delete" is the default for all types modelled here, as for UpdateReplacePolicy.
     deletionPolicy: policy(logicalId, source.DeletionPolicy),
     updateReplacePolicy: policy(logicalId, source.UpdateReplacePolicy),
   };

@@ -2,7 +2,7 @@ import type { Deployment } from './deployment';
 import type { Stack } from './stack';
 
 /**
- * The phases of an update. A stack goes through them at once; a nested one is taken from one to the next by the stack around it.
+ * The phases of an update. An outermost stack runs them one after the other; the parent of a nested stack starts each of them.
  * [cited] User Guide, "Stack update behaviors" and the table of stack statuses.
  */
 export class Update {
@@ -14,7 +14,7 @@ export class Update {
     if (done || await this.rollBack()) await this.cleanUp();
   }
 
-  /** Back from UPDATE_FAILED, or once more from UPDATE_ROLLBACK_FAILED. */
+  /** Rolls back from UPDATE_FAILED, or again from UPDATE_ROLLBACK_FAILED. */
   async continueRollBack(skipped: readonly string[] = []): Promise<void> {
     if (await this.rollBack(skipped, 'User Initiated')) await this.cleanUp();
   }
@@ -28,7 +28,7 @@ export class Update {
   }
 
   async rollBack(skipped: readonly string[] = [], reason?: string): Promise<boolean> {
-    // a nested stack may have succeeded before the stack around it failed.
+    // a nested stack may have succeeded before its parent failed.
     if (this.stack.status !== 'UPDATE_ROLLBACK_IN_PROGRESS') this.stack.report('UPDATE_ROLLBACK_IN_PROGRESS', reason);
     const done = await this.deployment.rollBack(skipped);
     if (done) this.stack.report('UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');

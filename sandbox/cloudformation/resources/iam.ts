@@ -4,7 +4,7 @@ import { ServiceError } from '../../service';
 import { generatedName, onlyKnown, ResourceType } from '../resource-type';
 import type { Resource, ResourceState } from '../stack';
 
-/** AWS::IAM::Role. Who may assume it is not asked in the sandbox: a function has the role that it is given. */
+/** AWS::IAM::Role. The sandbox does not check who may assume it: a function has the role that its template names. */
 export class Role implements ResourceType {
   // [cited] AWS::IAM::Role: RoleName and Path need replacement.
   readonly replacedBy = ['RoleName', 'Path'];
@@ -79,7 +79,7 @@ export class RolePolicy implements ResourceType {
 
   create(resource: Resource): ResourceState {
     const { PolicyName: name, RoleName: role } = resource.properties;
-    // [cited] resource type handler contract, create: AlreadyExists for what is there already, though PutRolePolicy would overwrite it.
+    // [cited] resource type handler contract, create: AlreadyExists for a policy that exists, although PutRolePolicy would overwrite it.
     if (this.iam.hasRolePolicy(role, name)) throw new ServiceError('AlreadyExists', `Resource of type 'AWS::IAM::RolePolicy' with identifier '${name}|${role}' already exists.`, 409);
     this.put(resource);
     // [cited] AWS::IAM::RolePolicy: its primary identifier.
@@ -104,7 +104,7 @@ export class RolePolicy implements ResourceType {
   }
 }
 
-/** [cited] resource type handler contract, delete: what is not there any more is deleted as far as CloudFormation is concerned. */
+/** [cited] resource type handler contract, delete: CloudFormation treats a resource that no longer exists as deleted. */
 function unlessGone(act: () => void): void {
   try {
     act();

@@ -15,7 +15,7 @@ import { Dataset, Project, RekognitionApi } from './rekognition';
 import { Parameter } from './ssm';
 import { StateMachine } from './step-functions';
 
-/** The services that resources are made in. */
+/** The services in which resources are created. */
 export interface Services {
   readonly clock: Clock;
   readonly iam: Iam;

@@ -33,7 +33,7 @@ export class LambdaFunction implements ResourceType {
 
   private configuration(resource: Resource, functionName: string): FunctionConfiguration {
     onlyKnown(resource, ['FunctionName', 'Code', 'Handler', 'Role', 'Runtime', 'Environment', 'Timeout', 'MemorySize', 'LoggingConfig'],
-      // a network of its own and encryption at rest change nothing on one machine.
+      // a VPC and encryption at rest have no effect on a single machine.
       ['Description', 'Architectures', 'Tags', 'VpcConfig', 'KmsKeyArn']);
     const { properties, stack: { environment } } = resource;
     const { Code: code, LoggingConfig: logging = {} } = properties;

@@ -12,9 +12,9 @@ import { Update } from '../update';
 /** [cited] aws-solutions/instance-scheduler-on-aws#214: the generated name of a nested stack "is 100 characters long"; names may have 128. */
 const MAX_NAME_LENGTH = 100;
 
-/** AWS::CloudFormation::Stack: a stack whose operations are part of those of the stack around it. */
+/** AWS::CloudFormation::Stack: a stack whose operations are part of those of its parent. */
 export class NestedStack implements ResourceType {
-  /** By stack id: the updates of which the rollback or the cleanup may still come. */
+  /** By stack id: the updates that may still be rolled back or cleaned up. */
   private readonly updates = new Map<string, Update>();
 
   constructor(private readonly engine: Engine) {}
@@ -24,7 +24,7 @@ export class NestedStack implements ResourceType {
     const deployment = this.deployment(child, resource, signal);
     resource.initiated(child.id);
     if (!await createNested(this.engine, child, deployment)) {
-      // [cited] the form in which users report it.
+      // [cited] the format that users report.
       throw new ResourceFailure(`Embedded stack ${child.id} was not successfully created: ${deployment.reason}`, child.id);
     }
     return state(child);
@@ -32,7 +32,7 @@ export class NestedStack implements ResourceType {
 
   async update(resource: Resource, old: Resource, signal: AbortSignal): Promise<ResourceState> {
     const child = this.engine.stack(old.physicalId);
-    // [assumed] the texts: somebody has deleted it by itself, or tried to.
+    // [assumed] the texts for a nested stack that somebody has deleted on its own, or tried to.
     if (child.status === 'DELETE_COMPLETE') throw new UpdateRefused(`Stack [${child.id}] does not exist`);
     if (child.status === 'DELETE_FAILED') throw new UpdateRefused(`Stack:${child.id} is in ${child.status} state and can not be updated.`);
     const update = new Update(child, this.deployment(child, resource, signal));
@@ -45,7 +45,7 @@ export class NestedStack implements ResourceType {
 
   async rollBack(resource: Resource, skipped: readonly string[]): Promise<void> {
     const child = this.engine.stack(resource.physicalId);
-    // without an update it was refused before it began.
+    // without an update, it was rejected before it began.
     if (await this.updates.get(child.id)?.rollBack(skipped) === false) throw new ResourceFailure(`Embedded stack ${child.id} was not successfully rolled back`);
   }
 
@@ -67,12 +67,12 @@ export class NestedStack implements ResourceType {
     const { TemplateURL: url, Parameters: given = {} } = resource.properties;
     const template = parseTemplate(this.engine.assets.nestedTemplate(url));
     const texts = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : String(value)]));
-    // [assumed] only what the resource says counts; a value from before is not kept.
+    // [assumed] only the parameters of the resource count; earlier values are not kept.
     return new Deployment(this.engine, child, template, parameterValues(template, texts, {}), { cancelled: signal });
   }
 }
 
-/** [cited] AWS::CloudFormation::Stack: Ref is the id, Fn::GetAtt gives Outputs.NAME. */
+/** [cited] AWS::CloudFormation::Stack: Ref returns the id, Fn::GetAtt returns Outputs.NAME. */
 function state(child: Stack): ResourceState {
   return { physicalId: child.id, attributes: Object.fromEntries(Object.entries(child.outputs).map(([name, value]) => [`Outputs.${name}`, value])) };
 }

@@ -1,20 +1,20 @@
 import { generatedName, ResourceType } from '../resource-type';
 import type { Resource, ResourceState } from '../stack';
 
-/** What there is to know of a type whose resources have a name and an ARN. */
+/** The description of a type whose resources have a name and an ARN. */
 export interface RecordedProps {
-  /** The property that names one. */
+  /** The property that contains the name. */
   readonly name: string;
   /** The service of the ARN. */
   readonly service: string;
   /** The last part of the ARN. */
   readonly resource: (name: string, properties: Resource['properties']) => string;
-  /** What `Ref` gives. Default: the name. */
+  /** What `Ref` returns. Default: the name. */
   readonly ref?: 'arn';
 }
 
 /**
- * What the sandbox only keeps a record of, so that stacks with it can be deployed. Nothing comes of it: no schedule starts anything, no alarm goes off.
+ * Types that the sandbox only records, so that stacks with them can be deployed. They have no effect: no schedule starts anything, no alarm fires.
  */
 export class Recorded implements ResourceType {
   readonly replacedBy: readonly string[];
@@ -24,7 +24,7 @@ export class Recorded implements ResourceType {
   }
 
   create({ stack, logicalId, properties }: Resource): ResourceState {
-    // the shortest limit of these types' names.
+    // the shortest of the limits on the names of these types.
     const name = properties[this.props.name] ?? generatedName(stack, logicalId, 64);
     const { account, region } = stack.environment;
     const arn = `arn:aws:${this.props.service}:${region}:${account}:${this.props.resource(name, properties)}`;

@@ -8,11 +8,11 @@ import { ResourceFailure } from '../errors';
 import { handlerMessage, onlyKnown, ResourceType } from '../resource-type';
 import type { Resource, ResourceState } from '../stack';
 
-/** CloudFormation's own client: it acts with the rights of whoever deploys, through the API like everybody else. */
+/** CloudFormation's own client: it uses the API like any other client, with the permissions of the principal that deploys. */
 export type RekognitionApi = () => RekognitionClient;
 
 const PROJECT = 'AWS::Rekognition::Project';
-// [assumed] how often the dataset's handler looks whether the dataset is ready or gone.
+// [assumed] how often the handler of the dataset polls until the dataset is ready or gone.
 const DATASET_POLL = 5_000;
 
 /** AWS::Rekognition::Project. [cited] AWS's published handlers, aws-cloudformation-resource-providers-rekognition. */
@@ -50,11 +50,11 @@ export class Project implements ResourceType {
     });
   }
 
-  /** Finds the project by name, asks once to delete it and waits for nothing: a project that still has versions is refused. */
+  /** Finds the project by name and calls DeleteProject once, without waiting. The call is refused if the project still has versions. */
   delete(resource: Resource): Promise<void> {
     return answered(async () => {
       const arn = await this.arnOf(resource.physicalId);
-      // absent is NotFound for the handler, and deleted for CloudFormation.
+      // for a missing project, the handler returns NotFound, which CloudFormation treats as deleted.
       if (arn) await this.api().send(new DeleteProjectCommand({ ProjectArn: arn }));
     });
   }
@@ -68,7 +68,7 @@ export class Project implements ResourceType {
   }
 }
 
-/** AWS::Rekognition::Dataset: an empty dataset. [assumed] its handler waits, as handlers shall, until the dataset is ready or gone. */
+/** AWS::Rekognition::Dataset: an empty dataset. [assumed] its handler waits, as handlers should, until the dataset is ready or gone. */
 export class Dataset implements ResourceType {
   readonly replacedBy = ['DatasetType', 'ProjectArn'];
 
@@ -123,7 +123,7 @@ async function updateTags(api: RekognitionClient, arn: string, resource: Resourc
   if (Object.keys(tags).length > 0) await api.send(new TagResourceCommand({ ResourceArn: arn, Tags: tags }));
 }
 
-/** Turns what the API refuses into what CloudFormation shows. */
+/** Converts an API error into what CloudFormation shows. */
 async function answered<T>(act: () => Promise<T>): Promise<T> {
   try {
     return await act();

@@ -11,7 +11,7 @@ export class StateMachine implements ResourceType {
 
   create(resource: Resource): ResourceState {
     const { account, region } = resource.stack.environment;
-    // [assumed] the form of a generated name: logical id and suffix, as observed; 80 characters by the service's quota.
+    // [assumed] the format of a generated name: logical id and suffix, as observed; at most 80 characters, the quota of the service.
     const name = resource.properties.StateMachineName ?? `${resource.logicalId.slice(0, 67)}-${generatedSuffix()}`;
     const arn = `arn:aws:states:${region}:${account}:stateMachine:${name}`;
     this.stepFunctions.create(machine(resource, arn));
