@@ -1,4 +1,4 @@
-/** What leads AWS's clients and programs to the sandbox and nowhere else, whatever the machine has configured. */
+/** Environment variables that make AWS clients use the sandbox and nothing else, whatever is configured on the machine. */
 export function clientEnvironment(url: string, region = 'us-east-1'): NodeJS.ProcessEnv {
   return {
     AWS_ENDPOINT_URL: url,

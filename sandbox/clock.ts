@@ -5,11 +5,11 @@ interface Timer {
 }
 
 /**
- * The sandbox's time. It flows like real time, and while somebody drives it, it jumps
- * to the next timer whenever everybody only waits: an hour of polling costs what the polls themselves cost.
+ * The sandbox's time. It runs like real time. While it is driven, it also jumps to the next timer whenever all code only waits, so
+ * an hour of polling takes only as long as the polls themselves.
  *
- * Whoever computes holds time (`work`), whoever waits for the world lets go of it (`pause`, `sleep`). Jumps need
- * a driver (`drive`), so nothing moves on while a test only looks around.
+ * Code that computes holds time (`work`), and releases it while it waits for something in the sandbox (`pause`, `sleep`). Jumps need
+ * a driver (`drive`), so time does not jump while a test only inspects the state.
  */
 export class Clock {
   private jumped = 0;
@@ -18,12 +18,12 @@ export class Clock {
   private timers: Timer[] = [];
   private checking = false;
 
-  /** At speed 0 it only jumps. */
+  /** At speed 0, time only jumps. */
   constructor(private readonly realSpeed: 0 | 1 = 1, private readonly origin: number = Date.now()) {}
 
   /** Milliseconds since the epoch, on the sandbox's time. */
   now(): number {
-    // where time only jumps, nobody needs to know the real one.
+    // real time does not matter if time only jumps.
     const flowed = this.realSpeed === 0 ? 0 : Date.now() - this.origin;
     return this.origin + flowed + this.jumped;
   }
@@ -33,10 +33,10 @@ export class Clock {
     return this.now() - Date.now();
   }
 
-  /** Calls `action` at that time; the function it returns takes it back. */
+  /** Calls `action` at that time. Returns a function that cancels this. */
   at(time: number, action: () => void): () => void {
     const timer: Timer = { time, action };
-    // equal times keep the order in which they were asked for.
+    // timers with equal times fire in the order in which they were set.
     const later = this.timers.findIndex(other => other.time > time);
     this.timers.splice(later < 0 ? this.timers.length : later, 0, timer);
     this.check();
@@ -46,7 +46,7 @@ export class Clock {
     };
   }
 
-  /** Waits for sandbox time to pass, letting go of time meanwhile. To be called inside `work` only. */
+  /** Waits for sandbox time to pass and releases time meanwhile. Must be called inside `work`. */
   sleep(milliseconds: number): Promise<void> {
     return this.pause(new Promise(resolve => this.at(this.now() + milliseconds, resolve)));
   }
@@ -63,7 +63,7 @@ export class Clock {
     }
   }
 
-  /** Lets time pass, and whatever is due in it happen. */
+  /** Lets time pass and runs all timers that are due by then. */
   advance(milliseconds: number): Promise<void> {
     return this.drive(() => this.sleep(milliseconds));
   }
@@ -90,23 +90,23 @@ export class Clock {
     }
   }
 
-  /** Makes happen what is due by now. For whoever looks at the state without driving time. */
+  /** Runs the timers that are due by now. For callers that inspect the state without driving time. */
   tick(): void {
     while (this.timers.length > 0 && this.timers[0].time <= this.now()) this.timers.shift()!.action();
   }
 
-  /** Whether somebody computes. */
+  /** Whether any code computes. */
   protected get isWorking(): boolean {
     return this.working > 0;
   }
 
-  /** Gets ahead of real time, at most as far as the next timer. */
+  /** Moves ahead of real time, at most to the next timer. */
   protected hurry(milliseconds: number): void {
     const next = this.timers[0];
     if (next) this.jumped += Math.min(milliseconds, Math.max(0, next.time - this.now()));
   }
 
-  /** Looks, once everything that is ready to run has run, whether all only wait. */
+  /** Once all code that is ready has run, checks whether everything only waits. */
   private check(): void {
     if (this.checking || this.drivers.size === 0 || this.working > 0) return;
     this.checking = true;
@@ -131,8 +131,7 @@ export class Clock {
 }
 
 /**
- * Lets go of time while at least one of several things is waited for, however many they are. To be used inside `work` only,
- * and until `end` at the latest.
+ * Releases time while at least one of several promises is pending. Must be used inside `work`, and not after `end`.
  */
 export class Waits {
   private open = 0;
@@ -149,7 +148,7 @@ export class Waits {
     }
   }
 
-  /** Takes hold of time again, for good, whatever is still waited for. */
+  /** Holds time again, permanently, even if promises are still pending. */
   end(): void {
     this.open = Infinity;
     this.resume?.();

@@ -18,7 +18,7 @@ export interface Grant extends Part {
 interface Role {
   readonly arn: string;
   readonly managed: Map<string, Policy>;
-  /** The inline policies that are part of the role's own description. */
+  /** The inline policies in the definition of the role. */
   readonly own: Map<string, Policy>;
   /** The inline policies that `putRolePolicy` attached. */
   readonly attached: Map<string, Policy>;
@@ -40,12 +40,12 @@ const MANAGED_POLICIES: { [name: string]: PolicyDocument } = {
   },
 };
 
-// [cited] IAM User Guide, quotas: the inline policies of a role, white space not counted.
+// [cited] IAM User Guide, quotas: the inline policies of a role, not counting white space.
 const INLINE_POLICY_CHARACTERS = 10_240;
 
 /**
- * Identity policies of roles, and who is behind an access key. A change is in force at once.
- * [assumed] IAM is eventually consistent; how long a change takes is not documented, so it is not modelled.
+ * Identity policies of roles, and the principals behind access keys. A change takes effect at once.
+ * [assumed] IAM is eventually consistent, but how long a change takes is not documented, so the delay is not modelled.
  */
 export class Iam {
   private readonly roles = new Map<string, Role>();
@@ -86,7 +86,7 @@ export class Iam {
     return this.role(roleName).attached.has(policyName);
   }
 
-  /** Whether the role's policies allow it: an Allow somewhere and a Deny nowhere. A role that is gone may nothing. */
+  /** Whether the policies of the role allow it: at least one Allow, and no Deny. A role that does not exist is allowed nothing. */
   allows(roleArn: string, permission: Permission): boolean {
     const [roleName, role] = [...this.roles].find(([, { arn }]) => arn === roleArn) ?? [];
     if (!roleName || !role) return false;
@@ -108,19 +108,19 @@ export class Iam {
     return this.accessKey({ arn: assumedRole(roleArn, functionName), roleArn, functionName, ...environment });
   }
 
-  /** Credentials for whoever assumes a role. One that is not here may do everything, as its owner outside. */
+  /** Credentials for a caller that assumes a role. A role that the sandbox does not know may do everything. */
   assume(roleArn: string, session: string): { accessKeyId: string; arn: string } {
     const arn = assumedRole(roleArn, session);
     const isHere = [...this.roles.values()].some(role => role.arn === roleArn);
     return { accessKeyId: this.accessKey({ arn, ...isHere && { roleArn } }), arn };
   }
 
-  /** Who signs with this key. A key that the sandbox did not give out is the user's own, who may do everything. */
+  /** The principal that signs with this key. A key that the sandbox did not issue belongs to the user, who may do everything. */
   callerOf(accessKeyId: string): Caller {
     return this.callers.get(accessKeyId) ?? { arn: `arn:aws:iam::${this.account}:user/${accessKeyId}` };
   }
 
-  /** What the roles' policies, also former ones, allowed and no call has needed so far. AWS's managed policies do not count. */
+  /** Permissions in current or former policies of the roles that no call has needed so far. AWS managed policies do not count. */
   unusedPermissions(): Grant[] {
     return [...this.grants].filter(([key]) => !this.needed.has(key)).map(([, grant]) => grant);
   }

@@ -9,11 +9,11 @@ export interface Command {
   readonly constructor: { readonly name: string };
 }
 
-/** Carries out a command of the SDK without HTTP. `call` answers as the service does, or throws its `ServiceError`. */
+/** Executes an SDK command without HTTP. `call` returns the output of the service, or throws its `ServiceError`. */
 export async function inProcess(
   service: ServiceName, command: Command, call: (operation: string, input: object) => object | Promise<object>,
 ): Promise<object> {
-  // what is undefined is not on the wire.
+  // undefined members are not sent.
   const input = Object.fromEntries(Object.entries(command.input).filter(([, value]) => value !== undefined));
   try {
     return { ...await call(command.constructor.name.replace('Command', ''), input), $metadata: {} };
@@ -22,7 +22,7 @@ export async function inProcess(
   }
 }
 
-/** The exception that the SDK makes of an error answer. */
+/** The exception that the SDK throws for an error response. */
 function exception(service: ServiceName, { code, message, status }: ServiceError): Error {
   const details = { name: code, message, $fault: status < 500 ? 'client' as const : 'server' as const, $metadata: { httpStatusCode: status } };
   if (service === 'cloudformation') return new cloudFormationSdk.CloudFormationServiceException(details);

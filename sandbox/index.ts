@@ -21,13 +21,13 @@ export interface SandboxProps {
   readonly region?: string;
   readonly rekognition?: Partial<RekognitionSettings>;
   readonly cloudFormation?: Partial<CloudFormationSettings>;
-  /** Default: time that jumps while somebody drives it. */
+  /** Default: time that jumps while it is driven. */
   readonly clock?: Clock;
-  /** Where to listen; any free port by default. */
+  /** The port to listen on. Default: any free port. */
   readonly port?: number;
   /** Processes of functions of earlier sandboxes. Without them, every function starts its own. */
   readonly warmProcesses?: WarmProcesses;
-  /** Told of what the sandbox could not do; without it, `stop` rejects. */
+  /** Called if the sandbox itself fails. Without it, `stop` rejects. */
   onProblem?(problem: unknown): void;
 }
 
@@ -62,12 +62,12 @@ export class Sandbox {
     });
     lambda.endpointUrl = server.url;
     lambda.responseEnvironment = responses.environment;
-    // CloudFormation acts with the rights of whoever deploys: a key that no function has.
+    // CloudFormation acts with the permissions of the principal that deploys: a key that no function has.
     const client = new RekognitionClient({
       region,
       endpoint: server.url,
       credentials: { accessKeyId: 'CLOUDFORMATION', secretAccessKey: 'none' },
-      // [assumed] its handlers outlast throttling, as several projects may be deleted at the same time.
+      // [assumed] its handlers retry throttled calls for long enough, because several projects may be deleted at the same time.
       maxAttempts: 10,
     });
     return new Sandbox(clock, rekognition, lambda, iam, stepFunctions, cloudFormation, responses, server, client);
@@ -99,7 +99,7 @@ export class Sandbox {
     this.server.onCall(listener);
   }
 
-  /** Comes between requests and their services; the function it returns takes the interceptor back. */
+  /** Adds an interceptor between requests and their services. Returns a function that removes it. */
   intercept(interceptor: Interceptor): () => void {
     return this.server.intercept(interceptor);
   }
@@ -113,17 +113,17 @@ export class Sandbox {
     this.cloudFormation.log.onEvent(listener);
   }
 
-  /** Creates or updates a stack from a cloud assembly (`cdk.out`). How it went is in the stack's status. */
+  /** Creates or updates a stack from a cloud assembly (`cdk.out`). The status of the stack shows the result. */
   async deploy(assemblyDirectory: string, stackName: string, options?: DeployOptions): Promise<Stack> {
     return this.cloudFormation.deploy(readStack(assemblyDirectory, stackName), options);
   }
 
-  /** Deletes a stack, which may be a nested one, as far as it goes. */
+  /** Deletes a stack, which may be a nested one, as far as possible. */
   destroy(stackName: string): Promise<Stack> {
     return this.cloudFormation.destroy(stackName);
   }
 
-  /** A stack by id, or the last one that had the name: also one that is deleted. */
+  /** A stack by its id, or the latest one with this name. It may be deleted. */
   stack(nameOrId: string): Stack {
     const stack = this.cloudFormation.stacks.filter(({ id, name }) => id === nameOrId || name === nameOrId).pop();
     if (!stack) throw new Error(`there has never been a stack ${nameOrId}`);
@@ -135,7 +135,7 @@ export class Sandbox {
     return this.clock.advance(milliseconds);
   }
 
-  /** Ends all processes, servers and executions. Rejects if something in the sandbox failed that was not AWS's to fail. */
+  /** Ends all processes, servers and executions. Rejects if the sandbox itself has failed. */
   async stop(): Promise<void> {
     const problems: unknown[] = [];
     this.client.destroy();

@@ -1,11 +1,11 @@
 import { Clock } from './clock';
 
-/** How often it looks what is next, in real milliseconds. */
+/** How often the clock checks for the next timer, in real milliseconds. */
 const BEAT = 20;
 
 /**
- * Time for people who watch: it flows like real time, and `speed` times faster while everybody only waits for what is
- * still to come. It stops at each thing that happens, however fast it is, so whoever reacts to it does so in time.
+ * Time for people who watch: it runs like real time, and `speed` times faster while everything only waits for a
+ * timer. It stops at each timer, however fast it runs, so code that reacts to an event does so in time.
  */
 export class LiveClock extends Clock {
   private readonly beating: NodeJS.Timeout;
@@ -15,7 +15,7 @@ export class LiveClock extends Clock {
     this.beating = setInterval(() => this.beat(), BEAT).unref();
   }
 
-  /** Nothing jumps while somebody watches. */
+  /** Time never jumps while people watch. */
   override drive<T>(operation: () => Promise<T>): Promise<T> {
     return this.work(operation);
   }

@@ -1,4 +1,4 @@
-// whoever starts the sandbox does not need to know about the SDK that it uses itself.
+// a user of the sandbox cannot act on warnings of the SDK that it uses internally.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 import { writeFileSync } from 'node:fs';
@@ -63,13 +63,13 @@ async function main(): Promise<void> {
     process.once(signal, () => {
       clock.stop();
       sayWhatIsLeft(sandbox);
-      // what went wrong was said when it did, and what is under way is of no use any more.
+      // failures have already been printed, and the results of unfinished operations are no longer needed.
       void sandbox.stop().catch(() => {}).finally(() => process.exit(0));
     });
   }
 }
 
-/** Ends the sandbox where it cannot begin. */
+/** Stops the sandbox if it cannot start. */
 async function start(step: () => void, sandbox: Sandbox): Promise<void> {
   try {
     step();
@@ -85,10 +85,10 @@ function sayWhatIsLeft({ cloudFormation, rekognition }: Sandbox): void {
   console.log(`\nleft: ${left.join(', ') || 'nothing'}`);
 }
 
-/** Nothing when help is asked for. */
+/** The options; undefined for `--help`. */
 function readArguments(): Options | undefined {
   const text = { type: 'string' } as const;
-  // after `--`, so that Node.js does not take --env-file for its own.
+  // after `--`, because Node.js has an option --env-file too.
   const { values } = parseArgs({
     args: process.argv.slice(process.argv[2] === '--' ? 3 : 2),
     options: { 'port': text, 'speed': text, 'state': text, 'account': text, 'region': text, 'env-file': text, 'help': { type: 'boolean' } },

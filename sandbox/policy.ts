@@ -7,7 +7,7 @@ export interface PolicyDocument {
   readonly Statement: any;
 }
 
-/** One action on one resource, as a policy writes them. */
+/** One action on one resource, as written in a policy. */
 export interface Part {
   readonly action: string;
   readonly resource: string;
@@ -22,19 +22,19 @@ export interface Statement {
 /** A document that the sandbox understands. */
 export interface Policy {
   readonly statements: Statement[];
-  /** What counts for IAM's limit: white space does not. */
+  /** The size that counts towards the IAM quota, without white space. */
   readonly characters: number;
 }
 
-/** What the sandbox understands of a statement. Everything else could change the decision. */
+/** The elements of a statement that the sandbox understands. Any other element could change the decision. */
 const KNOWN_ELEMENTS = ['Sid', 'Effect', 'Action', 'Resource'];
 
-/** Reads a policy; throws for anything that the sandbox could not decide as IAM does. */
+/** Reads a policy. Throws for anything that the sandbox cannot evaluate as IAM does. */
 export function parsePolicy(document: PolicyDocument): Policy {
   for (const element of Object.keys(document)) {
     if (!['Version', 'Id', 'Statement'].includes(element)) throw new Error(`the sandbox does not know the policy element ${element}`);
   }
-  // [cited] IAM User Guide, Version element: the older version has no policy variables; nothing else that matters here differs.
+  // [cited] IAM User Guide, Version element: the older version has no policy variables. No other difference matters here.
   if (document.Version !== '2012-10-17') throw new Error(`the sandbox does not know the policy version ${document.Version}`);
   return {
     statements: [document.Statement].flat().map(parseStatement),
@@ -60,19 +60,19 @@ function listOf(statement: { [element: string]: any }, element: string): string[
 
 function part(action: string, resource: string): Part {
   if (action !== '*' && !/^[\w-]+:[\w*?]+$/.test(action)) throw new Error(`not an action: ${action}`);
-  // [cited] IAM User Guide, Resource element: an ARN or *; AWS fills up shorter ones, which nobody needs here.
+  // [cited] IAM User Guide, Resource element: an ARN or *. AWS completes shorter ones, which is not needed here.
   if (resource !== '*' && !/^arn(:[^:]*){4}:./.test(resource)) throw new Error(`not the ARN of a resource: ${resource}`);
   if (resource.includes('${')) throw new Error(`the sandbox does not know policy variables: ${resource}`);
   return { action, resource };
 }
 
-/** Whether a request is what the policy speaks of. */
+/** Whether a policy entry matches a request. */
 export function matches({ action, resource }: Part, permission: Permission): boolean {
   // [cited] IAM User Guide, Action element: the prefix and the action name are case insensitive.
   return like(action.toLowerCase(), permission.action.toLowerCase()) && resourceLike(resource, permission.resource);
 }
 
-/** [cited] IAM User Guide, Resource element: a wildcard stays within its segment of the ARN; the last one is the rest, colons included. */
+/** [cited] IAM User Guide, Resource element: a wildcard matches within one segment of the ARN. The last segment is the rest, including colons. */
 function resourceLike(pattern: string, resource: string): boolean {
   if (pattern === '*') return true;
   const patterns = segments(pattern);

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { generate } from 'selfsigned';
 
-/** Making a key pair costs time: once per process is enough. */
+/** Generating a key pair takes time: once per process is enough. */
 let certificate: ReturnType<typeof generate> | undefined;
 
 function localhostCertificate(): ReturnType<typeof generate> {
@@ -23,8 +23,8 @@ function localhostCertificate(): ReturnType<typeof generate> {
 }
 
 /**
- * Where CloudFormation's presigned response URLs lead. In AWS that is S3 on port 443, which senders may take for
- * granted; here it is a random port, and `environment` tells the functions' processes which one stands for 443.
+ * The target of CloudFormation's presigned response URLs. In AWS that is S3 on port 443, on which senders may
+ * rely. Here it is a random port, and `environment` tells the processes of the functions to use it in place of 443.
  */
 export class ResponseEndpoint {
   static async start(): Promise<ResponseEndpoint> {
@@ -43,7 +43,7 @@ export class ResponseEndpoint {
     server.on('request', (request, response) => { this.receive(request, response).catch(() => response.destroy()); });
   }
 
-  /** What a function's process needs to reach this endpoint and to trust it. */
+  /** The environment variables with which the process of a function reaches and trusts this endpoint. */
   get environment(): { [name: string]: string } {
     return {
       NODE_EXTRA_CA_CERTS: this.authority,
@@ -51,19 +51,19 @@ export class ResponseEndpoint {
     };
   }
 
-  /** A URL that takes one response. */
+  /** A URL that accepts one response. */
   expect(onResponse: (body: string) => void): string {
     const path = `/${randomBytes(16).toString('hex')}?X-Amz-Signature=${randomBytes(32).toString('hex')}`;
     this.waiting.set(path, onResponse);
     return `https://localhost${path}`;
   }
 
-  /** Whoever still sends to this URL is refused. */
+  /** Rejects all further requests to this URL. */
   forget(url: string): void {
     this.waiting.delete(url.slice('https://localhost'.length));
   }
 
-  /** The next requests get a 503, as S3 may answer at any time. */
+  /** The next requests get a 503, which S3 may return at any time. */
   failNext(count: number): void {
     this.failures = count;
   }
@@ -90,9 +90,9 @@ export class ResponseEndpoint {
       return 503;
     }
     const onResponse = this.waiting.get(path);
-    // [cited] S3 User Guide, presigned URLs: signed for one method; an expired or altered URL answers 403.
+    // [cited] S3 User Guide, presigned URLs: signed for one method; an expired or changed URL returns 403.
     if (method !== 'PUT' || !onResponse) return 403;
-    // [assumed] S3 would take a second object; CloudFormation reads only the first, so a second PUT is a mistake to show.
+    // [assumed] S3 would accept a second object. CloudFormation reads only the first one, so a second PUT is a bug, which this reveals.
     this.waiting.delete(path);
     onResponse(body);
     return 200;

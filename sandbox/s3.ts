@@ -28,14 +28,14 @@ const ACTIONS: { readonly [operation: string]: string | undefined } = {
   AbortMultipartUpload: 's3:AbortMultipartUpload',
 };
 
-/** S3, as far as publishing assets needs it. [assumed] every bucket exists and is the account's own: the bootstrap made it. */
+/** S3, as far as publishing assets needs it. [assumed] every bucket exists and belongs to the account: bootstrapping has created it. */
 export class S3 implements Service {
   private readonly objects = new Map<string, StoredObject>();
   private readonly uploads = new Map<string, Map<number, Buffer>>();
 
   constructor(private readonly props: S3Props) {}
 
-  /** What lies there, if anything does. */
+  /** The object, if it exists. */
   object(bucket: string, key: string): Buffer | undefined {
     return this.objects.get(`${bucket}/${key}`)?.body;
   }
@@ -103,7 +103,7 @@ export class S3 implements Service {
     return parts;
   }
 
-  /** One page holds everything that the limit allows. */
+  /** A single page contains everything that the limit allows. */
   private list({ Bucket: bucket, Prefix: prefix = '', MaxKeys: max = '1000', ContinuationToken: after = '' }: any): object {
     const keys = [...this.objects.keys()].filter(path => path.startsWith(`${bucket}/${prefix}`)).map(path => path.slice(bucket.length + 1)).sort();
     const left = keys.filter(key => key > after);

@@ -8,18 +8,18 @@ import { ApiCall, ApiCallRecord, Caller, ConnectionReset, Interceptor, NotModell
 
 export interface ApiServerProps {
   readonly clock: Clock;
-  /** By the name that signatures use: rekognition, lambda, states, cloudformation, s3, ssm, sts. */
+  /** By the service name in the signature: rekognition, lambda, states, cloudformation, s3, ssm, sts. */
   readonly services: { readonly [name: string]: Service };
-  /** Whose access key that is. */
+  /** The owner of an access key. */
   callerOf(accessKeyId: string): Caller;
   authorize(caller: Caller, permission: Permission): boolean;
-  /** Told of what a service could not do. Without it, `stop` rejects: a bug of the sandbox must not look like trouble at AWS. */
+  /** Called if the sandbox itself fails. Without it, `stop` rejects: a bug in the sandbox must not look like an AWS error. */
   onProblem?(problem: unknown): void;
 }
 
-/** One HTTP server for all APIs of the sandbox; `AWS_ENDPOINT_URL` leads SDK clients here. */
+/** One HTTP server for all APIs of the sandbox. SDK clients find it through `AWS_ENDPOINT_URL`. */
 export class ApiServer {
-  /** Listens on the loopback interface only; on any free port unless one is given. */
+  /** Listens only on the loopback interface, by default on any free port. */
   static async start(props: ApiServerProps & { readonly port?: number }): Promise<ApiServer> {
     const http = createServer();
     await new Promise<void>((resolve, reject) => {
@@ -30,7 +30,7 @@ export class ApiServer {
   }
 
   readonly url: string;
-  /** Every request that was understood, denied and failed ones too, in the order of their answers. */
+  /** Every valid request, including denied and failed ones, in the order of the responses. */
   readonly calls: ApiCallRecord[] = [];
   private readonly listeners: ((record: ApiCallRecord) => void)[] = [];
   private readonly failures: unknown[] = [];
@@ -45,13 +45,13 @@ export class ApiServer {
     this.listeners.push(listener);
   }
 
-  /** Puts an interceptor in front of all others. The function it returns takes it away again. */
+  /** Puts an interceptor in front of all others. Returns a function that removes it. */
   intercept(interceptor: Interceptor): () => void {
     this.interceptors = [...this.interceptors, interceptor];
     return () => { this.interceptors = this.interceptors.filter(other => other !== interceptor); };
   }
 
-  /** Rejects if a service or an interceptor failed on the way, unless somebody was told. */
+  /** Rejects if a service or an interceptor has failed and there is no `onProblem`. */
   async stop(): Promise<void> {
     await new Promise<void>(resolve => {
       this.http.close(() => resolve());
@@ -64,11 +64,11 @@ export class ApiServer {
     try {
       const { method, url, headers } = request;
       const answer = await this.answer({ method: method!, url: url!, headers, body: await buffer(request) });
-      // what a function hears of time that passed while it waited for the answer.
+      // tells a function how much time has passed while it waited for the response.
       const time = { 'sandbox-clock-ahead-ms': this.props.clock.ahead };
       response.writeHead(answer.status, { 'x-amzn-requestid': randomUUID(), ...time, ...answer.headers }).end(answer.body);
     } catch (error) {
-      // a client that went away before its request was complete is no failure of the sandbox.
+      // a client that disconnects before its request is complete is not a failure of the sandbox.
       if (!(error instanceof ConnectionReset) && request.complete) this.problem(error);
       request.socket.destroy();
     }
@@ -101,7 +101,7 @@ export class ApiServer {
     return parsed.answer(output);
   }
 
-  /** The service itself comes last, after everything that was put in front of it. */
+  /** The service itself comes last, after all interceptors. */
   private chain(call: ApiCall, { accessDenied }: ProtocolRequest): Promise<object> {
     const serve = async () => {
       const service = this.props.services[call.service];
@@ -125,7 +125,7 @@ export class ApiServer {
     this.problem(error);
     const message = error instanceof Error ? error.message : String(error);
     if (!(error instanceof NotModelled && parsed)) return new ServiceError('InternalFailure', message, 500);
-    // a status that clients do not try again, so that it is seen at once.
+    // a status that clients do not retry, so the error appears at once.
     return new ServiceError(parsed.unknownOperation.code, message, parsed.unknownOperation.status);
   }
 
@@ -140,5 +140,5 @@ export class ApiServer {
   }
 }
 
-/** Whoever sends a request without a signature. */
+/** The caller of a request without a signature. */
 const ANONYMOUS: Caller = { arn: 'anonymous' };

@@ -1,4 +1,4 @@
-/** An error answer of an AWS API. */
+/** An error response of an AWS API. */
 export class ServiceError extends Error {
   constructor(
     /** The error's name on the wire, such as `ResourceInUseException`. */
@@ -12,25 +12,25 @@ export class ServiceError extends Error {
   }
 }
 
-/** Something that AWS has and the sandbox does not: it says so instead of guessing. */
+/** Something that AWS has and the sandbox does not: it fails instead of guessing. */
 export class NotModelled extends Error {
   override readonly name = 'NotModelled';
 }
 
-/** Thrown by an interceptor: the connection breaks instead of an answer. */
+/** Thrown by an interceptor to break the connection instead of sending a response. */
 export class ConnectionReset extends Error {}
 
-/** Who calls an API: a function's role, or somebody outside with all rights. */
+/** The caller of an API: the role of a function, or an external user with all permissions. */
 export interface Caller {
-  /** The ARN that error messages show: an assumed role's, or the administrator's. */
+  /** The ARN in error messages: that of an assumed role or of the administrator. */
   readonly arn: string;
-  /** The role whose policies decide; without it everything is allowed. */
+  /** The role whose policies decide. Without it, everything is allowed. */
   readonly roleArn?: string;
-  /** The Lambda function that calls, by name. */
+  /** The name of the calling Lambda function. */
   readonly functionName?: string;
-  /** Kills the process that calls, as a crash would. */
+  /** Kills the calling process, like a crash. */
   kill?(): void;
-  /** Waits for something in the name of the process that calls, which lets go of time meanwhile. */
+  /** Waits for something on behalf of the calling process, which releases time meanwhile. */
   waitFor?<T>(promise: Promise<T>): Promise<T>;
 }
 
@@ -38,14 +38,14 @@ export interface Caller {
 export interface ApiCall {
   readonly service: string;
   readonly operation: string;
-  // each API has inputs of its own shape.
+  // the shape of the input depends on the API.
   readonly input: any;
   readonly caller: Caller;
   /** Milliseconds since the epoch, on the sandbox's time. */
   readonly time: number;
 }
 
-/** A request with what came of it. */
+/** A request with its result. */
 export interface ApiCallRecord extends ApiCall {
   readonly output?: any;
   /** The error's code. */
@@ -61,14 +61,14 @@ export interface Permission {
 
 /** One AWS API of the sandbox. */
 export interface Service {
-  /** The permissions that a request needs; all of them. */
+  /** All permissions that a request needs. */
   permissions(operation: string, input: any): Permission[];
-  /** Carries out a request. Throws a `ServiceError` where AWS would answer with one. */
+  /** Executes a request. Throws a `ServiceError` where AWS would return an error. */
   handle(operation: string, input: any, caller: Caller): Promise<object> | object;
 }
 
 /**
- * Comes between a request and its service: may act before, let it pass with `next()`, act after, or throw a
- * `ServiceError` or `ConnectionReset` before or after the effect. What `next()` returns is the answer.
+ * Runs between a request and its service. It can act before and after, pass the request on with `next()`, which returns the response, or throw a
+ * `ServiceError` or `ConnectionReset` before or after the effect.
  */
 export type Interceptor = (call: ApiCall, next: () => Promise<object>) => Promise<object>;

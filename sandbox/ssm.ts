@@ -1,6 +1,6 @@
 import { NotModelled, Permission, Service, ServiceError } from './service';
 
-/** What the CDK CLI takes for a bootstrapped environment; the number is the newest bootstrap version, which supports whatever the CLI does. */
+/** The parameter by which the CDK CLI recognizes a bootstrapped environment. The number is the newest bootstrap version, which supports everything. */
 const BOOTSTRAP = /^\/cdk-bootstrap\/\w+\/version$/;
 const BOOTSTRAP_VERSION = '32';
 

@@ -1,6 +1,6 @@
 import type { Clock } from './clock';
 
-/** By how many milliseconds of sandbox time answers are out of date: all of them, or each by its number, from 0 on. */
+/** How stale answers are, in milliseconds of sandbox time: all of them, or each one depending on its number, from 0 on. */
 export type Staleness = number | ((read: number) => number);
 
 /** Reads of one kind. */
@@ -9,7 +9,7 @@ export class Reads {
 
   constructor(private readonly clock: Clock, private readonly staleness: () => Staleness) {}
 
-  /** The moment that the next answer shows. */
+  /** The time whose state the next answer shows. */
   next(): number {
     const staleness = this.staleness();
     const read = this.count++;

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { StateMachine as Interpreter } from 'aws-local-stepfunctions' with { 'resolution-mode': 'import' };
 
-/** A state machine as CloudFormation creates it. */
+/** A state machine in the form in which CloudFormation creates it. */
 export interface StateMachineProps {
   readonly arn: string;
   /** The Amazon States Language document. */
@@ -13,24 +13,24 @@ export interface StateMachineProps {
 export interface StateMachine {
   readonly roleArn: string;
   readonly states: { [name: string]: any };
-  /** Of an execution as a whole. */
+  /** The timeout of a whole execution. */
   readonly timeoutSeconds?: number;
   readonly interpreter: Interpreter;
 }
 
-// the interpreter uses this; Node.js has it since version 22.
+// the interpreter uses this function, which exists in Node.js since version 22.
 (Promise as any).withResolvers ??= function withResolvers<T>() {
   let resolve!: (value: T) => void;
   let reject!: (reason: unknown) => void;
   const promise = new Promise<T>((onResolve, onReject) => { [resolve, reject] = [onResolve, onReject]; });
   return { promise, resolve, reject };
 };
-// its types are those of an ES module, its code for `require` is not.
+// the package has types for an ES module only, but its code for `require` is CommonJS.
 const { StateMachine: StateMachineInterpreter } = createRequire(__filename)('aws-local-stepfunctions') as { StateMachine: typeof Interpreter };
 
 const COMMON_FIELDS = ['Type', 'Comment', 'InputPath', 'OutputPath'];
 const NEXT = ['Next', 'End'];
-/** [cited] Amazon States Language, "State type tables", for JSONPath. A field that is not here is one that the interpreter may silently ignore. */
+/** [cited] Amazon States Language, "State type tables", for JSONPath. The interpreter may silently ignore any other field. */
 const KNOWN_FIELDS: { readonly [type: string]: readonly string[] | undefined } = {
   Task: ['Resource', 'Parameters', 'ResultSelector', 'ResultPath', 'Retry', 'Catch', ...NEXT],
   Pass: ['Parameters', 'Result', 'ResultPath', ...NEXT],
@@ -44,13 +44,13 @@ const KNOWN_RETRY_FIELDS = ['ErrorEquals', 'IntervalSeconds', 'MaxAttempts', 'Ba
 const LAMBDA_ARN = /^arn:aws[\w-]*:lambda:/;
 /** [cited] Step Functions Developer Guide, "Accessing execution data from the Context object". */
 const KNOWN_CONTEXT = /^\$\$\.Execution\.(Id|Input|Name|RoleArn|StartTime)$/;
-/** [cited] Amazon States Language on AWS, Task state: the default time-out is 99999999 seconds. As long as a timer can be. */
+/** [cited] Amazon States Language on AWS, Task state: the default timeout is 99999999 seconds. Here it is as long as a timer can be. */
 const NO_TIMEOUT_SECONDS = 2_000_000;
 
-/** Definitions that the interpreter has found valid, without their ARNs: it compiles its schema each time, which takes longer than a small deployment. */
+/** Definitions that the interpreter has accepted, without their ARNs. It compiles its schema each time, which takes longer than a small deployment. */
 const VALID = new Set<string>();
 
-/** Reads a definition; throws for anything that would not run as in AWS. */
+/** Reads a definition. Throws for anything that would not run as in AWS. */
 export function parseStateMachine({ arn, definition, roleArn }: StateMachineProps): StateMachine {
   const refuse = (what: string) => { throw new Error(`the sandbox does not know ${what}, which the state machine ${arn} uses`); };
   const { TimeoutSeconds: timeoutSeconds, ...document } = JSON.parse(definition, (_, value) => {
@@ -58,7 +58,7 @@ export function parseStateMachine({ arn, definition, roleArn }: StateMachineProp
     if (value.startsWith('{%')) refuse(`JSONata such as ${value}`);
     if (!value.startsWith('$$')) return value;
     if (!KNOWN_CONTEXT.test(value)) refuse(`${value} of the context object`);
-    // the interpreter has a start time of its own, in real time.
+    // the interpreter would use its own start time, in real time.
     return value.replace('.Execution', '.SandboxExecution');
   });
   for (const field of Object.keys(document)) if (!KNOWN_DOCUMENT_FIELDS.includes(field)) refuse(field);
@@ -75,7 +75,7 @@ export function parseStateMachine({ arn, definition, roleArn }: StateMachineProp
   const states = structuredClone(document.States);
   for (const state of Object.values<any>(document.States)) {
     if (state.Type === 'Wait') waitInTask(state);
-    // the interpreter's own default is a minute of real time.
+    // the default of the interpreter is a minute of real time.
     if (state.Type === 'Task') state.TimeoutSeconds = NO_TIMEOUT_SECONDS;
   }
   const shape = JSON.stringify(document).replace(/"arn:[^"]*"/g, '"arn"');
@@ -84,7 +84,7 @@ export function parseStateMachine({ arn, definition, roleArn }: StateMachineProp
   return { roleArn, states, timeoutSeconds, interpreter };
 }
 
-/** The interpreter would wait in real time: what waits is a task here, which passes its input on. */
+/** Replaces Wait states by tasks that pass their input on, because the interpreter would wait in real time. */
 function waitInTask(state: any): void {
   const { Seconds: seconds, SecondsPath: path } = state;
   delete state.Seconds;
@@ -100,13 +100,13 @@ interface Retrier {
   readonly BackoffRate?: number;
   readonly MaxDelaySeconds?: number;
   /**
-   * [cited] Developer guide, "Retrying after an error": FULL is any time up to the interval that has been worked out.
-   * [assumed] the whole interval, which is one of these times, so that runs are the same.
+   * [cited] Developer guide, "Retrying after an error": FULL is a random delay up to the calculated interval.
+   * [assumed] here it is always the whole interval, so that runs are reproducible.
    */
   readonly JitterStrategy?: 'FULL' | 'NONE';
 }
 
-/** How long a state waits before its next attempt. Whether there is one is the interpreter's decision. */
+/** How long a state waits before its next attempt. The interpreter decides whether there is one. */
 export class RetryPlan {
   /** Milliseconds of the sandbox's time. */
   wait = 0;
@@ -124,7 +124,7 @@ export class RetryPlan {
     this.attempts[index] = attempt + 1;
   }
 
-  /** The state is left; when it is entered again it starts afresh. */
+  /** Called when the state is left: when it is entered again, it starts from the beginning. */
   reset(): void {
     this.wait = 0;
     this.attempts = [];

@@ -7,7 +7,7 @@ import { parseStateMachine, RetryPlan, StateMachine, StateMachineProps } from '.
 
 export type { StateMachineProps } from './state-machine';
 
-/** One run of a state machine. */
+/** One execution of a state machine. */
 export interface Execution {
   readonly arn: string;
   readonly machineArn: string;
@@ -18,14 +18,14 @@ export interface Execution {
   stoppedAt?: number;
   status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
   output?: any;
-  /** When it did not succeed: the name of the error, and what it says. */
+  /** If it did not succeed: the name of the error and its cause. */
   error?: string;
   cause?: string;
-  /** How many events its history has. */
+  /** The number of events in its history. */
   historyEvents: number;
 }
 
-/** How an execution ends that does not come to its end by itself. */
+/** How an execution ends if it is ended from outside. */
 type End = Pick<Execution, 'status' | 'error' | 'cause'>;
 
 // [cited] Step Functions quotas: events of an execution's history, and bytes of a task's result.
@@ -52,7 +52,7 @@ export class StepFunctions implements Service {
     DescribeExecution: [input => describe(this.execution(input)), ['executionArn']],
     StopExecution: [input => this.stopExecution(input), ['executionArn', 'error', 'cause']],
   };
-  /** A bug of the sandbox must not pass for a failed task. */
+  /** A bug in the sandbox must not look like a failed task. */
   private problem?: unknown;
 
   constructor(private readonly props: StepFunctionsProps) {}
@@ -75,7 +75,7 @@ export class StepFunctions implements Service {
     for (const execution of this.executions.filter(({ machineArn }) => machineArn === arn)) this.terminating.add(execution);
   }
 
-  /** Ends all executions; a task at work ends with its function's process. */
+  /** Ends all executions. A running task ends with the process of its function. */
   async stop(): Promise<void> {
     this.machines.clear();
     for (const abort of this.aborts.values()) abort.abort();
@@ -111,7 +111,7 @@ export class StepFunctions implements Service {
     return { executionArn: arn, startDate: execution.startedAt / 1000 };
   }
 
-  /** [cited] API reference, StopExecution. [assumed] it changes nothing about one that has ended, and says when that was. */
+  /** [cited] API reference, StopExecution. [assumed] if the execution has ended, it changes nothing and returns the time of the end. */
   private stopExecution({ executionArn, error, cause }: any): object {
     const execution = this.execution({ executionArn });
     this.end(execution, { status: 'ABORTED', error, cause });
@@ -142,13 +142,13 @@ export class StepFunctions implements Service {
     abort.signal.addEventListener('abort', abortInterpreter);
     void this.count(execution, eventLogs);
     const cancel = machine.timeoutSeconds === undefined ? () => {} : clock.at(startedAt + machine.timeoutSeconds * 1000,
-      // [cited] API reference, DescribeExecution: the status. [assumed] the error's name, which is that of a state's time-out.
+      // [cited] API reference, DescribeExecution: the status. [assumed] the name of the error is that of the timeout of a state.
       () => this.end(execution, { status: 'TIMED_OUT', error: 'States.Timeout' }));
     let end: End & Pick<Execution, 'output'>;
     try {
       end = { status: 'SUCCEEDED', output: await result };
     } catch (error) {
-      // the interpreter wraps the error that no state has caught.
+      // the interpreter wraps an error that no state has caught.
       const { name: errorName, message } = ((error as Error).cause ?? error) as Error;
       end = abort.signal.aborted ? this.ends.get(execution) ?? { status: 'ABORTED' } : { status: 'FAILED', error: errorName, cause: message };
     }
@@ -158,7 +158,7 @@ export class StepFunctions implements Service {
     Object.assign(execution, end, { stoppedAt: clock.now() });
   }
 
-  /** [cited] API reference, GetExecutionHistory: the types of events. The tasks count their own; the last, `run` does. */
+  /** [cited] API reference, GetExecutionHistory: the types of events. Each task counts its own events, and `run` counts the last event. */
   private async count(execution: Execution, events: AsyncIterable<{ type: string }>): Promise<void> {
     for await (const { type } of events) {
       if (['ExecutionStarted', 'StateEntered', 'StateExited'].includes(type)) execution.historyEvents++;
@@ -178,13 +178,13 @@ export class StepFunctions implements Service {
     };
   }
 
-  /** What the interpreter calls for each attempt at a task. */
+  /** The interpreter calls this for each attempt at a task. */
   private task(machine: StateMachine, execution: Execution, state: any, abort: AbortController): (input: any) => Promise<any> {
     const retries = new RetryPlan(state.Retry ?? []);
     return async input => {
       if (retries.wait > 0 && !abort.signal.aborted) await this.sleep(retries.wait, abort.signal);
       this.checkTransition(execution, abort);
-      // scheduled, started, and how it went.
+      // scheduled, started, and the result.
       execution.historyEvents += 3;
       try {
         const output = await this.invoke(machine, state.Resource, input);
@@ -207,14 +207,14 @@ export class StepFunctions implements Service {
     if (!iam.allows(machine.roleArn, { action: 'lambda:InvokeFunction', resource: functionArn })) {
       const [, partition, , , account] = machine.roleArn.split(':');
       const role = `arn:${partition}:sts::${account}:assumed-role/${machine.roleArn.slice(machine.roleArn.lastIndexOf('/') + 1)}/sandbox`;
-      // [assumed] the error's name and text as seen in the histories of real executions.
+      // [assumed] the name and the text of the error, as seen in the histories of real executions.
       throw taskError('Lambda.AWSLambdaException', `User: ${role} is not authorized to perform: lambda:InvokeFunction on resource: ${functionArn} ` +
         'because no identity-based policy allows the lambda:InvokeFunction action ' +
         '(Service: AWSLambda; Status Code: 403; Error Code: AccessDeniedException)');
     }
     const { payload, functionError } = await lambda.invoke(functionArn, JSON.stringify(input)).catch((error: unknown) => {
       if (!(error instanceof ServiceError)) throw this.problem = error;
-      // [assumed] likewise.
+      // [assumed] as above.
       throw taskError(`Lambda.${error.code}`, `${error.message} (Service: AWSLambda; Status Code: ${error.status}; Error Code: ${error.code})`);
     });
     // [cited] Step Functions Developer Guide, error handling with Lambda: Error is the errorType, Cause the whole document.
@@ -265,7 +265,7 @@ function describe({ arn, machineArn, name, status, startedAt, stoppedAt, input, 
   };
 }
 
-/** An error as the interpreter shows it to the definition: `Error` is the name, `Cause` the message. */
+/** An error in the form that the interpreter passes to the definition: `Error` is the name, `Cause` the message. */
 function taskError(name: string, message: string): Error {
   return Object.assign(new Error(message), { name });
 }

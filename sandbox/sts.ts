@@ -10,7 +10,7 @@ export interface StsProps {
 // [cited] AssumeRole, DurationSeconds: one hour by default.
 const SESSION = 3_600_000;
 
-/** STS: who somebody is, and the roles that the CDK CLI deploys with. */
+/** STS: the identity of a caller, and the roles with which the CDK CLI deploys. */
 export class Sts implements Service {
   constructor(private readonly props: StsProps) {}
 
@@ -30,7 +30,7 @@ export class Sts implements Service {
     }
   }
 
-  /** Whom a role trusts is not asked. [assumed] A role that no template made is one of the bootstrap's, which may do what deployments need. */
+  /** Does not check trust policies. [assumed] a role that no template has created is a bootstrap role, which may do everything that deployments need. */
   private assumeRole(roleArn: string, session: string): object {
     const { iam, account, now } = this.props;
     const [, , , , roleAccount] = roleArn.split(':');

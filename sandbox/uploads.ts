@@ -5,7 +5,7 @@ import { unzipSync } from 'fflate';
 import type { S3 } from './s3';
 import { ServiceError } from './service';
 
-/** What deployments take out of S3: uploaded templates as they are, uploaded code unpacked. */
+/** What deployments read from S3: uploaded templates as they are, uploaded code unpacked. */
 export class Uploads {
   private readonly unpacked = new Map<string, string>();
   private directory?: string;
@@ -53,7 +53,7 @@ function filesIn(zip: Buffer): { [name: string]: Uint8Array } {
   }
 }
 
-/** [cited] Lambda, CreateFunction: what it says of a file that is no zip. */
+/** [cited] Lambda, CreateFunction: the error for a file that is not a zip file. */
 function notUnzipped(): ServiceError {
   return new ServiceError('InvalidParameterValueException', 'Could not unzip uploaded file. Please check your file, then try to upload again.');
 }

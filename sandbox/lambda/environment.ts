@@ -7,24 +7,24 @@ import { Clock, Waits } from '../clock';
 import { RuntimeProcess } from './process';
 import type { WarmProcesses } from './warm-processes';
 
-/** What an invocation answers. */
+/** The result of an invocation. */
 export interface InvocationResult {
   readonly payload: string;
   readonly functionError?: 'Unhandled';
 }
 
-/** Where a function's code runs: one invocation at a time. */
+/** Where the code of a function runs, one invocation at a time. */
 export interface Environment {
   /** Whether the next invocation may come here. */
   readonly idle: boolean;
-  /** Settles when it is gone. */
+  /** Settles when the environment has ended. */
   readonly ended: Promise<void>;
   invoke(payload: string): Promise<InvocationResult>;
   /** Waits for something in the name of the open invocation, which lets go of time meanwhile. */
   waitFor<T>(promise: Promise<T>): Promise<T>;
   /** Ends it at once. An open invocation fails. */
   kill(): void;
-  /** Ends one that is idle, which nobody will invoke again. */
+  /** Ends an idle environment, which will not be invoked again. */
   retire(): void;
 }
 
@@ -33,7 +33,7 @@ export interface ExecutionEnvironmentProps {
   readonly functionArn: string;
   readonly codeDirectory: string;
   readonly timeoutSeconds: number;
-  /** The process gets these variables, the Runtime API's address, and no other. */
+  /** The process gets only these variables and the address of the Runtime API. */
   readonly variables: { [name: string]: string };
   /** Processes of earlier environments. Without them, every environment starts one. */
   readonly warmProcesses?: WarmProcesses;
@@ -48,12 +48,12 @@ interface Invocation {
   result?: InvocationResult;
 }
 
-/** [cited] Lambda Developer Guide, execution environment lifecycle: Init has 10 seconds, then counts as part of the invocation. */
+/** [cited] Lambda Developer Guide, execution environment lifecycle: Init has 10 seconds, after which it counts as part of the invocation. */
 const INIT_SECONDS = 10;
 
 /**
- * One process that runs a function's code, and the Lambda Runtime API that it talks to. Takes one invocation at a time;
- * an invocation is over when the runtime asks for the next one or its process has ended, so an answer is complete with its log.
+ * One process that runs the code of a function, and the Lambda Runtime API that it uses. It handles one invocation at a time.
+ * An invocation is over when the runtime asks for the next one or the process has ended, so its log is complete by then.
  */
 export class ExecutionEnvironment implements Environment {
   static async start(props: ExecutionEnvironmentProps): Promise<ExecutionEnvironment> {
@@ -99,14 +99,14 @@ export class ExecutionEnvironment implements Environment {
     return this.invocation ? this.invocation.waits.for(promise) : promise;
   }
 
-  /** Ends the process at once. An open invocation fails. */
+  /** Kills the process. An open invocation fails. */
   kill(): void {
     this.alive = false;
     this.invocation?.waits.end();
     this.process.kill();
   }
 
-  /** Ends one that is idle, whose process may live on. */
+  /** Ends an idle environment. Its process may be used again. */
   retire(): void {
     const { warmProcesses, codeDirectory } = this.props;
     if (!warmProcesses || !this.next) return this.kill();
@@ -120,7 +120,7 @@ export class ExecutionEnvironment implements Environment {
 
     const [, operation] = /^\/2018-06-01\/runtime\/(?:invocation\/)?(.*)$/.exec(request.url!) ?? [];
     if (request.method === 'GET' && operation === 'next') {
-      // what the process wrote before this request is in the pipe: one round of the event loop brings it here.
+      // what the process wrote before this request is still in the pipe and arrives after one turn of the event loop.
       await turnOfEventLoop();
       this.next = response;
       if (this.invocation?.result) this.finish(this.invocation.result);
@@ -134,11 +134,11 @@ export class ExecutionEnvironment implements Environment {
       : operation === `${id}/error` || operation === 'init/error' ? { payload: body, functionError: 'Unhandled' as const }
         : undefined;
     if (result && this.invocation) this.invocation.result ??= result;
-    // [cited] Lambda Runtime API: 202 for an answer taken, 403 for anything else that is refused.
+    // [cited] Lambda Runtime API: 202 for an accepted response, 403 for anything that is rejected.
     response.writeHead(result ? 202 : 403).end();
   }
 
-  /** Answers when that time has passed, the invocation is over or the process gone; the process asks again if it has to. */
+  /** Responds when that time has passed, the invocation is over or the process has ended. The process asks again if necessary. */
   private async sleep(milliseconds: number, response: ServerResponse): Promise<void> {
     const { clock } = this.props;
     await this.waitFor(new Promise<void>(resolve => {
@@ -152,7 +152,7 @@ export class ExecutionEnvironment implements Environment {
     response.writeHead(200, { 'Sandbox-Clock-Ahead-Ms': clock.ahead }).end();
   }
 
-  /** Hands the open invocation over once the runtime has asked for it. */
+  /** Passes the open invocation to the runtime once the runtime has asked for one. */
   private deliver(): void {
     const { next, invocation } = this;
     if (!next || !invocation) return;
@@ -168,7 +168,7 @@ export class ExecutionEnvironment implements Environment {
     }).end(invocation.payload);
   }
 
-  /** On sandbox time, and on real time for a process that hangs: it lets no sandbox time pass. */
+  /** Uses sandbox time, and also real time for a process that hangs, which stops sandbox time. */
   private startTimer(seconds: number): void {
     this.stopTimer?.();
     const { clock, timeoutSeconds } = this.props;

@@ -9,15 +9,15 @@ import type { WarmProcesses } from './warm-processes';
 
 export type { Environment, InvocationResult } from './environment';
 
-/** The secret part of a function's credentials. Nobody checks signatures; whoever finds these words in a log has found a leak. */
+/** The secret part of the credentials of a function. Signatures are not checked. If these words appear in a log, something has leaked them. */
 export const SECRETS = { AWS_SECRET_ACCESS_KEY: 'sandbox-secret-access-key', AWS_SESSION_TOKEN: 'sandbox-session-token' };
 
-/** A function as CloudFormation creates it. */
+/** A function in the form in which CloudFormation creates it. */
 export interface FunctionConfiguration {
   readonly functionName: string;
   readonly functionArn: string;
   readonly handler: string;
-  /** The asset's directory; the code runs in place. */
+  /** The directory of the asset. The code runs in place. */
   readonly codeDirectory: string;
   readonly runtime: string;
   readonly environment: { [name: string]: string };
@@ -43,30 +43,30 @@ export interface LambdaProps {
   readonly iam: Iam;
   readonly region: string;
   readonly account: string;
-  /** Makes an environment for a function. Default: a process of its own. */
+  /** Creates an environment for a function. Default: a separate process. */
   readonly startEnvironment?: (props: EnvironmentProps) => Promise<Environment>;
   /** Processes of earlier environments. Without them, every environment starts one. */
   readonly warmProcesses?: WarmProcesses;
 }
 
-/** What an environment is made for. */
+/** The arguments for creating an environment. */
 export type EnvironmentProps = ExecutionEnvironmentProps & FunctionConfiguration;
 
-/** A function and the environments of its current configuration, dead ones included. */
+/** A function and the environments of its current configuration, including ended ones. */
 interface DeployedFunction {
   configuration: FunctionConfiguration;
   environments: Set<Environment>;
 }
 
-/** Lambda: every concurrent invocation has a process of its own, started on demand and kept for the next one. */
+/** Lambda: each concurrent invocation has its own process, which is started on demand and kept for the next invocation. */
 export class Lambda implements Service {
-  /** Where the processes find all AWS APIs. */
+  /** The endpoint of all AWS APIs for the processes. */
   endpointUrl = '';
-  /** What the processes need to reach CloudFormation's response URLs. */
+  /** The environment variables with which the processes reach CloudFormation's response URLs. */
   responseEnvironment: { [name: string]: string } = {};
   readonly logs: LogLine[] = [];
   private readonly functions = new Map<string, DeployedFunction>();
-  /** All processes, also those of functions that are gone. */
+  /** All processes, including those of deleted functions. */
   private readonly running = new Set<Environment>();
   private readonly listeners: ((line: LogLine) => void)[] = [];
 
@@ -89,7 +89,7 @@ export class Lambda implements Service {
     deployed.environments = new Set();
   }
 
-  /** [assumed] What runs may finish: DeleteFunction is not documented to stop an invocation, only to refuse new ones. */
+  /** [assumed] running invocations may finish: DeleteFunction is documented to reject new invocations, but not to stop running ones. */
   async delete(functionName: string): Promise<void> {
     const deployed = this.find(functionName);
     this.functions.delete(deployed.configuration.functionName);
@@ -100,7 +100,7 @@ export class Lambda implements Service {
     return this.functions.has(nameOf(nameOrArn));
   }
 
-  /** To be called inside `clock.work`: the function has its caller's hold on time, and lets go of it while it sleeps. */
+  /** Must be called inside `clock.work`: the function holds time for its caller, and releases it while it sleeps. */
   async invoke(nameOrArn: string, payload: string): Promise<InvocationResult> {
     const deployed = this.find(nameOrArn);
     const { configuration, environments } = deployed;
@@ -140,7 +140,7 @@ export class Lambda implements Service {
         if (type !== 'RequestResponse') throw new NotModelled(`the sandbox does not know the InvocationType ${type}`);
         const { clock } = this.props;
         const run = () => this.invoke(name, event);
-        // a function that calls only waits, maybe for several at once; a user's client lets time pass for what it has started.
+        // a calling function only waits, possibly for several functions at once. A call from a user's client drives time.
         const { payload, functionError } = await (caller?.waitFor ? caller.waitFor(clock.work(run)) : clock.drive(run));
         return { Payload: payload, ...functionError && { FunctionError: functionError } };
       }
@@ -220,22 +220,22 @@ export class Lambda implements Service {
     });
     this.running.add(environment);
     void environment.ended.then(() => this.running.delete(environment));
-    // stopped or deleted while it started.
+    // the function was stopped or deleted while this environment started.
     if (!this.has(functionName)) environment.kill();
     return environment;
   }
 
-  /** Ends idle processes; those at work end with their invocation. */
+  /** Ends idle processes. Busy ones end with their invocation. */
   private retire({ environments }: DeployedFunction): Environment[] {
     const idle = [...environments].filter(environment => environment.idle);
     for (const environment of idle) environment.retire();
     return idle;
   }
 
-  /** A function without the right to write its log loses it, silently as in AWS. */
+  /** If a function has no permission to write its log, the log is silently lost, as in AWS. */
   private log({ functionName, logGroupName, roleArn }: FunctionConfiguration, logStreamName: string, text: string): void {
     const { clock, iam, region, account } = this.props;
-    // [assumed] denials in the wild name the log stream for both actions.
+    // [assumed] both actions are on the log stream: published error messages name it.
     const resource = `arn:aws:logs:${region}:${account}:log-group:${logGroupName}:log-stream:${logStreamName}`;
     if (!['logs:CreateLogStream', 'logs:PutLogEvents'].every(action => iam.allows(roleArn, { action, resource }))) return;
     const line = { time: clock.now(), functionName, logGroupName, text };
@@ -257,8 +257,8 @@ function nameOf(nameOrArn: string): string {
 }
 
 /**
- * In AWS every function finds the SDK in the runtime. Here only the CDK provider framework does, which ships unbundled
- * and relies on it; for all others it would hide that their bundle is incomplete.
+ * In AWS every function finds the SDK in the runtime. Here only the CDK provider framework does, which is not bundled
+ * and relies on it. For all others, this would hide an incomplete bundle.
  */
 function nodePath({ handler }: FunctionConfiguration): { NODE_PATH?: string } {
   return handler.startsWith('framework.') ? { NODE_PATH: join(__dirname, '..', '..', 'node_modules') } : {};

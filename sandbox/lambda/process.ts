@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 /** What a process runs, and what it sees. */
 export interface Program {
   readonly codeDirectory: string;
-  /** The environment variables, and no other. */
+  /** All environment variables of the process. */
   readonly variables: { [name: string]: string };
   onLine(line: string): void;
 }
@@ -16,7 +16,7 @@ const PRELOADS = ['clock', 'sleep', 'network', 'modules'].flatMap(name => ['--re
 
 /** A process with a Lambda runtime in it. It can run one program after another. */
 export class RuntimeProcess {
-  /** Settles when it is gone, with why. */
+  /** Settles with the reason when the process has ended. */
   readonly ended: Promise<string>;
   private readonly child: ChildProcess;
   private onLine: Program['onLine'];
@@ -29,7 +29,7 @@ export class RuntimeProcess {
       : code ? `with error: exit status ${code}` : 'without providing a reason');
   }
 
-  /** Forgets what it ran, if that does nothing any more, and runs this. */
+  /** Drops the previous program, if that is idle, and runs this one. */
   rerun({ codeDirectory, variables, onLine }: Program): void {
     this.onLine = onLine;
     this.child.send({ codeDirectory, variables });
@@ -40,7 +40,7 @@ export class RuntimeProcess {
   }
 }
 
-/** The runtime writes one line per entry, with \r for the line breaks inside of it; in the log they are line breaks again. */
+/** The runtime writes one line per entry, with \r in place of line breaks. Here they become line breaks again. */
 function readLines(stream: Readable, onLine: (line: string) => void): void {
   let rest = '';
   const take = (line: string) => onLine(line.replaceAll('\r', '\n'));

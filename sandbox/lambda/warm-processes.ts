@@ -2,8 +2,8 @@ import { basename } from 'node:path';
 import { Program, RuntimeProcess } from './process';
 
 /**
- * Keeps the processes of functions that are gone for new functions with the same code. Starting Node.js and loading the SDK is
- * most of what a short-lived function costs. The code itself is loaded anew, so nothing that it remembers stays.
+ * Keeps the processes of deleted functions for new functions with the same code. Most of the cost of a short-lived function is
+ * starting Node.js and loading the SDK. The code itself is loaded again, so no state survives.
  */
 export class WarmProcesses {
   private readonly idle = new Map<string, Set<RuntimeProcess>>();
@@ -15,7 +15,7 @@ export class WarmProcesses {
     return process;
   }
 
-  /** Takes a process that waits for its next invocation, which will never come. */
+  /** Takes over a process whose environment gets no more invocations. */
   keep(codeDirectory: string, process: RuntimeProcess): void {
     const warm = this.withCode(codeDirectory);
     warm.add(process);
@@ -28,7 +28,7 @@ export class WarmProcesses {
     await Promise.all(processes.map(({ ended }) => ended));
   }
 
-  /** The directory of an asset is named after what is in it, wherever it is. */
+  /** The name of an asset's directory depends only on its contents. */
   private withCode(codeDirectory: string): Set<RuntimeProcess> {
     const code = basename(codeDirectory);
     if (!this.idle.has(code)) this.idle.set(code, new Set());

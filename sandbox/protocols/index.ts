@@ -8,7 +8,7 @@ import { parseUnknown } from './unknown';
 export { credentialScope } from './protocol';
 export type { HttpAnswer, HttpRequest, ProtocolRequest } from './protocol';
 
-/** Finds out which API a request is for, and what it asks. Throws a `ServiceError` for what is no request of that API. */
+/** Finds out which API and operation a request is for. Throws a `ServiceError` if it is not a valid request to that API. */
 export function parseRequest(request: HttpRequest): ProtocolRequest {
   if (request.headers['x-amz-target']) return parseJson(request, String(request.headers['x-amz-target']));
   if (isLambda(request)) return parseLambda(request);

@@ -18,18 +18,18 @@ export function parseJson(request: HttpRequest, target: string): ProtocolRequest
     operation,
     input: parseBody(request),
     answer: output => ({ status: 200, headers, body: JSON.stringify(output, epochSeconds) }),
-    // [cited] Rekognition developer guide, "Error handling". [assumed] the others answer in the same shape.
+    // [cited] Rekognition developer guide, "Error handling". [assumed] the other services use the same format.
     refuse: ({ code, message, status }) => ({
       status, headers, body: JSON.stringify({ __type: code, Code: code, Logref: randomUUID(), Message: message }),
     }),
     accessDenied: { code: 'AccessDeniedException', status: 400 },
-    // [cited] AWS JSON protocol, as other services of it answer.
+    // [cited] AWS JSON protocol: the error that other services return.
     unknownOperation: { code: 'UnknownOperationException', status: 400 },
   };
 }
 
 function parseBody({ method, url, body }: HttpRequest): any {
-  // [cited] AWS JSON protocol: always POST to /. [assumed] the error's name for anything else.
+  // [cited] AWS JSON protocol: always POST to /. [assumed] the name of the error for anything else.
   if (method !== 'POST' || url !== '/') throw new ServiceError('UnknownOperationException', `There is nothing at ${method} ${url}.`, 404);
   // [cited] AWS JSON protocol: SerializationException for a body that is not a JSON object.
   const input = parse(body.toString());
@@ -39,7 +39,7 @@ function parseBody({ method, url, body }: HttpRequest): any {
   return input;
 }
 
-/** [cited] Smithy, AWS JSON protocol: members that are null count as not there. */
+/** [cited] Smithy, AWS JSON protocol: null members count as missing. */
 function parse(text: string): any {
   try {
     return text === '' ? {} : withoutNulls(JSON.parse(text));
@@ -50,12 +50,12 @@ function parse(text: string): any {
 
 function withoutNulls(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  // an item of a list that is null is a mistake of the client, for the service to refuse.
+  // a null item in a list is a mistake of the client, which the service rejects.
   if (Array.isArray(value)) return value.map(withoutNulls);
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null).map(([name, member]) => [name, withoutNulls(member)]));
 }
 
-/** [cited] AWS JSON protocol: timestamps are seconds since the epoch, with fractions. Sees dates before their own toJSON. */
+/** [cited] AWS JSON protocol: timestamps are seconds since the epoch, with fractions. Converts dates before their toJSON does. */
 function epochSeconds(this: any, key: string, value: unknown): unknown {
   const original = this[key];
   return original instanceof Date ? original.getTime() / 1000 : value;

@@ -31,7 +31,7 @@ export function parseLambda(request: HttpRequest): ProtocolRequest {
     answer: output => operation === 'Invoke'
       ? {
         status: 200,
-        // [cited] API reference, Invoke: a function's error is a success of the request, with this header.
+        // [cited] API reference, Invoke: if the function fails, the request succeeds with this header.
         headers: { ...headers, 'x-amz-executed-version': '$LATEST', ...output.FunctionError && { 'x-amz-function-error': output.FunctionError } },
         body: output.Payload,
       }

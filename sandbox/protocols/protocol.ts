@@ -15,20 +15,20 @@ export interface HttpAnswer {
   readonly body: string | Buffer;
 }
 
-/** A request as its API understands it, and how that API answers. */
+/** A request in the terms of its API, and how that API responds. */
 export interface ProtocolRequest {
   readonly service: string;
   readonly operation: string;
   readonly input: any;
   /** [cited] IAM documentation and the service models: AccessDenied in the query protocol and in S3, AccessDeniedException elsewhere. */
   readonly accessDenied: { readonly code: string; readonly status: number };
-  /** What the API calls an operation that it does not have; a status that no client tries again. */
+  /** The error of the API for an unknown operation, with a status that clients do not retry. */
   readonly unknownOperation: { readonly code: string; readonly status: number };
   answer(output: any): HttpAnswer;
   refuse(error: ServiceError): HttpAnswer;
 }
 
-/** What a signature says: [cited] AWS Signature Version 4, Credential=KEY/DATE/REGION/SERVICE/aws4_request. */
+/** The contents of a signature: [cited] AWS Signature Version 4, Credential=KEY/DATE/REGION/SERVICE/aws4_request. */
 export interface CredentialScope {
   readonly accessKeyId?: string;
   readonly region?: string;

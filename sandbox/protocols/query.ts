@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { HttpRequest, ProtocolRequest } from './protocol';
 import { xml } from './xml';
 
-/** [cited] apiVersion in the service models; the query protocol names no service. */
+/** [cited] apiVersion in the service models. A request in the query protocol does not name the service. */
 const SERVICES: { readonly [version: string]: { readonly name: string; readonly namespace: string } | undefined } = {
   '2010-05-15': { name: 'cloudformation', namespace: 'http://cloudformation.amazonaws.com/doc/2010-05-15/' },
   '2011-06-15': { name: 'sts', namespace: 'https://sts.amazonaws.com/doc/2011-06-15/' },
 };
 
-/** AWS Query: CloudFormation, STS. All values are texts. */
+/** AWS Query: CloudFormation, STS. All values are strings. */
 export function parseQuery(request: HttpRequest): ProtocolRequest {
   const { Action: operation, Version: version, ...parameters } = Object.fromEntries(new URLSearchParams(request.body.toString()));
   const service = SERVICES[version] ?? { name: `version ${version}`, namespace: '' };

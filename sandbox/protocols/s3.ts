@@ -17,10 +17,10 @@ const OPERATIONS: { readonly [route: string]: string | undefined } = {
   'DELETE object uploadId': 'AbortMultipartUpload',
 };
 
-/** Query parameters that tell an operation; all others are its members. */
+/** Query parameters that identify an operation. All others are members of its input. */
 const MARKERS = ['location', 'encryption', 'list-type', 'uploads', 'partNumber', 'uploadId'];
 
-/** The root elements of the answers that are XML. */
+/** The root elements of XML responses. */
 const ROOTS: { readonly [operation: string]: string | undefined } = {
   GetBucketEncryption: 'ServerSideEncryptionConfiguration',
   GetBucketLocation: 'LocationConstraint',
@@ -29,14 +29,14 @@ const ROOTS: { readonly [operation: string]: string | undefined } = {
   CompleteMultipartUpload: 'CompleteMultipartUploadResult',
 };
 
-/** REST XML: S3, with the bucket in the path, which is what clients do whose endpoint is an IP address. */
+/** REST XML: S3, with the bucket in the path, as clients do if the endpoint is an IP address. */
 export function parseS3(request: HttpRequest): ProtocolRequest {
   const { method, headers } = request;
   const { pathname, searchParams } = new URL(request.url, 'http://localhost');
   const [, bucket, ...rest] = pathname.split('/');
   const key = decodeURIComponent(rest.join('/'));
   const marker = MARKERS.find(name => searchParams.has(name));
-  // a sub-resource that is not known must not pass for the thing itself: `?acl`.
+  // an unknown subresource such as `?acl` must not be mistaken for the object itself.
   const unknown = [...searchParams.keys()].find(name => searchParams.get(name) === '' && !MARKERS.includes(name));
   const route = [method, key ? 'object' : 'bucket', unknown ?? marker].filter(Boolean).join(' ');
   const operation = OPERATIONS[route] ?? route;

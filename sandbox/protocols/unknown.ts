@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { HttpRequest, ProtocolRequest } from './protocol';
 import { credentialScope } from './protocol';
 
-/** A request for an API of which the sandbox knows not even the protocol: most that come here are REST JSON. */
+/** A request to an unknown API, whose protocol is unknown too. Most of them are REST JSON. */
 export function parseUnknown(request: HttpRequest): ProtocolRequest {
   const { pathname } = new URL(request.url, 'http://localhost');
   const headers = { 'content-type': 'application/json' };

@@ -2,18 +2,18 @@ import { XMLBuilder } from 'fast-xml-parser';
 
 const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: '@', suppressEmptyNode: true });
 
-/** [cited] AWS Query protocol: lists are `member` elements, timestamps ISO 8601. What is undefined is left out. */
+/** [cited] AWS Query protocol: lists are `member` elements, timestamps are in ISO 8601. Undefined members are left out. */
 export function xml(root: string, content: object, namespace: string): string {
   return document(root, { '@xmlns': namespace, ...members(content) as object });
 }
 
-/** [cited] S3's service model: lists are not wrapped, their items repeat the name of the member. */
+/** [cited] S3's service model: lists are not wrapped; each item repeats the name of the member. */
 export function flatXml(root: string, content: object): string {
   return document(root, texts(content) as object);
 }
 
 function document(root: string, content: object): string {
-  // XML takes a bare carriage return for a line feed.
+  // XML parsers read a bare carriage return as a line feed.
   return `<?xml version="1.0" encoding="UTF-8"?>\n${builder.build({ [root]: content })}`.replaceAll('\r', '&#13;');
 }
 

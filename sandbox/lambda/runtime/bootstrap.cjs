@@ -1,10 +1,10 @@
 'use strict';
 
 /*
- * A small Lambda runtime for Node.js: loads the handler, then asks the Runtime API for one invocation after the other. When that
- * is gone, it waits for the sandbox to send another program (see process.ts).
- * CommonJS modules and async handlers only; anything else is refused with an error that says so.
- * What it answers follows [cited] aws-lambda-nodejs-runtime-interface-client (UserFunction.js, Errors.js, index.mjs).
+ * A small Lambda runtime for Node.js: loads the handler, then asks the Runtime API for one invocation after the other. When the
+ * Runtime API is gone, it waits for the sandbox to send another program (see process.ts).
+ * Supports CommonJS modules and async handlers only; anything else fails with an error that says so.
+ * The responses follow [cited] aws-lambda-nodejs-runtime-interface-client (UserFunction.js, Errors.js, index.mjs).
  */
 
 const { existsSync } = require('node:fs');
@@ -16,7 +16,7 @@ const network = require('./network.cjs');
 const runtimeApi = require('./runtime-api.cjs');
 const sleep = require('./sleep.cjs');
 
-/** The invocation at work, if any. */
+/** The current invocation, if any. */
 let current;
 
 const call = (method, path, body) => runtimeApi.call(method, `/2018-06-01/runtime${path}`, body);
@@ -33,7 +33,7 @@ const post = (path, body) => call('POST', current ? `/invocation/${current}${pat
 
 const die = async (title, error, exitCode) => {
   log.logError(title, toError(error));
-  // also when the sandbox is gone: nobody else would end the process.
+  // also when the sandbox is gone: otherwise the process would never end.
   await post('/error', errorDocument(error)).finally(() => process.exit(exitCode));
 };
 
@@ -104,7 +104,7 @@ const main = async () => {
 
 const start = () => {
   log.patch();
-  // only while there is nothing else to wait for: code that waits for nothing ends its process.
+  // only while nothing else is pending: the process ends if the code waits for nothing.
   process.channel.unref();
   main().then(() => process.channel.ref(), error => die('Uncaught Exception', error, 1));
 };

@@ -2,7 +2,7 @@
 
 /*
  * Shows the sandbox's time to the code of a function: Date.now() and new Date() are `ahead` of real time.
- * Callback timers stay in real time, so an SDK's back-off costs what it costs; for the sleep of timers/promises see sleep.cjs.
+ * Callback timers use real time, and so does the backoff of an SDK. For the sleep of timers/promises see sleep.cjs.
  */
 
 const { subscribe } = require('node:diagnostics_channel');
@@ -20,7 +20,7 @@ globalThis.Date = new Proxy(RealDate, {
 });
 RealDate.prototype.constructor = globalThis.Date;
 
-// every answer of the sandbox tells the time, before anybody reads it. Answers may overtake each other; time only goes on.
+// every response of the sandbox contains the time, which is set before the code reads the response. Responses may arrive out of order, but time never goes back.
 subscribe('http.client.response.finish', ({ response }) => {
   ahead = Math.max(ahead, Number(response.headers['sandbox-clock-ahead-ms'] ?? 0));
 });

@@ -22,7 +22,7 @@ const jsonLine = (timestamp, level, params) => {
     try {
       return JSON.stringify({ ...line, message: params[0] }, replaceErrors);
     } catch {
-      // circular: as text then.
+      // a circular object is logged as text.
       return JSON.stringify({ ...line, message: format(params[0]) });
     }
   }
@@ -32,7 +32,7 @@ const jsonLine = (timestamp, level, params) => {
 
 const textLine = (timestamp, level, params) => `${timestamp}\t${requestId}\t${level}\t${format(...params)}`.replaceAll('\n', '\r');
 
-/** Replaces the global console's methods; those below the level become silent. */
+/** Replaces the methods of the global console. Those below the log level print nothing. */
 exports.patch = () => {
   const toLine = process.env.AWS_LAMBDA_LOG_FORMAT === 'JSON' ? jsonLine : textLine;
   const lowest = Math.max(0, LEVELS.indexOf(process.env.AWS_LAMBDA_LOG_LEVEL));
@@ -49,7 +49,7 @@ const asText = error => `\t${JSON.stringify({
   errorType: error.name, errorMessage: error.message, code: error.code, ...error, stack: error.stack?.split('\n'),
 })}`;
 
-/** What the runtime itself says about an error that the code did not catch. */
+/** What the runtime logs about an uncaught error. */
 exports.logError = (title, error) => {
   if (process.env.AWS_LAMBDA_LOG_FORMAT === 'JSON') console.error(error);
   else console.error(title, asText(error));

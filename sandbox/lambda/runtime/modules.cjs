@@ -1,8 +1,8 @@
 'use strict';
 
 /*
- * In AWS nothing lies above the code's directory. Here a repository's node_modules may, and would hide that a bundle
- * is incomplete: code below the task root finds packages below it only (and in NODE_PATH, as in AWS).
+ * In AWS there is nothing above the directory of the code. Here there may be a node_modules, which would hide an incomplete
+ * bundle. So code below the task root finds packages only below it (and in NODE_PATH, as in AWS).
  */
 
 const Module = require('node:module');
@@ -17,7 +17,7 @@ Module._nodeModulePaths = from => {
   return (from + sep).startsWith(root) ? paths.filter(path => path.startsWith(root)) : paths;
 };
 
-/** Drops the code's modules. Those of NODE_PATH stay, as they would for a new function of the same runtime. */
+/** Unloads the modules of the code. Those in NODE_PATH stay loaded, as they are part of the runtime. */
 exports.forget = () => {
   for (const path of Object.keys(require.cache)) if (path.startsWith(root)) delete require.cache[path];
   for (const each of Object.values(require.cache)) each.children = each.children.filter(({ filename }) => !filename.startsWith(root));

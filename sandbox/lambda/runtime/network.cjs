@@ -1,8 +1,8 @@
 'use strict';
 
 /*
- * Keeps a function's process on the loopback interface, loudly: what would leave it is a bug of the sandbox or of the
- * code under test. Port 443 of localhost is where CloudFormation's response URLs lead (see response-endpoint.ts).
+ * Restricts the process of a function to the loopback interface. Any other connection fails, as it is a bug in the sandbox or the
+ * code under test. Port 443 of localhost is the target of CloudFormation's response URLs (see response-endpoint.ts).
  */
 
 const dgram = require('node:dgram');
@@ -21,7 +21,7 @@ const refuse = target => {
 
 const connect = net.Socket.prototype.connect;
 net.Socket.prototype.connect = function (...args) {
-  // connect(options), connect(port, host), connect(path), or what net.connect() made of any of them.
+  // connect(options), connect(port, host), connect(path), or the normalized arguments of net.connect().
   const [options] = Array.isArray(args[0]) ? args[0] : net._normalizeArgs(args);
   if (!options.path) {
     if (!isLoopback(options.host ?? 'localhost')) refuse(`${options.host}:${options.port}`);

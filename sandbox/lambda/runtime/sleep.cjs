@@ -1,9 +1,9 @@
 'use strict';
 
 /*
- * The promised setTimeout of timers/promises sleeps on sandbox time. The process asks the sandbox to let time pass up to the end of
- * its next sleep, but only when it does nothing else: a request under way and code that is ready to run take no sandbox time,
- * so a sleep never overtakes them.
+ * The setTimeout of timers/promises sleeps in sandbox time. The process asks the sandbox to let time pass until the end of its
+ * next sleep, but only if it does nothing else: pending requests and code that is ready to run take no sandbox time, so a
+ * sleep never ends before them.
  */
 
 const http = require('node:http');
@@ -12,7 +12,7 @@ const timers = require('node:timers/promises');
 const runtimeApi = require('./runtime-api.cjs');
 
 const sleepers = new Set();
-/** Requests without an end yet: the code's, this one's, and the runtime's own for the next invocation. */
+/** Pending requests: those of the code, that of this module, and that of the runtime for the next invocation. */
 let underWay = 0;
 
 const wake = () => {
@@ -45,7 +45,7 @@ timers.setTimeout = (delay, value, { signal } = {}) => new Promise((resolve, rej
     signal?.removeEventListener('abort', abort);
   };
   const sleeper = {
-    // as the original: a delay that makes no sense is a millisecond.
+    // like the original: an invalid delay counts as one millisecond.
     due: Date.now() + (delay >= 1 ? Math.ceil(delay) : 1),
     wake: () => {
       end();
