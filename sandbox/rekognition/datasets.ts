@@ -28,11 +28,11 @@ export function createDataset(inventory: Inventory, input: any): object {
   return { DatasetArn: dataset.arn };
 }
 
-/** Whether there is nothing in what a dataset is made of. */
+/** Whether the source of a dataset contains no images. */
 function isEmpty(inventory: Inventory, { GroundTruthManifest: manifest, DatasetArn: original }: any): boolean {
   // [cited] API reference, DatasetSource: "if you supply both values, or if you don't specify any values, an InvalidParameterException exception occurs".
   if (!manifest === !original) throw invalidParameter('DatasetSource wants either GroundTruthManifest or DatasetArn.');
-  // [assumed] any manifest has images in it: the sandbox does not read it.
+  // [assumed] every manifest contains images: the sandbox does not read it.
   return original !== undefined && findDataset(inventory, original).isEmpty;
 }
 
@@ -49,7 +49,7 @@ export function describeDataset(inventory: Inventory, input: any): object {
 }
 
 function statsOf({ status, isEmpty: hasNothing }: Dataset): object {
-  // [assumed] nothing counts before a dataset is complete.
+  // [assumed] a dataset has no statistics before it is complete.
   if (hasNothing || status === 'CREATE_IN_PROGRESS' || status === 'CREATE_FAILED') return { LabeledEntries: 0, TotalEntries: 0, TotalLabels: 0, ErrorEntries: 0 };
   // [cited] API reference, example of DescribeDataset. [assumed] every dataset is like that one.
   return { LabeledEntries: 15, TotalEntries: 15, TotalLabels: 9, ErrorEntries: 0 };

@@ -1,6 +1,6 @@
 import { ServiceError } from '../service';
 
-// The messages are [cited] Rekognition developer guide, "Error handling". Which of them answers what is marked where it is thrown.
+// The messages are [cited] Rekognition developer guide, "Error handling". Each place that throws one has a mark of its own.
 
 export const resourceInUse = () => new ServiceError('ResourceInUseException', 'Specified resource is in use.');
 

@@ -50,7 +50,7 @@ export interface RekognitionProps {
 }
 
 export interface VersionOptions extends EndingOptions {
-  /** Default TRAINING_COMPLETED. A status that ends by itself does so after its usual time. */
+  /** Default TRAINING_COMPLETED. A transitional status ends after its usual time. */
   readonly status?: VersionStatus;
   /** Inference units of a version that runs. Default 1. */
   readonly units?: number;
@@ -59,7 +59,7 @@ export interface VersionOptions extends EndingOptions {
 
 /** Rekognition's control plane: projects with their versions, datasets and policies. */
 export class Rekognition implements Service {
-  /** May be changed while it runs. */
+  /** May be changed while the sandbox runs. */
   readonly settings: EffectiveSettings;
   private readonly inventory: Inventory;
   private readonly clock: Clock;
@@ -101,7 +101,7 @@ export class Rekognition implements Service {
     this.inventory.onStatus(listener);
   }
 
-  // What follows is the owner's side: puts things in place without requests, so without their rules and limits.
+  // The following methods set up the state without requests, and so without their rules and limits.
 
   createProject(name: string, options: { feature?: Feature; autoUpdate?: boolean; tags?: { readonly [key: string]: string } } = {}): Project {
     if (this.projects.some(project => project.name === name)) throw new Error(`there is a project ${name} already`);
@@ -110,7 +110,7 @@ export class Rekognition implements Service {
     return project;
   }
 
-  /** In any status, also one that nobody has heard of. Takes a project, or its ARN. */
+  /** Adds a version in any status, even an unknown one. Accepts a project or its ARN. */
   addVersion(project: Project | string, name: string, options: VersionOptions = {}): ProjectVersion {
     const { status = 'TRAINING_COMPLETED', units = 1, tags = {}, ...ending } = options;
     const owner = this.project(project);
@@ -127,12 +127,12 @@ export class Rekognition implements Service {
     return this.inventory.addDataset(owner, type, options.status ?? 'CREATE_COMPLETE', false);
   }
 
-  /** Puts a version into a status, whatever the rules say: the work of somebody else, or of the service itself. */
+  /** Sets the status of a version, whatever the rules say, as another user or the service itself may do. */
   setStatus(version: ProjectVersion, status: VersionStatus, ending?: EndingOptions): void {
     this.inventory.change(this.existing(version), status, ending);
   }
 
-  /** Somebody else's deletion, done at once. */
+  /** Deletes a version at once, as if another user had deleted it. */
   remove(version: ProjectVersion): void {
     this.inventory.change(this.existing(version), GONE);
   }

@@ -4,7 +4,7 @@ import { DATASET_ENDINGS, DatasetStatus, Endings, Gone, GONE, PROJECT_ENDINGS, P
 import { Dataset, DatasetType, Feature, Project, ProjectVersion, Resource, VersionDetails } from './model';
 import { EffectiveSettings } from './settings';
 
-/** A resource that appeared (no `from`), changed or went (no `to`). */
+/** A resource that was created (no `from`), changed, or deleted (no `to`). */
 export interface StatusChange {
   readonly time: number;
   readonly arn: string;
@@ -12,20 +12,20 @@ export interface StatusChange {
   readonly to?: string;
 }
 
-/** How a status that ends by itself does so this time. */
+/** How a transitional status ends this time. */
 export interface EndingOptions {
-  /** The status after it, or GONE. Default: what happens when all goes well. */
+  /** The next status, or GONE. Default: the successful one. */
   readonly endsAs?: string;
   /** After how many milliseconds of sandbox time; Infinity for never. Default: the duration in the settings. */
   readonly endsIn?: number;
 }
 
 interface ChangeOptions extends EndingOptions {
-  /** Since when it counts as changed, which matters for stale reads only. Default: now. */
+  /** The time of the change, which matters for stale reads only. Default: now. */
   readonly since?: number;
 }
 
-/** What there is in the account, and how it changes as time passes. */
+/** All resources of the account, and how they change as time passes. */
 export class Inventory {
   readonly tagReads: Reads;
   private readonly everyProject: Project[] = [];
@@ -35,7 +35,7 @@ export class Inventory {
   constructor(
     readonly clock: Clock,
     readonly settings: EffectiveSettings,
-    /** What the ARNs start with. */
+    /** The beginning of all ARNs. */
     private readonly arnPrefix: string,
   ) {
     this.tagReads = new Reads(clock, () => settings.staleTags);
@@ -107,7 +107,7 @@ export class Inventory {
   private noteTraining(version: ProjectVersion, from: VersionStatus, to: VersionStatus): void {
     const placed = from === GONE && !UNTRAINED.includes(to);
     if (from === 'TRAINING_IN_PROGRESS' || placed) version.trainingEndedAt = this.clock.now();
-    // [assumed] all of the training is billed; and what was put in place in a later status had taken as long as usual.
+    // [assumed] the whole training is billed. The training of a version that was added in a later status took the usual time.
     if (placed) version.billableSeconds = this.settings.durations.training / 1000;
     else if (to === 'TRAINING_COMPLETED') version.billableSeconds = Math.round((this.clock.now() - version.createdAt) / 1000);
     // [cited] API reference, CopyProjectVersion: the training output of the source goes to the copy's OutputConfig.
@@ -115,23 +115,23 @@ export class Inventory {
   }
 
   private end(resource: Resource, as: string): void {
-    // an ending may be any status, but which one belongs to which resource is known to the one who asked for it.
+    // an ending may be any status: the caller knows which one fits the resource.
     this.change(resource as ProjectVersion, as);
     if (resource instanceof Project && as === GONE) {
-      // [cited] API reference, DeleteProject: policies go with the project. [assumed] so do datasets, where they do not block it.
+      // [cited] API reference, DeleteProject: policies are deleted with the project. [assumed] so are datasets, if they do not block it.
       resource.policies.length = 0;
       for (const dataset of resource.datasets) this.change(dataset, GONE);
     }
   }
 
-  /** [cited] API reference, examples: an ARN ends in its resource's creation time. Two of the same millisecond must differ. */
+  /** [cited] API reference, examples: an ARN ends in the creation time of its resource. Two resources of the same millisecond must differ. */
   private stamp(): number {
     this.lastStamp = Math.max(this.clock.now(), this.lastStamp + 1);
     return this.lastStamp;
   }
 }
 
-/** Statuses of a version that nothing was trained in. */
+/** Statuses of a version before or without training. */
 const UNTRAINED: readonly VersionStatus[] = ['TRAINING_IN_PROGRESS', 'TRAINING_FAILED', 'COPYING_IN_PROGRESS', 'COPYING_FAILED', 'COPYING_COMPLETED'];
 
 function endingsOf(resource: Resource): Endings {

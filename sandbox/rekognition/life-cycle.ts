@@ -8,7 +8,7 @@ export const VERSION_STATUSES = [
   'COPYING_IN_PROGRESS', 'COPYING_COMPLETED', 'COPYING_FAILED', 'DEPRECATED', 'EXPIRED',
 ] as const;
 
-/** A status of a project version. Any other text is allowed too: the service may invent one. */
+/** A status of a project version. Any other string is allowed too, as the service may add one. */
 export type VersionStatus = typeof VERSION_STATUSES[number] | (string & {});
 
 /** [cited] enum DatasetStatus of the service model, complete. */
@@ -21,11 +21,11 @@ export type DatasetStatus = typeof DATASET_STATUSES[number];
 /** [cited] enum ProjectStatus of the service model. CREATING is left out: [assumed] a project exists at once. */
 export type ProjectStatus = 'CREATED' | 'DELETING';
 
-/** The status of what does not exist, or no longer does. No answer of the service shows it. */
+/** The status of a resource that does not exist, or no longer exists. The service never returns it. */
 export const GONE = 'GONE';
 export type Gone = typeof GONE;
 
-/** How a status ends by itself. */
+/** How a transitional status ends. */
 export interface Ending {
   readonly after: keyof Durations;
   readonly as: string;
@@ -64,20 +64,20 @@ export type VersionRequest = 'StartProjectVersion' | 'StopProjectVersion' | 'Del
 
 interface Transition {
   readonly request: VersionRequest;
-  /** OTHERWISE: in every status that no line above names for this request. */
+  /** OTHERWISE: every status that no line above names for this request. */
   readonly from: readonly VersionStatus[] | 'OTHERWISE';
   readonly to: VersionStatus | 'UNCHANGED' | 'REFUSED';
-  /** The setting that decides whether it is accepted, where the documents leave it open. */
+  /** The setting that decides whether the request is accepted, where the documentation leaves it open. */
   readonly variant?: 'stopWhileStarting' | 'stopWhenStopped' | 'deleteWhileDeleting';
 }
 
-/** What a request does to a version; the first line that fits decides. */
+/** What a request does to a version. The first matching line decides. */
 const TRANSITIONS: readonly Transition[] = [
   // [cited] API reference, StartProjectVersion; guide, "Running a trained model".
   { request: 'StartProjectVersion', from: ['TRAINING_COMPLETED', 'STOPPED'], to: 'STARTING' },
-  // [assumed] running is what copies are for; a failed host may be tried again.
+  // [assumed] a copy can be started, and starting can be retried after it has failed.
   { request: 'StartProjectVersion', from: ['COPYING_COMPLETED', 'FAILED'], to: 'STARTING' },
-  // [assumed] there is no trained model to host, or it is hosted already.
+  // [assumed] there is no trained model to host, or the model is hosted already.
   { request: 'StartProjectVersion', from: 'OTHERWISE', to: 'REFUSED' },
 
   // [cited] API reference, StopProjectVersion: "Stops a running model".
@@ -89,24 +89,24 @@ const TRANSITIONS: readonly Transition[] = [
 
   // [cited] API reference, DeleteProjectVersion: "You can't delete a project version if it is running or if it is training".
   { request: 'DeleteProjectVersion', from: ['RUNNING', 'TRAINING_IN_PROGRESS'], to: 'REFUSED' },
-  // [assumed] on the way to running, from it, or not there yet.
+  // [assumed] not while the version is about to run, about to stop, or still being created.
   { request: 'DeleteProjectVersion', from: ['STARTING', 'STOPPING', 'COPYING_IN_PROGRESS'], to: 'REFUSED' },
   // [assumed] see the setting.
   { request: 'DeleteProjectVersion', from: ['DELETING'], to: 'UNCHANGED', variant: 'deleteWhileDeleting' },
   // [cited] guide, "Deleting a model".
   { request: 'DeleteProjectVersion', from: ['TRAINING_COMPLETED', 'STOPPED'], to: 'DELETING' },
-  // [assumed] the rule forbids only running and training; a status that the documents do not know falls under it too.
+  // [assumed] the rule forbids only running and training. It allows a version in an undocumented status to be deleted.
   { request: 'DeleteProjectVersion', from: 'OTHERWISE', to: 'DELETING' },
 
   // [cited] guide, "Copying a model": a trained model is copied.
   { request: 'CopyProjectVersion', from: ['TRAINING_COMPLETED'], to: 'UNCHANGED' },
-  // [assumed] it is trained in these too.
+  // [assumed] the model is trained in these statuses too.
   { request: 'CopyProjectVersion', from: ['STARTING', 'RUNNING', 'FAILED', 'STOPPING', 'STOPPED', 'COPYING_COMPLETED'], to: 'UNCHANGED' },
   // [assumed] there is no model to copy.
   { request: 'CopyProjectVersion', from: 'OTHERWISE', to: 'REFUSED' },
 ];
 
-/** The status after a request to a version in `status`. Throws what the service answers when it refuses. */
+/** The status after a request to a version in `status`. Throws the error of the service if it rejects the request. */
 export function statusAfter(request: VersionRequest, status: VersionStatus, settings: EffectiveSettings): VersionStatus {
   const { to, variant } = TRANSITIONS.find(line => line.request === request && (line.from === 'OTHERWISE' || line.from.includes(status)))!;
   const verdict = variant ? settings[variant] : to === 'REFUSED' ? 'REFUSED' : 'ACCEPTED';

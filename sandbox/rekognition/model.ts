@@ -9,7 +9,7 @@ export type DatasetType = 'TRAIN' | 'TEST';
 export class Resource<Status extends string = string> {
   readonly tags = new Map<string, string>();
   private readonly earlierTags: { until: number; tags: Map<string, string> }[] = [];
-  /** Takes back the change of status that is due, if one is. */
+  /** Cancels the pending change of status, if there is one. */
   cancelEnding?: () => void;
   private readonly history: { time: number; status: Status | Gone }[] = [];
 
@@ -33,12 +33,12 @@ export class Resource<Status extends string = string> {
     this.earlierTags.push({ until: time, tags: new Map(this.tags) });
   }
 
-  /** The tags at an earlier time; before that of its creation, those that it was created with. */
+  /** The tags at an earlier time. For a time before the creation, the initial tags. */
   tagsAt(time: number): Map<string, string> {
     return this.earlierTags.find(({ until }) => until > time)?.tags ?? this.tags;
   }
 
-  /** Since when the status is what it is. */
+  /** The time of the last change of status. */
   get changedAt(): number {
     return this.history.at(-1)!.time;
   }
@@ -49,7 +49,7 @@ export class Resource<Status extends string = string> {
 }
 
 export class Project extends Resource<ProjectStatus> {
-  /** Includes the ones that are gone: stale reads may still show them. */
+  /** Includes deleted resources: stale reads may still show them. */
   readonly everyVersion: ProjectVersion[] = [];
   readonly everyDataset: Dataset[] = [];
   readonly policies: ProjectPolicy[] = [];
@@ -67,7 +67,7 @@ export class Project extends Resource<ProjectStatus> {
   }
 }
 
-/** What may be said about a version when it is made. */
+/** The options of a new version. */
 export interface VersionDetails {
   readonly description?: string;
   readonly outputConfig?: { readonly S3Bucket?: string; readonly S3KeyPrefix?: string };
@@ -85,7 +85,7 @@ export class ProjectVersion extends Resource<VersionStatus> {
   maxInferenceUnits?: number;
   trainingEndedAt?: number;
   billableSeconds?: number;
-  /** Of a training: its own, or that of the version it is a copy of. */
+  /** Results of the training: its own, or that of the version it was copied from. */
   hasResults = false;
 
   constructor(arn: string, createdAt: number, readonly project: Project, readonly name: string, readonly details: VersionDetails) {

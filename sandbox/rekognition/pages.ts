@@ -8,18 +8,18 @@ interface PageRequest {
 
 interface PagedList<Item> {
   readonly items: readonly Item[];
-  /** What was asked for: a token is good for the same list only. */
+  /** Identifies the list: a token is valid for the same list only. */
   readonly of: unknown;
   readonly defaultSize: number;
   /** The token of the last page. */
   readonly lastToken: '' | undefined;
-  /** Rises from item to item. */
+  /** Increases from item to item. */
   keyOf(item: Item): number;
 }
 
 /**
- * One page of a list. A token names the last item that was given out, so nothing is skipped or given twice when items go
- * between two pages. [assumed] AWS does not say what its tokens stand for.
+ * One page of a list. A token identifies the last item that was returned, so nothing is skipped or repeated if items are deleted
+ * between two pages. [assumed] AWS does not document what its tokens contain.
  */
 export function page<Item>(list: PagedList<Item>, request: PageRequest): { items: Item[]; nextToken: string | undefined } {
   // [cited] service model: a token may be empty, as it is in the first request of the guide's sample "Listing dataset entries".

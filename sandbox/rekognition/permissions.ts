@@ -27,6 +27,6 @@ export function permissionsFor(operation: string, input: { readonly [member: str
   const members = RESOURCES[operation];
   if (!members) throw new NotModelled(`the sandbox does not know Rekognition's operation ${operation}`);
   const action = `rekognition:${operation}`;
-  // [assumed] an input without its ARN needs the permission on everything.
+  // [assumed] an input without the ARN needs the permission on all resources.
   return members.length === 0 ? [{ action, resource: '*' }] : members.map(member => ({ action, resource: String(input[member] ?? '*') }));
 }

@@ -18,7 +18,7 @@ export function createProject(inventory: Inventory, input: any): object {
   const feature: Feature = input.Feature ?? 'CUSTOM_LABELS';
   // [cited] API reference, CreateProject, AutoUpdate: "Required argument for Content Moderation. Applicable only to adapters."
   if ((feature === 'CONTENT_MODERATION') !== (input.AutoUpdate !== undefined)) throw invalidParameter('AutoUpdate goes with CONTENT_MODERATION.');
-  // [cited] AWS's handler of AWS::Rekognition::Project takes this error for "already exists". [assumed] names are unique across features.
+  // [cited] AWS's handler of AWS::Rekognition::Project interprets this error as "already exists". [assumed] names are unique across features.
   if (inventory.projects.some(project => project.name === input.ProjectName)) throw resourceInUse();
   if (inventory.projects.length >= PROJECTS_PER_ACCOUNT) throw limitExceeded(`There can be ${PROJECTS_PER_ACCOUNT} projects.`);
   checkNewTags(input.Tags);
@@ -68,7 +68,7 @@ export function deleteProject(inventory: Inventory, input: any): object {
   return { Status: 'DELETING' };
 }
 
-/** What deleting something a second time answers. */
+/** The response to deleting something for a second time. */
 export function whileDeleting({ settings }: Inventory, arn: string, accepted: object): object {
   switch (settings.deleteWhileDeleting) {
     case 'ACCEPTED': return accepted;

@@ -1,6 +1,6 @@
 import type { ProjectVersion } from './model';
 
-/** The members of a version's description that a training leaves behind; none before it has succeeded, or if it has not. */
+/** The members of a version's description that show the results of its training. None unless the training has succeeded. */
 export function resultsOf({ hasResults, billableSeconds, project, name, details }: ProjectVersion): object {
   if (!hasResults) return {};
   const { S3Bucket: bucket, S3KeyPrefix: prefix } = details.outputConfig ?? {};
@@ -12,7 +12,7 @@ export function resultsOf({ hasResults, billableSeconds, project, name, details 
   return {
     // [cited] API reference: "only returned if the model version has been successfully trained".
     BillableTrainingTimeInSeconds: billableSeconds,
-    // [cited] the same example: a model that makes no mistakes. [assumed] others do not either.
+    // [cited] the same example: a model that makes no mistakes. [assumed] no other model makes any either.
     EvaluationResult: { F1Score: 1, Summary: file('EvaluationResultSummary') },
     ManifestSummary: file('ManifestSummary'),
     TrainingDataResult: {

@@ -1,17 +1,17 @@
 import model from './service-model.json';
 
-/** What AWS's model of the service says about a type. Of others it tells the names. */
+/** A shape in the service model of AWS. It refers to other shapes by name. */
 export interface Shape {
   readonly type: 'boolean' | 'float' | 'integer' | 'list' | 'long' | 'map' | 'string' | 'structure' | 'timestamp';
-  /** Of a structure: its members, and which of them must be there. */
+  /** For a structure: its members, and which of them are required. */
   readonly members?: { readonly [name: string]: string };
   readonly required?: readonly string[];
-  /** Of a list: its items. */
+  /** For a list: its items. */
   readonly member?: string;
-  /** Of a map. */
+  /** For a map: its keys and values. */
   readonly key?: string;
   readonly value?: string;
-  /** Of the length of a string, list or map; of the value of a number. */
+  /** Limits on the length of a string, list or map, or on the value of a number. */
   readonly min?: number;
   readonly max?: number;
   readonly pattern?: string;
@@ -24,14 +24,14 @@ export interface Operation {
   readonly output: string;
 }
 
-// [cited] all of it: service model 2016-06-27, as botocore has it. The file is made by a script.
+// [cited] all of it: service model 2016-06-27, as in botocore. A script generates the file.
 export const OPERATIONS: { readonly [name: string]: Operation | undefined } = model.operations;
 const SHAPES = model.shapes as { readonly [name: string]: Shape };
 
-// [assumed] the whole text must match, as other AWS services have it; about half of the patterns say so themselves.
+// [assumed] the whole string must match, as in other AWS services. About half of the patterns are anchored themselves.
 const PATTERNS = new Map(Object.values(SHAPES).flatMap(({ pattern }) => pattern === undefined ? [] : [[pattern, new RegExp(`^(?:${pattern})$`, 'u')]]));
 
-/** What the service model has against a value, as the service would say it; nothing if it is all right. */
+/** The violations of the service model by a value, in the words of the service. Empty for a valid value. */
 export function problemsOf(value: unknown, shapeName: string, at: string[] = []): string[] {
   const shape = SHAPES[shapeName];
   if (!isA(shape.type, value)) return [problem(value, at, `be of type ${shape.type}`)];
@@ -44,7 +44,7 @@ export function problemsOf(value: unknown, shapeName: string, at: string[] = [])
   return [...constraints, ...parts];
 }
 
-/** A member that no shape knows, as a path. */
+/** The path of a member that is not in its shape. */
 export function unknownMember(value: unknown, shapeName: string): string | undefined {
   const shape = SHAPES[shapeName];
   if (!isA(shape.type, value)) return undefined;
@@ -87,7 +87,7 @@ function constraintsOf({ min = -Infinity, max = Infinity, pattern, enum: values 
 
 interface Part {
   readonly name: string;
-  /** What messages call it, if not by its name. */
+  /** Its name in messages, if that is not the member's name. */
   readonly label?: string;
   readonly value: unknown;
   readonly shape: string;
@@ -96,7 +96,7 @@ interface Part {
 
 /** What the structures have, by their shapes. */
 const MEMBERS = new Map(Object.values(SHAPES).map(shape => [shape, Object.entries(shape.members ?? {}).map(([name, type]) => ({
-  // [assumed] members begin with a small letter in messages.
+  // [assumed] in messages, members begin with a lower-case letter.
   name, label: name[0].toLowerCase() + name.slice(1), shape: type, required: shape.required?.includes(name),
 }))]));
 

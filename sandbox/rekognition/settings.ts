@@ -15,7 +15,7 @@ export interface Durations {
   stopping: number;
   /** 1 minute. [assumed] the guide only says "a while". */
   deleting: number;
-  /** 20 minutes. [assumed] the guide only says "a while"; its sample asks every minute. */
+  /** 20 minutes. [assumed] the guide only says "a while"; its sample polls every minute. */
   copying: number;
   /** 60 days, from DEPRECATED to EXPIRED. [cited] guide, "Managing adapters": "within 60 to 90 days". */
   expiring: number;
@@ -27,9 +27,9 @@ export interface Durations {
   datasetDeleting: number;
 }
 
-/** How the service behaves, above all where its documents leave the answer open. */
+/** How the service behaves, especially where its documentation leaves that open. */
 export interface RekognitionSettings {
-  /** How long things take; what is not given stays at its default. */
+  /** How long things take. Anything that is not given keeps its default. */
   durations: Partial<Durations>;
   /** StopProjectVersion while STARTING. Default ACCEPTED. [assumed] an AWS sample stops `['STARTING', 'RUNNING']`. */
   stopWhileStarting: 'ACCEPTED' | 'REFUSED';
@@ -55,11 +55,11 @@ export interface RekognitionSettings {
   requestsPerSecond?: number;
   /** For how many milliseconds DescribeProjectVersions still shows the state before a change. Default 0. [assumed] */
   staleReads: number;
-  /** By how much ListTagsForResource is out of date. Default 0. [assumed] */
+  /** How stale the answers of ListTagsForResource are. Default 0. [assumed] */
   staleTags: Staleness;
 }
 
-/** Settings with nothing left open. */
+/** Settings with all defaults filled in. */
 export interface EffectiveSettings extends RekognitionSettings {
   durations: Durations;
 }

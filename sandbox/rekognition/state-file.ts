@@ -2,7 +2,7 @@ import { readFileSync } from 'fs';
 import { DATASET_STATUSES, Rekognition, VERSION_STATUSES } from '.';
 
 /**
- * Puts what a JSON file lists into Rekognition:
+ * Adds the resources in a JSON file to Rekognition:
  *
  *     { "projects": [{
  *       "name": "birds", "feature": "CUSTOM_LABELS", "tags": { "team": "a" },
@@ -10,7 +10,7 @@ import { DATASET_STATUSES, Rekognition, VERSION_STATUSES } from '.';
  *       "datasets": [{ "type": "TRAIN", "status": "CREATE_COMPLETE" }]
  *     }] }
  *
- * Only the names and types must be there. Complains about anything it does not know, with the place in the file.
+ * Only names and types are required. Throws for anything unknown, with its position in the file.
  */
 export function loadState(file: string, rekognition: Rekognition): void {
   const state = object(parse(file), file, ['projects']);

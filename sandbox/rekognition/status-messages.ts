@@ -10,7 +10,7 @@ const VERSION_MESSAGES: { readonly [status: string]: string | undefined } = {
   TRAINING_FAILED: 'The manifest file is empty.',
   // [cited] what the guide's sample of StartProjectVersion prints, as published by people who ran it.
   RUNNING: 'The model is running.',
-  // [assumed] all others.
+  // [assumed] all other texts.
   STARTING: 'The model is being started.',
   FAILED: 'Amazon Rekognition experienced a service issue.',
   STOPPING: 'The model is being stopped.',
@@ -23,7 +23,7 @@ const VERSION_MESSAGES: { readonly [status: string]: string | undefined } = {
   EXPIRED: 'The base model is expired.',
 };
 
-/** There is one in every status: AWS's samples print it without asking whether it is there. [assumed] also in statuses that nobody has heard of. */
+/** There is a message in every status: the AWS samples print it without checking. [assumed] also in unknown statuses. */
 export function versionMessage(status: VersionStatus): string {
   return VERSION_MESSAGES[status] ?? `The model is ${status}.`;
 }
@@ -40,17 +40,17 @@ const DATASET_MESSAGES: { readonly [status in DatasetStatus]: DatasetMessage } =
   CREATE_FAILED: { text: 'The manifest file extension or contents are invalid.', code: 'CLIENT_ERROR' },
   // [cited] API reference, example of DescribeDataset.
   UPDATE_FAILED: { text: 'The manifest file contains images from multiple S3 buckets.', code: 'CLIENT_ERROR' },
-  // [assumed] the texts of the others, and that what has not failed so far is a success.
+  // [assumed] the other texts, and that every status without a failure counts as a success.
   CREATE_IN_PROGRESS: { text: 'The dataset is being created.', code: 'SUCCESS' },
   UPDATE_IN_PROGRESS: { text: 'The dataset is being updated.', code: 'SUCCESS' },
   UPDATE_COMPLETE: { text: 'The dataset was successfully updated.', code: 'SUCCESS' },
   DELETE_IN_PROGRESS: { text: 'The dataset is being deleted.', code: 'SUCCESS' },
 };
 
-// [assumed] no manifest, no mention of one.
+// [assumed] without a manifest, the text does not mention one.
 const CREATED_EMPTY: DatasetMessage = { text: 'The dataset was successfully created.', code: 'SUCCESS' };
 
-/** The members that say how it stands with a dataset. [cited] API reference: both descriptions of a dataset have them. */
+/** The members that describe the status of a dataset. [cited] API reference: both descriptions of a dataset have them. */
 export function describeStatus({ status, isEmpty }: Dataset): object {
   const { text, code } = isEmpty && status === 'CREATE_COMPLETE' ? CREATED_EMPTY : DATASET_MESSAGES[status as DatasetStatus];
   return { Status: status, StatusMessage: text, StatusMessageCode: code };

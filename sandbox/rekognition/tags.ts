@@ -8,7 +8,7 @@ const TAGS_PER_RESOURCE = 50;
 
 type Tags = { readonly [key: string]: string };
 
-/** [assumed] the error's name: the only one of a limit that all operations have which create something. */
+/** [assumed] the error's name: the only error about a limit that all create operations have in common. */
 export function checkNewTags(tags: Tags = {}): void {
   if (Object.keys(tags).length > TAGS_PER_RESOURCE) throw limitExceeded(TOO_MANY_TAGS);
 }

@@ -2,8 +2,8 @@ import { NotModelled, ServiceError } from '../service';
 import { OPERATIONS, problemsOf, unknownMember } from './service-model';
 
 /**
- * Throws a ValidationException unless the input is what the service model asks for.
- * [assumed] the same error for every kind of mistake; the API reference names it for MaxResults only.
+ * Throws a ValidationException unless the input conforms to the service model.
+ * [assumed] the same error for every kind of mistake; the API reference mentions it for MaxResults only.
  */
 export function validate(operation: string, input: object): void {
   const model = OPERATIONS[operation];
@@ -14,6 +14,6 @@ export function validate(operation: string, input: object): void {
   const problems = problemsOf(input, model.input);
   if (problems.length === 0) return;
   const count = `${problems.length} validation error${problems.length > 1 ? 's' : ''} detected`;
-  // [assumed] the wording, from memory of other AWS services' answers.
+  // [assumed] the wording, which follows that of other AWS services from memory.
   throw new ServiceError('ValidationException', `${count}: ${problems.join('; ')}`);
 }

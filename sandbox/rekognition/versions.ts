@@ -55,15 +55,15 @@ export function copyProjectVersion(inventory: Inventory, input: any): object {
 }
 
 /**
- * [cited] API reference, CreateProject, AutoUpdate: "Automatic retraining is done as a best effort". [assumed] as a new version of
- * this name, at once and beyond the quota of trainings, but not where a project leaves or is full.
+ * [cited] API reference, CreateProject, AutoUpdate: "Automatic retraining is done as a best effort". [assumed] it creates a new version with
+ * this name, at once and regardless of the quota of trainings, but not in a project that is being deleted or is full.
  */
 export function retrain(inventory: Inventory, { project, name, details }: ProjectVersion): void {
   if (project.status === 'DELETING' || project.versions.length >= QUOTAS.versionsPerProject) return;
   inventory.addVersion(project, `${name.slice(0, 230)}-${inventory.clock.now()}`, 'TRAINING_IN_PROGRESS', details);
 }
 
-/** [cited] API reference: "A name for the version ... must be unique". [assumed] the errors' names, and that a leaving project takes none. */
+/** [cited] API reference: "A name for the version ... must be unique". [assumed] the names of the errors, and that a project that is being deleted accepts no version. */
 function checkRoom(project: Project, { VersionName: name, Tags: tags }: any): void {
   checkNewTags(tags);
   if (project.status === 'DELETING' || project.versions.some(version => version.name === name)) throw resourceInUse();
@@ -78,7 +78,7 @@ function finishNew(version: ProjectVersion, input: any): object {
 export function startProjectVersion(inventory: Inventory, input: any): object {
   const { MinInferenceUnits: min, MaxInferenceUnits: max } = input;
   const version = findVersion(inventory, input.ProjectVersionArn);
-  // [assumed] a maximum below the minimum makes no sense.
+  // [assumed] a maximum below the minimum is invalid.
   if (max !== undefined && max < min) throw invalidParameter('MaxInferenceUnits is less than MinInferenceUnits.');
   const answer = request(inventory, 'StartProjectVersion', version, () => {
     if (Math.max(min, max ?? 0) > QUOTAS.inferenceUnits) throw limitExceeded(`A version can have ${QUOTAS.inferenceUnits} inference units.`);
@@ -145,7 +145,7 @@ function describe(version: ProjectVersion, status: VersionStatus, omitFeature: b
     MaxInferenceUnits: version.maxInferenceUnits,
     TrainingEndTimestamp: version.trainingEndedAt && new Date(version.trainingEndedAt),
     OutputConfig: version.details.outputConfig,
-    // an answer that is out of date knows nothing of them yet.
+    // a stale answer does not contain them yet.
     ...status !== 'TRAINING_IN_PROGRESS' && resultsOf(version),
     KmsKeyId: version.details.kmsKeyId,
     SourceProjectVersionArn: version.details.sourceArn,
