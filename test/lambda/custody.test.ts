@@ -160,6 +160,11 @@ describe('a project of the same stack', () => {
     expect(rekognition.calls()).toHaveLength(0);
   });
 
+  test('has its own tags read', async () => {
+    rekognition.on(ListTagsForResourceCommand, { ResourceArn: PROJECT_ARN }).resolves({ Tags: { owner: 'Teardown' } });
+    expect(await verdict()).toMatchObject({ custody: 'act' });
+  });
+
   test('is kept when it is gone', async () => {
     rekognition.on(ListTagsForResourceCommand).rejects(awsError('ResourceNotFoundException'));
     expect(await verdict()).toEqual({ custody: 'keep', because: 'the project is gone' });

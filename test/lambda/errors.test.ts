@@ -1,4 +1,5 @@
-import { TeardownError } from '../../lambda/errors';
+import { CallFailure, isFailure, shorten, TeardownError } from '../../lambda/errors';
+import { awsError } from '../support/aws';
 
 /** The response as the provider framework makes it from an error. */
 function response(error: Error): string {
@@ -24,4 +25,29 @@ test('a short message is left alone, in one line and without a stack trace', () 
   const error = new TeardownError('first\n  second');
   expect(error.message).toBe('first second');
   expect(error.stack).toBe('TeardownError: first second');
+});
+
+test('a message is shortened to exactly the bytes that it may have, as they are in JSON', () => {
+  expect(shorten('12345678', 8)).toBe('12345678');
+  expect(shorten('123456789', 8)).toBe('12345...');
+  expect(shorten('"'.repeat(5), 10)).toBe('"'.repeat(5));
+  expect(shorten('"'.repeat(6), 10)).toBe(`${'"'.repeat(3)}...`);
+});
+
+test.each([
+  ['ResourceNotFoundException', 'gone'], ['ResourceInUseException', 'conflict'], ['InvalidParameterException', 'conflict'],
+  ['AccessDeniedException', 'denied'], ['AccessDenied', 'denied'], ['UnrecognizedClientException', 'denied'], ['InvalidClientTokenId', 'denied'],
+  ['ExpiredTokenException', 'denied'], ['ExpiredToken', 'denied'],
+  ['InternalServerError', 'transient'], ['InvalidPaginationTokenException', 'transient'], ['ThrottlingException', 'transient'], ['TimeoutError', 'transient'],
+  ['ValidationException', 'fatal'], ['TypeError', 'fatal'],
+] as const)('%s is %s', (name, kind) => {
+  const failure = new CallFailure('rekognition:DeleteProject', 'arn', awsError(name));
+  expect(failure.kind).toBe(kind);
+  expect(isFailure(failure, kind)).toBe(true);
+});
+
+test.each([
+  ['ValidationError', 'Stack [Models] does not exist', 'gone'], ['ValidationError', 'Stack [does not exist] is odd', 'fatal'], ['ValidationException', 'it does not exist', 'fatal'],
+])('a stack is gone only if CloudFormation says so: %s: %s', (name, message, kind) => {
+  expect(new CallFailure('cloudformation:DescribeStacks', 'arn', awsError(name, message)).kind).toBe(kind);
 });

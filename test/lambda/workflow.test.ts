@@ -22,7 +22,8 @@ afterEach(() => {
   logged.mockRestore();
 });
 
-function ask(request: Partial<WorkflowRequest> = {}, minutes = 0): Promise<WorkflowAnswer> {
+/** `remaining`: of the function's timeout, in milliseconds. */
+function ask(request: Partial<WorkflowRequest> = {}, minutes = 0, remaining = 300_000): Promise<WorkflowAnswer> {
   return round({
     mode: 'DELETE',
     trainingBehavior: 'WAIT',
@@ -34,7 +35,7 @@ function ask(request: Partial<WorkflowRequest> = {}, minutes = 0): Promise<Workf
     startedAt: new Date(Date.now() - minutes * 60_000).toISOString(),
     previous: {},
     ...request,
-  }, { getRemainingTimeInMillis: () => 300_000 });
+  }, { getRemainingTimeInMillis: () => remaining });
 }
 
 const looks = () => rekognition.commandCalls(DescribeProjectVersionsCommand).length;
@@ -56,6 +57,20 @@ describe('how long to wait', () => {
     versionIs('STOPPING');
     expect(await ask({ previous: { quickRounds: 239 } })).toEqual({ next: 'WAIT', waitSeconds: 15, quickRounds: 240 });
     expect(await ask({ previous: { quickRounds: 240 } })).toEqual({ next: 'WAIT', waitSeconds: 300, quickRounds: 240 });
+  });
+
+  test('15 seconds while one of two is in training, and the other is on its way', async () => {
+    const versions = (...statuses: string[]) => statuses.map((Status, index) => ({ ProjectVersionArn: `${VERSION_ARN}${index}`, Status: Status as never }));
+    rekognition.on(DescribeProjectVersionsCommand).resolves({ ProjectVersionDescriptions: versions('TRAINING_IN_PROGRESS', 'STOPPING') });
+    expect(await ask()).toMatchObject({ waitSeconds: 15 });
+    rekognition.on(DescribeProjectVersionsCommand, { ProjectArn: `${PROJECT_ARN}0` }).resolves({ ProjectVersionDescriptions: versions('TRAINING_IN_PROGRESS') });
+    rekognition.on(DescribeProjectVersionsCommand, { ProjectArn: PROJECT_ARN }).resolves({ ProjectVersionDescriptions: versions('STOPPING') });
+    expect(await ask({ projectArns: [PROJECT_ARN, `${PROJECT_ARN}0`] })).toMatchObject({ waitSeconds: 15 });
+  });
+
+  test('15 seconds while nothing but a failed call is in the way', async () => {
+    rekognition.on(DescribeProjectVersionsCommand).rejects(awsError('InternalServerError'));
+    expect(await ask()).toMatchObject({ waitSeconds: 15 });
   });
 
   test('no longer than the timeout leaves', async () => {
@@ -100,6 +115,33 @@ test('a bug is not a failure of a target: it reaches the state machine, which re
   await expect(ask()).rejects.toThrow('a bug');
 });
 
+test('a round changes nothing when the function has 30 seconds left', async () => {
+  versionIs('RUNNING');
+  rekognition.on(StopProjectVersionCommand).resolves({});
+  expect(await ask({}, 0, 30_000)).toMatchObject({ next: 'WAIT' });
+  expect(changes()).toEqual([]);
+  await ask({}, 0, 30_001);
+  expect(changes()).toEqual([{ operation: 'StopProjectVersion', arn: VERSION_ARN }]);
+});
+
+test('each round is logged: how far the targets are, and which calls failed', async () => {
+  versionIs('STOPPED');
+  rekognition.on(DescribeProjectVersionsCommand, { ProjectArn: `${PROJECT_ARN}0` }).rejects(awsError('AccessDeniedException'));
+  await ask({ mode: 'STOP', projectArns: [PROJECT_ARN, `${PROJECT_ARN}0`] }, 1);
+  expect(logged.mock.calls.map(([line]) => line).filter(({ message }) => message === 'round')).toEqual([expect.objectContaining({
+    mode: 'STOP', targets: 2, reached: 1, elapsedSeconds: 60, inTheWay: [expect.stringContaining('rekognition:DescribeProjectVersions answered AccessDeniedException')],
+  })]);
+});
+
+test('a version whose project is no target is torn down by itself', async () => {
+  const other = PROJECT_ARN.replace('parts', 'screws');
+  versionIs('RUNNING');
+  rekognition.on(DescribeProjectVersionsCommand, { ProjectArn: other }).resolves({ ProjectVersionDescriptions: [] });
+  rekognition.on(StopProjectVersionCommand).resolves({});
+  await ask({ projectArns: [other], projectVersionArns: [VERSION_ARN] });
+  expect(changes()).toEqual([{ operation: 'StopProjectVersion', arn: VERSION_ARN }]);
+});
+
 describe('targets', () => {
   test('that are all as they should be succeed, with counts', async () => {
     versionIs('STOPPED');
@@ -133,6 +175,8 @@ describe('targets', () => {
     ['projectArns', { projectArns: [VERSION_ARN] }, 'not the ARN of a Rekognition project: "arn:'],
     ['projectVersionArns', { projectVersionArns: [PROJECT_ARN] }, 'not the ARN of a Rekognition project version: "arn:'],
     ['input', { input: { dryRun: 'true' } }, 'the input must be {} or {"dryRun": true}, got: {"dryRun":"true"}; nothing was called'],
+    ['input of another key', { input: { DryRun: true } }, 'the input must be {} or {"dryRun": true}, got: {"DryRun":true}'],
+    ['input of text', { input: '' }, 'the input must be {} or {"dryRun": true}, got: ""'],
     ['input of nothing', { input: null }, 'the input must be {} or {"dryRun": true}, got: null'],
   ])('in %s that make no sense fail before anything is called', async (_, request, cause) => {
     expect(await ask(request)).toEqual({ next: 'FAIL', error: 'InvalidRequest', cause: expect.stringContaining(cause) });
@@ -211,6 +255,19 @@ describe('a dry run', () => {
     const { versions, more } = answer.result as any;
     expect(versions.length + more).toBe(1000);
     expect(more).toBeGreaterThan(0);
+  });
+
+  test('with a bug reaches the state machine', async () => {
+    versionIs();
+    rekognition.on(DescribeProjectsCommand).resolves({ ProjectDescriptions: [{ ProjectArn: PROJECT_ARN, Datasets: 'a bug' as never }] });
+    await expect(dryRun()).rejects.toThrow(TypeError);
+  });
+
+  test('succeeds, and waits quickly for what may pass', async () => {
+    versionIs('STOPPED');
+    expect(await dryRun()).toMatchObject({ next: 'SUCCEED' });
+    rekognition.on(DescribeProjectVersionsCommand).rejects(awsError('InternalServerError'));
+    expect(await dryRun()).toEqual({ next: 'WAIT', waitSeconds: 15, quickRounds: 1 });
   });
 
   test.each([['ThrottlingException', 'WAIT'], ['AccessDeniedException', 'FAIL']])('that cannot look, with %s: %s', async (name, next) => {

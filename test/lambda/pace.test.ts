@@ -1,0 +1,88 @@
+import { CallFailure } from '../../lambda/errors';
+import { Looks } from '../../lambda/looks';
+import { afterOthers, Pace } from '../../lambda/pace';
+import { PROJECT_ARN } from '../support/arns';
+import { awsError, DescribeProjectsCommand, DescribeProjectVersionsCommand, rekognition, reset } from '../support/aws';
+
+const mockSleep = jest.fn((milliseconds: number) => { jest.setSystemTime(Date.now() + milliseconds); return Promise.resolve(); });
+jest.mock('timers/promises', () => ({ setTimeout: (milliseconds: number) => mockSleep(milliseconds) }));
+
+const waits = () => mockSleep.mock.calls.map(([milliseconds]) => milliseconds);
+
+beforeEach(() => {
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+  jest.spyOn(Math, 'random').mockReturnValue(0.9);
+  reset();
+});
+
+afterEach(() => {
+  jest.useRealTimers();
+  jest.restoreAllMocks();
+});
+
+describe('the pace of a poll', () => {
+  test('lets the first call of an operation pass at once, and each other one 220 ms later', async () => {
+    const pace = new Pace(Date.now() + 60_000);
+    for (const operation of ['stop', 'delete', 'stop', 'stop']) expect(await pace.turn(operation)).toBe(true);
+    expect(waits()).toEqual([220, 220]);
+  });
+
+  test('has no turn left once the poll has to end', async () => {
+    const pace = new Pace(Date.now() + 220);
+    expect(await pace.turn('stop')).toBe(true);
+    expect(pace.isOver).toBe(false);
+    expect(await pace.turn('stop')).toBe(false);
+    jest.setSystemTime(Date.now() + 220);
+    expect(pace.isOver).toBe(true);
+  });
+
+  test('waits twice as long each time that a call is throttled, up to two seconds', async () => {
+    const throttled = new CallFailure('rekognition:StopProjectVersion', 'arn', awsError('ThrottlingException'));
+    const send = jest.fn().mockResolvedValue('done');
+    for (let times = 0; times < 4; times++) send.mockRejectedValueOnce(throttled);
+    expect(await new Pace(Date.now() + 60_000).patiently(send)).toBe('done');
+    expect(waits()).toEqual([450, 900, 1800, 1800]);
+  });
+
+  test('throws what is throttled when the poll has no time for another wait', async () => {
+    const throttled = new CallFailure('rekognition:StopProjectVersion', 'arn', awsError('ThrottlingException'));
+    await expect(new Pace(Date.now() + 450).patiently(() => Promise.reject(throttled))).rejects.toBe(throttled);
+    expect(waits()).toEqual([]);
+    // its patience is more than the poll has left, if the call took long.
+    const send = () => { jest.setSystemTime(Date.now() + 800); return Promise.reject(throttled); };
+    await expect(new Pace(Date.now() + 1000).patiently(send)).rejects.toBe(throttled);
+    expect(waits()).toEqual([]);
+  });
+});
+
+test.each([[0, []], [1, [200]], [10, [2000]], [1000, [30_000]]])('a teardown that begins with %d others before it waits for %j ms', async (ahead, expected) => {
+  await afterOthers(ahead);
+  expect(waits()).toEqual(expected);
+});
+
+describe('what one step sees', () => {
+  const asked = () => rekognition.commandCalls(DescribeProjectVersionsCommand).map(({ args: [{ input }] }) => [input.ProjectArn, input.VersionNames]);
+  const look = (isShared = false) => new Looks(new Pace(Date.now() + 60_000), isShared);
+  const OTHER = PROJECT_ARN.replace('parts', 'screws');
+
+  test('is asked for once for each project and each name', async () => {
+    const looks = look();
+    for (const name of ['v1', 'v2', 'v1', undefined]) await looks.versions(PROJECT_ARN, name);
+    await looks.versions(OTHER, 'v1');
+    expect(asked()).toEqual([[PROJECT_ARN, ['v1']], [PROJECT_ARN, ['v2']], [PROJECT_ARN, undefined], [OTHER, ['v1']]]);
+  });
+
+  test('is asked for as a whole where targets share a project', async () => {
+    const looks = look(true);
+    for (const name of ['v1', 'v2']) await looks.versions(PROJECT_ARN, name);
+    expect(asked()).toEqual([[PROJECT_ARN, undefined]]);
+  });
+
+  test('is projects by their names and regions, too, at a pace of its own', async () => {
+    const looks = look();
+    await looks.versions(PROJECT_ARN);
+    for (const [region, projectName] of [['us-east-1', 'parts'], ['eu-west-1', 'parts'], ['us-east-1', 'screws'], ['us-east-1', 'parts']]) await looks.projects({ region, projectName });
+    expect(rekognition.commandCalls(DescribeProjectsCommand).map(({ args: [{ input }] }) => input.ProjectNames)).toEqual([['parts'], ['parts'], ['screws']]);
+    expect(waits()).toEqual([220, 220]);
+  });
+});
