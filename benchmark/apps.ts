@@ -49,7 +49,7 @@ function pad(index: number): string {
   return `${index}`.padStart(3, '0');
 }
 
-/** As few providers as hold so many teardowns, with default settings unless an interval in seconds is given. */
+/** The smallest number of providers that holds this many teardowns, with default settings unless an interval in seconds is given. */
 function spread(stack: Stack, teardowns: number, perProvider: number, queryInterval?: number): TeardownProvider[] {
   const count = Math.ceil(teardowns / perProvider);
   const props = queryInterval === undefined ? {} : { queryInterval: Duration.seconds(queryInterval) };
@@ -57,7 +57,7 @@ function spread(stack: Stack, teardowns: number, perProvider: number, queryInter
   return indexes(count).map(index => new TeardownProvider(stack, `Provider${pad(index)}`, props));
 }
 
-/** The most teardowns of a kind that one provider holds, by trying. */
+/** The largest number of teardowns of a kind that one provider holds, found by trying. */
 async function capacity(define: (count: number) => (stack: Stack) => void): Promise<number> {
   let [most, refused] = [1, 1];
   const holds = (count: number) => withAssembly(define(count), async () => true).catch((error: Error) => {

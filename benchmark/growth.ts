@@ -17,7 +17,7 @@ export function growth(figures: Figures): string | undefined {
     { title: 'Time until all is gone', label: value => `${value} s`, series: lines(figures, 'seconds', count => figures[`${ONE_TEARDOWN.get(count)}: limit`]) },
     // a request to stop and one to delete for each.
     { title: 'API calls', label: String, series: lines(figures, 'calls', count => 2 * count) },
-    // whoever comes last waits for the quota.
+    // the last one waits for the quota.
     { title: 'USD: models until they stop, and the teardown', label: String, series: lines(figures, 'USD', count => count * (count + 1) / 2 / QUOTA / 3600 * MODEL) },
   ];
   return chart('Time, calls and cost of a teardown by the number of running models', 'running models', panels);

@@ -48,6 +48,6 @@ async function main(args: readonly string[]): Promise<void> {
   if (options.filters.length === 0 && chart) writeReport(tables, chart);
 }
 
-// whoever waits for what never comes ends without an error.
+// if a promise never settles, Node.js ends without an error.
 process.exitCode = 1;
 main(process.argv.slice(2)).then(() => { process.exitCode = 0; }, (error: unknown) => console.error(error));

@@ -15,7 +15,7 @@ export const FIVE = PHASES.filter((_, index) => index % 3 === 1);
 const ONE = [PHASES[7]];
 
 const RUNNING = { status: 'RUNNING', teardowns: 'projects' } as const;
-/** Nothing of it runs: the quota is all that slows it down. */
+/** No version runs, so only the quota slows the deletion down. */
 const TRAINED = { status: 'TRAINING_COMPLETED', teardowns: 'projects' } as const;
 
 /** What is destroyed, by name. The names are what the command's filter looks at. */

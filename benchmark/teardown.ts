@@ -38,7 +38,7 @@ export interface Measurement {
   /** Of the functions, or of the peer; not CloudFormation's own. */
   readonly calls: { readonly [service: string]: number };
   readonly throttled: number;
-  /** Of CloudFormation's API, in the mean and in the busiest second. */
+  /** Of CloudFormation's API, on average and in the busiest second. */
   readonly cloudFormation: { readonly mean: number; readonly peak: number };
   /** When the first accepted request came to each version, in seconds. */
   readonly first: { readonly first: number; readonly median: number; readonly p95: number; readonly worst: number };
@@ -108,14 +108,14 @@ async function measureFunction(peer: Peer, world: World, versions: ProjectVersio
 async function measured(world: World, scenario: Scenario, phase: Phase, act: () => Promise<string>): Promise<Measurement> {
   await world.begin();
   const { meter, clock, rekognition } = world;
-  // what is on its way begins now.
+  // remaining training and copying times start now.
   for (const version of rekognition.versions) if (/ING$|_IN_PROGRESS$/.test(version.status) && version.status !== 'RUNNING') rekognition.setStatus(version, version.status);
   const transitionsBefore = transitions(world);
   const versions = rekognition.versions.map(({ arn }) => arn);
   const began = clock.now();
   const status = await act();
   const seconds = (clock.now() - began) / 1000;
-  // a bug of the sandbox must not pass for a result.
+  // a bug in the sandbox must not look like a result.
   await world.stepFunctions.stop();
   const own = meter.calls.filter(({ caller }) => caller !== 'CloudFormation');
   const asked = own.filter(({ service }) => service === 'cloudformation');

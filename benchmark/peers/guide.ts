@@ -14,7 +14,7 @@ export const guide: Peer = {
         const { ProjectVersionDescriptions: [found] } = await machine.call('DescribeProjectVersions', { ProjectArn: project.arn, VersionNames: [name] });
         return found?.Status as string | undefined;
       };
-      // "Stops a running model": whoever sees another status does not run it.
+      // "Stops a running model": in any other status, the user does not call it.
       if (status === 'RUNNING') {
         await machine.call('StopProjectVersion', { ProjectVersionArn: arn });
         while (await look() === 'STOPPING') await machine.sleep(STOP_POLL);

@@ -6,7 +6,7 @@ const BACKOFF = 500;
 
 /** Where a peer runs: somebody's machine, or a function. It has an SDK client with default settings, and may sleep. */
 export class Machine {
-  /** `wait`: waits for something, and lets go of time meanwhile. */
+  /** `wait`: waits for something and releases time meanwhile. */
   constructor(private readonly world: World, private readonly name: string, private readonly wait: <T>(promise: Promise<T>) => Promise<T>) {}
 
   async call(operation: string, input: object): Promise<any> {

@@ -3,7 +3,7 @@ import type { Peer } from './peer';
 const PAUSE = 5_000;
 const GIVES_UP_AFTER = 3;
 
-/** Asks to delete every project, and again after five seconds, until nothing but failures has been left for three rounds. It knows no versions. */
+/** Calls DeleteProject on every project every five seconds, until three rounds leave nothing but failures. It does not support versions. */
 export const nuke: Peer = {
   name: "a nuke tool's retry loop",
   source: 'ekristen/aws-nuke: `resources/rekognition-project.go`, and the loop of libnuke around all resources',

@@ -57,7 +57,7 @@ export const coldStart: Question = {
         }] : [],
       ];
       const times = candidates.map((): number[] => []);
-      // in turns, so that whatever else the machine does meets all of them.
+      // alternating, so that other load on the machine affects all of them.
       for (let run = 0; run < (options.isShort ? 1 : 31); run++) {
         for (const [index, candidate] of candidates.entries()) times[index].push(await start(candidate));
       }

@@ -46,7 +46,7 @@ class Responses {
   }
 }
 
-/** A function's code. `wait`: waits for something, and lets go of time meanwhile. */
+/** The code of a function. `wait`: waits for something and releases time meanwhile. */
 export type LocalHandler = (event: any, wait: <T>(promise: Promise<T>) => Promise<T>) => Promise<unknown>;
 
 /**

@@ -46,7 +46,7 @@ test('a stack of a stage is found, with assets that lie outside of it', () => {
   expect(readStack(directory, 'Shop').assets.get('code.zip')).toBe(join(directory, 'asset.code'));
 });
 
-test('what is no assembly is told apart from an assembly without the stack', () => {
+test('a directory without an assembly and an assembly without the stack are different errors', () => {
   expect(() => readStack(directory, 'Shop')).toThrow(/is no cloud assembly: it has no manifest.json/);
 });
 

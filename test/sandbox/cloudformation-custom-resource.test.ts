@@ -141,7 +141,7 @@ describe('updates', () => {
     expect([stack.status, world.actions]).toEqual(['UPDATE_ROLLBACK_COMPLETE', []]);
   });
 
-  test('that fail are taken back by an update with the roles of old and new swapped', async () => {
+  test('that fail are rolled back by an update with the roles of old and new swapped', async () => {
     await world.deploy({ Resources: { W: custom({ Id: 'w', Size: 1 }) } });
     world.answer = ({ ResourceProperties: { Id, Size } }) => ({ PhysicalResourceId: Id, Status: Size === '2' ? 'FAILED' : 'SUCCESS', Reason: 'too big' });
     const stack = await world.deploy({ Resources: { W: custom({ Id: 'w', Size: 2 }) } });
@@ -150,7 +150,7 @@ describe('updates', () => {
     expect(world.events).toHaveLength(3);
   });
 
-  test('that replaced are taken back too: the new id is deleted in the cleanup, the old one is not', async () => {
+  test('that replaced are rolled back too: the new id is deleted in the cleanup, the old one is not', async () => {
     await world.deploy({ Resources: { W: custom({ Id: 'one' }) } });
     world.failing.add('create A-thing');
     const stack = await world.deploy({ Resources: { W: custom({ Id: 'two' }), A: thing({}, { DependsOn: 'W' }) } });
@@ -159,7 +159,7 @@ describe('updates', () => {
     expect(world.events[3]).toMatchObject({ RequestType: 'Delete', ResourceProperties: { Id: 'two' } });
   });
 
-  test('that are cut off are taken back', async () => {
+  test('that are interrupted are rolled back', async () => {
     await world.deploy({ Resources: { W: custom({ Id: 'w', Size: 1 }) } });
     world.failing.add('create A-thing');
     world.answer = ({ ResourceProperties: { Size } }) => Size === '2' ? undefined : {};

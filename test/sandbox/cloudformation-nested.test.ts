@@ -116,7 +116,7 @@ test('a nested stack that an update removes is deleted in the cleanup', async ()
   expect(child().status).toBe('DELETE_COMPLETE');
 });
 
-test('its name is cut', async () => {
+test('its name is truncated', async () => {
   await deploy({ ['N'.repeat(120)]: nested({ Resources: { B: thing() } }) });
   expect(child().name).toHaveLength(100);
 });
@@ -157,7 +157,7 @@ describe('deleted by itself', () => {
     expect(world.history('N').at(-1)).toMatch(/^UPDATE_FAILED Stack:arn:.* is in DELETE_FAILED state and can not be updated/);
   });
 
-  test('it still names the stack around it when that has let it go', async () => {
+  test('it still names its parent when the parent has retained it', async () => {
     const stack = await deploy({ A: thing(), N: nested({ Resources: { B: thing() } }, {}, { DeletionPolicy: 'Retain' }) });
     await world.destroy();
     expect(world.history('N').at(-1)).toBe('DELETE_SKIPPED');

@@ -185,7 +185,7 @@ describe('what exists already', () => {
     expect(world.cloudFormation.log.of(other.id).find(({ status }) => status === 'CREATE_FAILED')?.reason).toBe(`A-thing already exists in stack ${id}`);
   });
 
-  test('is let go when the creation is rolled back', async () => {
+  test('leaves the stack undeleted when the creation is rolled back', async () => {
     world.failing.add('create B-thing');
     const stack = await world.deploy({ Resources: { A: thing(), B: thing({}, { DependsOn: 'A' }) } }, { importExistingResources: true });
     expect(stack.status).toBe('ROLLBACK_COMPLETE');
@@ -195,7 +195,7 @@ describe('what exists already', () => {
     expect(world.actions).toEqual([]);
   });
 
-  test('is let go when the update is rolled back', async () => {
+  test('leaves the stack undeleted when the update is rolled back', async () => {
     await world.deploy({ Resources: { C: thing() } });
     world.failing.add('create B-thing');
     const resources = { A: thing(), B: thing({}, { DependsOn: 'A' }), C: thing() };

@@ -19,11 +19,11 @@ const allow = (action: string | string[], resource: string | string[]) => ({ Eff
 const deny = (action: string | string[], resource: string | string[]) => ({ ...allow(action, resource), Effect: 'Deny' });
 
 describe('decisions', () => {
-  test('a role without policies may nothing', () => {
+  test('a role without policies is allowed nothing', () => {
     expect(iam.allows(ROLE, DELETE)).toBe(false);
   });
 
-  test('a role that does not exist may nothing', () => {
+  test('a role that does not exist is allowed nothing', () => {
     expect(iam.allows('arn:aws:iam::111122223333:role/Nobody', DELETE)).toBe(false);
   });
 

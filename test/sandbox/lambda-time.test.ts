@@ -161,7 +161,7 @@ describe('a function that sleeps', () => {
     expect(result).toEqual({ errorType: 'Sandbox.Timedout', errorMessage: expect.stringContaining('Task timed out after 108000.00 seconds') });
   });
 
-  test('and is killed does not leave time without a hold', async () => {
+  test('and is killed does not leave time unheld', async () => {
     create('asleep');
     const asleep = new Promise<void>(resolve => sandbox.lambda.onLog(() => resolve()));
     const open = sandbox.clock.work(() => sandbox.lambda.invoke('asleep', '{}'));
@@ -188,7 +188,7 @@ describe('a function that sleeps', () => {
   });
 });
 
-describe('whoever waits for a function lets time pass', () => {
+describe('a caller that waits for a function lets time pass', () => {
   test('a state machine', async () => {
     create('sleeps');
     const machine = 'arn:aws:states:us-east-1:111122223333:stateMachine:machine';

@@ -57,7 +57,7 @@ test('serves what the state file lists, tells what happens, and ends when interr
   expect(await once(child, 'close')).toEqual([0, null]);
 });
 
-test('ends well when it is interrupted in the middle of something, after a request that it did not understand, and says what is left', async () => {
+test('exits normally when it is interrupted during an operation, after an invalid request, and lists what is left', async () => {
   run('--state', state({ projects: [{ name: 'birds', versions: [{ name: 'v1', status: 'RUNNING' }] }] }));
   await until(() => output.includes('Ctrl-C'));
   const endpoint = /^export AWS_ENDPOINT_URL=(http:\/\/127\.0\.0\.1:\d+) /m.exec(output)![1];

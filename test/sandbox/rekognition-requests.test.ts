@@ -26,7 +26,7 @@ describe('an input that the service model does not allow', () => {
   const version = (input: object) => ({ ProjectArn: ARN, VersionName: 'v1', OutputConfig: {}, ...input });
   const manifest = (s3Object: object) => ({ GroundTruthManifest: { S3Object: { Bucket: 'bucket', ...s3Object } } });
 
-  test('tells of every mistake', () => {
+  test('reports every mistake', () => {
     expect(errorOf('CreateProjectVersion', { VersionName: 'a/b' }).message).toMatch(/^3 validation errors detected: .*projectArn.*; .*versionName.*; .*outputConfig/);
   });
 
@@ -63,7 +63,7 @@ describe('an input that the service model does not allow', () => {
     expect(errorOf(operation, input)).toMatchObject({ name: 'ValidationException', message: expect.stringContaining(message) });
   });
 
-  test('is a bug when nobody has heard of the operation or the member', () => {
+  test('is a bug if the operation or the member is unknown', () => {
     expect(errorOf('DetectLabels', {}).message).toBe("the sandbox does not know Rekognition's operation DetectLabels");
     expect(() => rekognition.permissions('DetectLabels', {})).toThrow('does not know');
     expect(errorOf('DescribeProjects', { Name: 'x' }).message).toContain('the member Name');

@@ -380,7 +380,7 @@ describe('datasets', () => {
 });
 
 describe("the owner's side", () => {
-  test('tells of every change with its time', async () => {
+  test('reports every change with its time', async () => {
     const changes: object[] = [];
     rekognition.onStatus(change => changes.push(change));
     const running = version('RUNNING');
@@ -391,7 +391,7 @@ describe("the owner's side", () => {
       .map(([from, to]) => ({ time: expect.any(Number), arn: running.arn, from, to })));
   });
 
-  test('takes an unknown status that ends as told', async () => {
+  test('accepts an unknown status that ends as configured', async () => {
     const odd = rekognition.addVersion(project.arn, 'v1', { status: 'HIBERNATING', endsAs: 'STOPPED', endsIn: MINUTE });
     await clock.advance(MINUTE);
     expect(odd.status).toBe('STOPPED');

@@ -3,8 +3,8 @@ import * as ts from 'typescript';
 const AWS_PAGE = /^https:\/\/docs\.aws\.amazon\.com\/\S+/;
 
 /**
- * What the doc comments of the exported declarations in a source file leave unsaid, each as `Class.member: what is missing`.
- * Only what reaches the API reference counts: private and `@internal` members do not.
+ * What is missing in the doc comments of the exported declarations of a source file, as `Class.member: what is missing`.
+ * Private and `@internal` members do not count, as they are not in the API reference.
  */
 export function gapsIn(fileName: string, source: string): string[] {
   const file = ts.createSourceFile(fileName, source, ts.ScriptTarget.Latest, true);
@@ -40,7 +40,7 @@ function gapsOfSummary(node: ts.Node): string[] {
   return isCut(text) ? [`${nameOf(node)}: the reference cuts its summary at a semicolon`] : [];
 }
 
-/** Whether the first sentence, as jsii sees it, is not one: it takes a semicolon for its end. */
+/** Whether the first sentence is incomplete for jsii, which ends it at a semicolon. */
 function isCut(text: string): boolean {
   return /^(?:[^.!?;]|[.!?;](?!\s))*;\s/.test(text);
 }

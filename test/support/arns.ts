@@ -5,5 +5,5 @@ export const PROJECT_ARN = `arn:aws:rekognition:${REGION}:${ACCOUNT}:project/par
 export const VERSION_ARN = `arn:aws:rekognition:${REGION}:${ACCOUNT}:project/parts/version/parts.v1/1769817600000`;
 export const OTHER_VERSION_ARN = `arn:aws:rekognition:${REGION}:${ACCOUNT}:project/parts/version/parts.v2/1769904000000`;
 export const STACK_ID = `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/Models/0aa1bb2c-0000-4000-8000-000000000001`;
-/** What every presigned response URL has in it. */
+/** Part of every presigned response URL. */
 export const RESPONSE_URL_MARK = 'X-Amz-Signature';

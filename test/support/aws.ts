@@ -33,7 +33,7 @@ export function stackIs(StackStatus: string, more: object = {}): void {
   });
 }
 
-/** What the record of a stack shows, the oldest entry first, in pages as the service cuts them. */
+/** The events of a stack, given oldest first, in the pages in which the service returns them. */
 export function recordIs(entries: readonly StackEvent[], stackId = STACK_ID, pageSize = 100): void {
   const newestFirst = [...entries].reverse();
   cloudFormation.on(DescribeStackEventsCommand).callsFake(({ StackName, NextToken = '0' }) => {
@@ -56,7 +56,7 @@ export function versionIs(Status?: string, more: Partial<ProjectVersionDescripti
   });
 }
 
-/** The changes that were asked for, in order, such as `StopProjectVersion`. */
+/** The calls that change something, in order, such as `StopProjectVersion`. */
 export function changes(): { operation: string; arn: string }[] {
   return rekognition.calls()
     .map(call => call.args[0])

@@ -20,7 +20,7 @@ import { Project, ProjectTeardown, ProjectTeardownProps, ProjectVersionTeardown,
 import type { WorkflowRequest } from '../../src/private/contract';
 
 /*
- * Every message that a user may meet, made by the code that makes it in earnest.
+ * Every message that a user may see, produced by the real code.
  */
 
 const version: Target = { arn: VERSION_ARN, mode: 'DELETE', trainingBehavior: 'WAIT' };
@@ -84,7 +84,7 @@ const ofVersion = (props: Partial<ProjectVersionTeardownProps> = {}, scope = sta
   new ProjectVersionTeardown(scope, 'Model', { projectVersionArn: VERSION_ARN, ...props });
 const ofProject = (props: Partial<ProjectTeardownProps> = {}, scope = stack()) => new ProjectTeardown(scope, 'Teardown', { project: own(scope), ...props });
 const provider = (queryInterval: Duration, totalTimeout: Duration) => new TeardownProvider(stack(), 'Provider', { queryInterval, totalTimeout });
-/** An app that is put together without complaint, and then complained about. */
+/** An app that can be constructed, but fails at synthesis. */
 const synthesized = (scope: Stack) => App.of(scope)!.synth();
 
 const workflow = (props: Partial<TeardownWorkflowProps>, scope = stack()) =>

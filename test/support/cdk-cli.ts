@@ -25,7 +25,7 @@ export class CdkCli {
     rmSync(this.directory, { recursive: true });
   }
 
-  /** Runs a command and answers all that it prints; rejects if it fails. The app is run again only if it is new. */
+  /** Runs a command and returns its output. Rejects if it fails. The app is synthesized again only if it has changed. */
   async run(command: string | undefined, ...args: string[]): Promise<string> {
     const output = join(this.directory, 'cdk.out');
     const app = command === undefined ? ['--app', output] : ['--app', command, '--output', output];

@@ -13,8 +13,8 @@ import {
 const { RESOURCE_REMOVAL } = TeardownTrigger;
 
 /**
- * Every construct of this library, with each option that makes other resources, properties or policies: what the rules of others
- * are tried on. By the name of a stack.
+ * Every construct of this library, with each option that changes resources, properties or policies, by the name of a stack. Used to
+ * check the templates with other tools.
  */
 export const CONSTRUCTS: { readonly [stackName: string]: (stack: Stack) => void } = {
   'Version': stack => version(stack),

@@ -72,7 +72,7 @@ export class DeployedStack {
     });
   }
 
-  /** What is needed comes first; finds what is missing, and cycles. */
+  /** Sorts by dependency. Throws if a resource is missing or there is a cycle. */
   private order(): string[] {
     const resources: { [id: string]: any } = this.template.Resources ?? {};
     for (const [id, { DependsOn = [], Properties }] of Object.entries(resources)) {
@@ -145,7 +145,7 @@ function referredIn(value: any): string[] {
   return Object.values(value).flatMap(referredIn);
 }
 
-/** Whether some of these policies allow something. */
+/** Whether any of these policies allows an action. */
 export function isAllowed(policies: DeployedResource[], action: string, resource: string): boolean {
   return policies.some(({ properties: { PolicyDocument: document } }) =>
     parsePolicy(document).statements.some(({ effect, parts }) => effect === 'Allow' && parts.some(part => matches(part, { action, resource }))));

@@ -23,8 +23,8 @@ afterAll(() => warmProcesses.end());
 export type VersionOptions = Parameters<Sandbox['rekognition']['addVersion']>[2];
 
 /**
- * Deploys apps into a sandbox and shows what became of the versions in it. Every flow checks at its end that no
- * response URL and no credential got into a log.
+ * Deploys apps into a sandbox and shows what happens to the versions in it. At the end, every flow checks that no
+ * log contains a response URL or a credential.
  */
 export class Flow {
   static async start(settings: Partial<RekognitionSettings> = {}, cloudFormation?: Partial<CloudFormationSettings>): Promise<Flow> {
@@ -51,7 +51,7 @@ export class Flow {
     return this.deployStack(STACK, define, options);
   }
 
-  /** Creates a stack of somebody else's. */
+  /** Creates another stack, which does not belong to the app. */
   deployForeign(define: (stack: Stack) => void): Promise<SandboxStack> {
     return this.deployStack('Foreign', define);
   }
@@ -66,19 +66,19 @@ export class Flow {
     return this.sandbox.destroy(STACK);
   }
 
-  /** The stack that is, or was last, nested in the stack as a resource whose logical id begins so. */
+  /** The latest nested stack whose logical id begins with this text. */
   nested(logicalId = 'Nested'): SandboxStack {
     const found = this.sandbox.cloudFormation.stacks.filter(({ parent, name }) => parent && name.startsWith(`${STACK}-${logicalId}`)).pop();
     if (!found) throw new Error(`there has never been a nested stack ${logicalId}`);
     return found;
   }
 
-  /** Deletes a nested stack by itself, as one can in the console. */
+  /** Deletes a nested stack on its own, as is possible in the console. */
   destroyNested(logicalId?: string): Promise<SandboxStack> {
     return this.sandbox.destroy(this.nested(logicalId).id);
   }
 
-  /** Takes a rollback that failed further, without these resources (logical ids; `Nested.Id` for one in a nested stack). */
+  /** Continues a failed rollback without these resources (logical ids; `Nested.Id` for one in a nested stack). */
   continueUpdateRollback(...resourcesToSkip: string[]): Promise<SandboxStack> {
     return this.sandbox.cloudFormation.continueUpdateRollback(STACK, resourcesToSkip);
   }
@@ -88,7 +88,7 @@ export class Flow {
     return this.sandbox.cloudFormation.rollBack(STACK);
   }
 
-  /** From now on, reads are out of date: by so many milliseconds, or by what a function says of each, from number 0 on. */
+  /** From now on, reads are stale: by this many milliseconds, or by what a function returns for each read, numbered from 0. */
   late({ status, events, lists, tags }: { status?: Staleness; events?: Staleness; lists?: Staleness; tags?: Staleness }): void {
     const { cloudFormation, rekognition } = this.sandbox;
     if (status !== undefined) cloudFormation.settings.staleStatus = status;
@@ -133,7 +133,7 @@ export class Flow {
   }
 
   async stop(): Promise<void> {
-    // the function that has answered CloudFormation may not be at its end yet, and what is killed is not warm.
+    // the function that has responded to CloudFormation may still be running, and a process that is killed cannot be used again.
     await this.sandbox.advance(1);
     const logs = this.sandbox.lambda.logs.map(({ text }) => text);
     await this.sandbox.stop();
@@ -154,12 +154,12 @@ export function teardownOf(version: ProjectVersion, props: Partial<ProjectVersio
   return stack => { new ProjectVersionTeardown(stack, id, { projectVersionArn: version.arn, ...props }); };
 }
 
-/** For flows in which nothing changes until the deadline: a sixth of the polls. */
+/** For flows in which nothing changes until the deadline: makes a sixth of the polls. */
 export function patientProvider(stack: Stack): TeardownProvider {
   return new TeardownProvider(stack, 'Patient', { queryInterval: Duration.minutes(1) });
 }
 
-/** A resource whose creation fails once everything before it is there: the name is taken. */
+/** A resource whose creation fails, because its name is taken, after everything that it depends on has been created. */
 export function failing(stack: Stack, flow: Flow): void {
   const taken = new CfnProject(stack, 'Failing', { projectName: flow.project.name });
   for (const child of stack.node.children) if (child !== taken) taken.node.addDependency(child);

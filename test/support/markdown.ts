@@ -19,7 +19,7 @@ export function tableIn(document: string, ...header: string[]): string[][] | und
   return lines.slice(start + 2, end < 0 ? undefined : end).map(cellsOf);
 }
 
-/** The cells of a line, nothing for a line that is none of a table. */
+/** The cells of a line; empty if it is not a row of a table. */
 function cellsOf(line: string): string[] {
   if (!line.startsWith('|')) return [];
   return line.slice(1).split(/(?<!\\)\|/).slice(0, -1).map(cell => cell.trim());

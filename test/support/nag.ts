@@ -1,11 +1,11 @@
-/** A finding of cdk-nag's AwsSolutions that stays. */
+/** An accepted finding of cdk-nag's AwsSolutions. */
 export interface Finding {
   readonly rule: string;
   /** The construct that it is in. */
   readonly construct: 'TeardownProvider' | 'TeardownWorkflow';
   /** The path from there, with `*` for what differs. */
   readonly resource: string;
-  /** What the rule finds there, as a regular expression: the `appliesTo` of a suppression. Some rules say no more than their name. */
+  /** The finding, as a regular expression: the `appliesTo` of a suppression. Some rules have none. */
   readonly appliesTo?: string;
   readonly reason: string;
 }

@@ -42,13 +42,13 @@ const REFERENCES: [RegExp, string][] = [
 ];
 
 /**
- * What says nothing: the action never applies to a resource of that type.
+ * Entries without effect: the action never applies to a resource of that type.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrekognition.html
  */
 const WITHOUT_EFFECT = /^rekognition:((Stop|Delete)ProjectVersion the project|DescribeProjectVersions the version)$/;
 
-/** All roles of a template with all that their policies say. Fails for anything in them that is no plain Allow. */
+/** All roles of a template with the contents of their policies. Fails for anything but a plain Allow. */
 export function rolesOf(template: Template): RoleGrants[] {
   const isNested = Object.keys(template.findParameters('*')).some(name => name.endsWith('AWSStackId'));
   const policies = [...Object.values(template.findResources('AWS::IAM::Policy')), ...Object.values(template.findResources('AWS::IAM::RolePolicy'))]
@@ -71,7 +71,7 @@ function inNestedStack(properties: any): any {
   return JSON.parse(JSON.stringify(properties).replaceAll('{"Ref":"AWS::StackId"}', '{"Ref":"TheNestedStack"}'));
 }
 
-/** The types of the resources that give rights to somebody in another way than a role's own policies. */
+/** The resource types that grant permissions by other means than the policies of a role. */
 export function otherRights(template: Template): string[] {
   const types = ['AWS::IAM::ManagedPolicy', 'AWS::IAM::User', 'AWS::IAM::Group', 'AWS::IAM::UserPolicy', 'AWS::Lambda::Permission', 'AWS::Lambda::Url'];
   return types.filter(type => Object.keys(template.findResources(type)).length > 0);

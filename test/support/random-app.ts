@@ -130,7 +130,7 @@ class Builder {
     const scope = this.stackAt(at);
     const { trigger, mode, removalPolicy } = plan;
     const provider = this.provider(plan.provider, scope);
-    // stacks must not refer to each other both ways.
+    // two stacks must not refer to each other.
     const target = defined && defined.at.stack <= at.stack ? defined.project : undefined;
     const project: IProjectRef = target && !plan.byArn ? target : Project.fromProjectArn(scope, `Reference${index}`, target?.attrArn ?? PROJECT_ARN);
     if (plan.isVersion) {

@@ -5,7 +5,7 @@ import { synthesizeExample } from './examples';
 import type { Sandbox } from '../../sandbox';
 import { resourceTypes } from '../../sandbox/cloudformation/resources';
 
-/** What starts the workflow of a recipe: with which input, and with whose rights. */
+/** What starts the workflow of a recipe: the input, and the role whose permissions it has. */
 export interface Starter {
   readonly machine: { readonly Ref: string };
   readonly role: { readonly 'Fn::GetAtt': [string, string] };
@@ -37,8 +37,8 @@ export class Recipe {
   }
 
   /**
-   * Takes what the sandbox does not model out of the template, with all that refers to it, and makes the parameter one that has its value from the
-   * deployment. Answers the types that it does not model.
+   * Removes what the sandbox does not model from the template, with everything that refers to it, and gives the parameter a value at
+   * deployment. Returns the types that the sandbox does not model.
    */
   leaveOutWhatIsNotModelled(): string[] {
     const { Resources: resources, Outputs: outputs = {}, Parameters: parameters } = this.template;
@@ -78,7 +78,7 @@ export class Recipe {
   }
 }
 
-/** The ids that a part of a template refers to. What it refers to in another way than these is missed, and fails the deployment. */
+/** The ids that a part of a template refers to. A reference in any other form is missed, which fails the deployment. */
 function referencesIn(part: any): string[] {
   if (typeof part !== 'object' || part === null) return [];
   return Object.entries<any>(part).flatMap(([key, value]) => {

@@ -14,7 +14,7 @@ const TYPES: { readonly [logicalId: string]: string } = {
 export const INITIATED = 'Resource creation Initiated';
 export const REPLACES = 'Requested update requires the creation of a new physical resource; hence creating one.';
 
-/** Entries of a stack's record, the oldest first: one a second, the last one now. Ids that are not in `TYPES` are teardowns of versions. */
+/** Events of a stack, oldest first: one per second, the last one now. Ids that are not in `TYPES` are teardowns of versions. */
 export function entries(lines: readonly Line[], { stackId = STACK_ID, end = Date.now() }: { stackId?: string; end?: number } = {}): StackEvent[] {
   let time = end - 1000 * lines.reduce((sum, [, , , , seconds = 1]) => sum + seconds, 0);
   return lines.map(([logicalId, status, physicalId, reason, seconds = 1], index) => {

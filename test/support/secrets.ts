@@ -1,7 +1,7 @@
 import { RESPONSE_URL_MARK } from './arns';
 import { SECRETS } from '../../sandbox/lambda';
 
-/** What nobody who can read a log may find there, by what it looks like in the sandbox. */
+/** Secrets that no log may contain, by the form that they have in the sandbox. */
 const MARKS: { [secret: string]: RegExp } = {
   'a response URL': new RegExp(RESPONSE_URL_MARK),
   'an access key id': /ASIASANDBOX\d/,

@@ -30,8 +30,8 @@ export function changes(): string[] {
 }
 
 /**
- * Stands in for `lambda/sdk.ts`: real clients, as the paginators insist on them, whose requests end here. Much faster
- * than a mocked client, and there are a lot of worlds.
+ * Replaces `lambda/sdk.ts`: real clients, which the paginators require, but their requests end here. This is much faster
+ * than a mocked client, and there are many worlds.
  */
 export function inRegion(create: (configuration: any) => RekognitionClient | CloudFormationClient): () => RekognitionClient | CloudFormationClient {
   const client = create({ region: 'us-east-1' });
