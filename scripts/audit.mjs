@@ -1,5 +1,5 @@
-// Fails if the registry knows a vulnerability of a package whose code the bundle contains: these are devDependencies, which
-// `npm audit --omit=dev` does not look at.
+// Fails if the registry knows a vulnerability in a package whose code the bundle contains: these are devDependencies, which
+// `npm audit --omit=dev` does not check.
 import { spawnSync } from 'node:child_process';
 import { packageFolders } from './packages.mjs';
 

@@ -1,6 +1,6 @@
 import { trim } from './trim.mjs';
 
-/** How the functions are bundled, each into an asset of its own: who does not use one does not load it. */
+/** How the functions are bundled, each into its own asset, so that an app contains only those that it uses. */
 export const options = {
   entryPoints: { 'teardown/index': 'lambda/index.ts', 'workflow/index': 'lambda/workflow.ts' },
   outdir: 'assets',

@@ -1,5 +1,5 @@
-// Checks the API references in dist/docs that `npm run docs:languages` has just made: each has the README in it, with every snippet
-// translated into its language, as Construct Hub shows it.
+// Checks the API references in dist/docs that `npm run docs:languages` has just generated: each contains the README, with every snippet
+// translated into its language, as on Construct Hub.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
@@ -15,7 +15,7 @@ function blocksIn(markdown, ...words) {
     .map(([, , code]) => code);
 }
 
-/** The texts in a snippet, which are the same in every language; not those that name a module. */
+/** The string literals in a snippet, which are the same in every language, except module names. */
 function textsIn(code) {
   return [...code.replace(/^import .*$/gm, '').matchAll(/'([^']*)'/g)].map(([, text]) => text);
 }

@@ -1,5 +1,5 @@
-// Draws docs/demo.svg, the terminal session that README.md shows, from what the demo really prints. With --check it only compares:
-// the words, not the times, which may differ by a second from run to run.
+// Draws docs/demo.svg, the terminal session in README.md, from the output of the demo. With --check, only compares the
+// words, but not the times, which may differ by a second from run to run.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pictureOf, textIn } from './terminal.mjs';

@@ -1,5 +1,5 @@
 // Writes sandbox/rekognition/service-model.json: what AWS's model of Rekognition says about the operations that the sandbox has.
-// The model comes with botocore: node scripts/service-model.mjs [the Python that has it]. With --print it only says what the file should be.
+// The model is part of botocore: node scripts/service-model.mjs [a Python with botocore]. With --print, only prints the file.
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 
@@ -18,7 +18,7 @@ const print = process.argv.includes('--print');
 const [python = 'python3'] = process.argv.slice(2).filter(argument => argument !== '--print');
 const [version, model] = JSON.parse(execFileSync(python, ['-c', LOAD], { encoding: 'utf8', maxBuffer: 2 ** 26 }));
 
-/** A shape without its documentation; other shapes are told by their names. */
+/** A shape without its documentation. It refers to other shapes by name. */
 function reduce({ type, required, members, member, key, value, min, max, pattern, enum: values }) {
   return {
     type,
@@ -50,7 +50,7 @@ for (const operation of OPERATIONS) {
   add(output.shape);
 }
 
-/** An object with a line for each member, in the order of their names: differences are read by people. */
+/** An object with one line per member, sorted by name, so that people can read a diff. */
 function lines(members) {
   return `{\n${Object.keys(members).sort().map(name => `    ${JSON.stringify(name)}: ${JSON.stringify(members[name])}`).join(',\n')}\n  }`;
 }

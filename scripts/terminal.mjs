@@ -1,4 +1,4 @@
-/** Sizes in pixels; the font is whatever monospaced one the reader has, so the width of a character is asked of it (`textLength`). */
+/** Sizes in pixels. The font depends on the reader's machine, so `textLength` fixes the width of the characters. */
 const CHARACTER = 8.4;
 const LINE = 19;
 const MARGIN = 20;
@@ -23,7 +23,7 @@ function* piecesOf(line) {
   }
 }
 
-/** Terminal output, with its colours, as an SVG whose lines appear one after another. It shows all of them where nothing moves. */
+/** Terminal output, with its colours, as an SVG whose lines appear one after another. Without animation, all lines are visible. */
 export function pictureOf(output, { title, description }) {
   const lines = output.split('\n');
   const columns = Math.max(...lines.map(line => line.replace(/\x1b\[\d+m/g, '').length));

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 
-/** What the handler never uses of the SDK. Each must be found in a bundle: an SDK that is built otherwise must not grow it unnoticed. */
+/** Parts of the SDK that the handler never uses. Each must be found in a bundle, so that it does not grow unnoticed when the SDK changes. */
 const TRIMMINGS = [
   {
-    // errors are told apart by their names, which they have without their classes too.
+    // errors are distinguished by their names, which they have even without their classes.
     what: 'the classes of a client\'s errors',
     path: /[\\/]@aws-sdk[\\/]client-[a-z-]+[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/,
     trim: code => code.replaceAll(/^export var (\w+)\$ = \[-3, n\d+,[^;]*;\n(?:n\d+_registry\.registerError\(\1\$, \1\);\n)/gm, ''),
@@ -20,7 +20,7 @@ const TRIMMINGS = [
   },
 ];
 
-/** An esbuild plugin that leaves them out. The build fails where there is nothing to leave out. */
+/** An esbuild plugin that leaves them out. The build fails if one of them is not found. */
 export const trim = {
   name: 'trim',
   setup(build) {

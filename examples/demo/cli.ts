@@ -10,7 +10,7 @@ import { clientEnvironment } from '../../sandbox/client-environment';
 const CDK = path.join(__dirname, '../../node_modules/aws-cdk/bin/cdk');
 const MINUTE = 60_000;
 
-/** The story of one model, told by the AWS CDK CLI: all but the statuses of the model is what it prints. */
+/** The life of one model with the AWS CDK CLI. Everything except the statuses of the model is output of the CLI. */
 export async function showCli(sandbox: Sandbox, workspace: string, trainAndStart: (sandbox: Sandbox) => Promise<string>): Promise<Bill> {
   const bill = new Bill(sandbox);
   sandbox.rekognition.onStatus(({ arn, from, to }) => {
