@@ -19,7 +19,7 @@ test('a running model is stopped, deleted and gone before the stack is', async (
   await tornDown('RUNNING', { durations: { stopping: 5 * MINUTE } });
   expect(flow.changes).toEqual(['StopProjectVersion v1', 'DeleteProjectVersion v1', 'DeleteProjectVersion v1 ResourceNotFoundException']);
   const [gone] = flow.sandbox.events.filter(({ status, resourceType }) => status === 'DELETE_COMPLETE' && resourceType.startsWith('Custom::'));
-  expect(gone.time).toBeGreaterThanOrEqual(flow.sandbox.calls.find(({ operation }) => operation === 'StopProjectVersion')!.time + 6 * MINUTE);
+  expect(gone.time).toBeGreaterThanOrEqual(flow.sandbox.calls.find(({ operation }) => operation === 'StopProjectVersion')!.time + 2 * MINUTE / 3);
 });
 
 test.each([

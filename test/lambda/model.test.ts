@@ -143,6 +143,8 @@ beforeAll(() => {
   jest.useFakeTimers({ now: Number(PROJECT_ARN.split('/').at(-1)), doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate', 'setTimeout', 'clearTimeout'] });
   process.env.TOTAL_TIMEOUT_SECONDS = '3300';
   process.env.QUERY_INTERVAL_SECONDS = '15';
+  // hardly one of its many errors is looked at.
+  Error.stackTraceLimit = 0;
   info = console.info;
   // a spy would remember every line.
   console.info = () => {};

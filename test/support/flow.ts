@@ -28,8 +28,8 @@ export type VersionOptions = Parameters<Sandbox['rekognition']['addVersion']>[2]
  */
 export class Flow {
   static async start(settings: Partial<RekognitionSettings> = {}, cloudFormation?: Partial<CloudFormationSettings>): Promise<Flow> {
-    // each poll costs two processes, and shows no more in five minutes than in one.
-    const rekognition = { ...settings, durations: { stopping: MINUTE, ...settings.durations } };
+    // each poll costs two processes, and shows no more in five minutes than in twenty seconds.
+    const rekognition = { ...settings, durations: { stopping: MINUTE / 3, deleting: MINUTE / 3, ...settings.durations } };
     return new Flow(await Sandbox.start({ rekognition, cloudFormation, warmProcesses }), mkdtempSync(path.join(tmpdir(), 'teardown-flow-')));
   }
 
