@@ -129,16 +129,16 @@ describe('a project of the same stack', () => {
   const ofProject = deletion({ logicalResourceId: 'Teardown', physicalResourceId: PROJECT_ARN, project: { arn: PROJECT_ARN, name: 'parts', ownerTag: 'owner' } });
   const verdict = () => judge({ ...CLEAN_UP, project: { isNew: false, isUpdated: false } }, ofProject, 0);
 
-  test.each<[Partial<Operation>, string]>([
-    [{ status: 'DELETE_IN_PROGRESS' }, 'act: the stack was in DELETE_IN_PROGRESS'],
-    [{ status: 'DELETE_IN_PROGRESS', wasCreated: false, project: { isNew: true, isUpdated: false } },
-      'act: the stack was in DELETE_IN_PROGRESS and the project was created by what is undone'],
-    [{ status: 'ROLLBACK_IN_PROGRESS' }, 'keep: the stack was in ROLLBACK_IN_PROGRESS and the project existed before'],
-    [{ status: 'UPDATE_IN_PROGRESS' }, 'keep: the stack was in UPDATE_IN_PROGRESS'],
-    [{ ...CLEAN_UP, isWholeStack: true }, `act: the stack was in ${CLEAN_UP.status} and the nested stack is deleted as a whole`],
-    [{ ...CLEAN_UP, project: { isNew: false, isUpdated: true } }, `keep: the stack was in ${CLEAN_UP.status} and the same update kept the project`],
-    [CLEAN_UP, `act: the stack was in ${CLEAN_UP.status} and the tag of the project names this teardown`],
-  ])('is judged by %j, and the log says why', async (found, expected) => {
+  test.each<[string, Partial<Operation>]>([
+    ['act: the stack was in DELETE_IN_PROGRESS', { status: 'DELETE_IN_PROGRESS' }],
+    ['act: the stack was in DELETE_IN_PROGRESS and the project was created by what is undone',
+      { status: 'DELETE_IN_PROGRESS', wasCreated: false, project: { isNew: true, isUpdated: false } }],
+    ['keep: the stack was in ROLLBACK_IN_PROGRESS and the project existed before', { status: 'ROLLBACK_IN_PROGRESS' }],
+    ['keep: the stack was in UPDATE_IN_PROGRESS', { status: 'UPDATE_IN_PROGRESS' }],
+    [`act: the stack was in ${CLEAN_UP.status} and the nested stack is deleted as a whole`, { ...CLEAN_UP, isWholeStack: true }],
+    [`keep: the stack was in ${CLEAN_UP.status} and the same update kept the project`, { ...CLEAN_UP, project: { isNew: false, isUpdated: true } }],
+    [`act: the stack was in ${CLEAN_UP.status} and the tag of the project names this teardown`, CLEAN_UP],
+  ])('is judged by its operation, and the log says why: %s', async (expected, found) => {
     rekognition.on(ListTagsForResourceCommand).resolves({ Tags: { owner: 'Teardown' } });
     const { custody, because } = await judge(operation(found), ofProject, 0);
     expect(`${custody}: ${because}`).toBe(expected);
@@ -179,6 +179,11 @@ describe('a project of the same stack', () => {
 test('a status that this release does not know is named', async () => {
   expect(await judge(operation({ status: 'MIGRATION_IN_PROGRESS' }), deletion(), 0))
     .toEqual({ custody: 'unclear', because: `the stack ${STACK_ID} was in MIGRATION_IN_PROGRESS, a status that this release does not know` });
+});
+
+test('a removal in any operation but an update is kept', async () => {
+  const because = 'the stack was in ROLLBACK_IN_PROGRESS and the trigger is RESOURCE_REMOVAL';
+  expect(await judge(operation({ status: 'ROLLBACK_IN_PROGRESS' }), deletion(), PATIENCE)).toEqual({ custody: 'keep', because });
 });
 
 test('a stack that was never created is named as the reason to keep', async () => {
