@@ -1,5 +1,5 @@
 import { CallFailure, shorten } from './errors';
-import { adviceOn, list, mostTellingFirst, WHEN_TRAINED } from './left';
+import { adviceOn, list, mostTellingFirst } from './left';
 import type { Left, Target } from './model';
 import type { Progress } from './progress';
 
@@ -24,7 +24,7 @@ export function incomplete(unreached: readonly Unreached[], targets: number, ela
   const advice = [
     ...failures.slice(0, NAMED),
     ...failures.length > NAMED ? [`and ${failures.length - NAMED} more calls failed`] : [],
-    `${unreached.some(({ progress: { inTraining } }) => inTraining) ? WHEN_TRAINED : left.length > 0 ? adviceOn(left[0]) : ''}${AGAIN}`,
+    `${adviceOn(left[0])}${AGAIN}`,
   ];
   const what = `${unreached.length} of ${targets} ${targets === 1 ? 'target' : 'targets'} could not be ${mode === 'STOP' ? 'stopped' : 'deleted'} in ${elapsed}`;
   // the names come last, as a message that is too long is truncated.
