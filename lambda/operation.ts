@@ -178,7 +178,7 @@ class History {
     const entries: StackEvent[] = [];
     let began = 0;
     for await (const [entry, index] of record.from(start)) {
-      if (index > place.operation && record.isOwn(entry) && /REVIEW_IN_PROGRESS|(CREATE|UPDATE|IMPORT)(_ROLLBACK)?_COMPLETE/.test(statusOf(entry))) break;
+      if (index > place.operation && record.isOwn(entry) && /^(REVIEW_IN_PROGRESS|(CREATE|UPDATE|IMPORT)(_ROLLBACK)?_COMPLETE)$/.test(statusOf(entry))) break;
       entries.push(entry);
       if (record.isOwn(entry)) began = entries.length;
     }
@@ -220,7 +220,7 @@ class History {
 }
 
 function isCreation({ ResourceStatus: status, ResourceStatusReason: reason }: StackEvent): boolean {
-  return status === 'CREATE_IN_PROGRESS' || status === 'CREATE_COMPLETE' || reason === 'Resource creation Initiated';
+  return status === 'CREATE_IN_PROGRESS' || status === 'CREATE_COMPLETE' || (status === 'UPDATE_IN_PROGRESS' && reason === 'Resource creation Initiated');
 }
 
 /** The last part of an ARN. */

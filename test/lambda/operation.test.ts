@@ -371,6 +371,9 @@ describe('a project of the same stack', () => {
     ['an update that failed before, and is rolled back with the next one', [
       ...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ...PROJECT, ['stack', 'UPDATE_FAILED'], ['stack', 'UPDATE_IN_PROGRESS'], ...ROLLED_BACK,
     ]],
+    ['an update that had begun its cleanup and is rolled back with its parent', [
+      ...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ...PROJECT, ['stack', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'], ...ROLLED_BACK,
+    ]],
     ['an update in which only the end of its creation has its name', [...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ['Project', 'CREATE_COMPLETE', 'parts'], ...ROLLED_BACK]],
     ['an update in which only the beginning of its creation is recorded', [...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ['Project', 'CREATE_IN_PROGRESS', 'parts'], ...ROLLED_BACK]],
     ['a replacement that is rolled back', [
@@ -396,6 +399,7 @@ describe('a project of the same stack', () => {
     ['shares its name with what was created', [...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ['Other', 'CREATE_COMPLETE', 'parts'], ...ROLLED_BACK], 10 * SECOND],
     ['is deleted by a stack that has nothing to do', CREATED, 10 * SECOND],
     ['failed to be created', [...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ['Project', 'CREATE_FAILED', 'parts'], ...ROLLED_BACK], 10 * SECOND],
+    ['was updated, with the reason of a creation', [...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ['Project', 'UPDATE_COMPLETE', 'parts', INITIATED], ...ROLLED_BACK], 10 * SECOND],
     ['has another name', [...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ['Project', 'CREATE_COMPLETE', 'nuts'], ...ROLLED_BACK], 10 * SECOND],
   ])('is not new when it %s', async (_, lines, age) => {
     expect(await findProject(lines, age)).toMatchObject({ project: { isNew: false } });
