@@ -40,7 +40,8 @@ async function judgeVersion(operation: Operation, deletion: Deletion, waited: nu
   if (waited < RECORD_PATIENCE && (found.heir || found.nestsStacks || nestsStacks)) {
     return unclear('a second look at the resources of the stacks has to confirm whether another one has the same id');
   }
-  return found.heir ? keep(`the resource ${found.heir} still refers to it`) : act(because);
+  if (found.heir) return keep(`the resource ${found.heir} still refers to it`);
+  return found.hidesStack ? unclear('CloudFormation lists a nested stack without an id, and another resource in it may have the same id') : act(because);
 }
 
 /** The contents of a project of the same stack are deleted with it. */

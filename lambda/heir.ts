@@ -6,6 +6,8 @@ export interface Lists {
   /** The logical id of another resource that has the same physical id. */
   readonly heir?: string;
   readonly nestsStacks: boolean;
+  /** Whether a nested stack is listed without an id, so that its resources cannot be listed. */
+  readonly hidesStack?: boolean;
 }
 
 /**
@@ -19,6 +21,7 @@ export async function searchStacks(deletion: Deletion): Promise<Lists> {
 
 async function searchStack(deletion: Deletion, stackId: string): Promise<Lists> {
   let nestsStacks = stackId !== deletion.stackId;
+  let hidesStack = false;
   for (const resource of await stackResources(stackId)) {
     const { ResourceType: type, LogicalResourceId: logicalId, PhysicalResourceId: physicalId, ResourceStatus: status } = resource;
     if (status?.startsWith('DELETE_')) continue;
@@ -27,9 +30,9 @@ async function searchStack(deletion: Deletion, stackId: string): Promise<Lists> 
     if (type !== STACK_TYPE) continue;
     nestsStacks = true;
     // in a list that is out of date, its creation has only begun.
-    if (!physicalId) continue;
-    const { heir } = await searchStack(deletion, physicalId);
-    if (heir) return { heir, nestsStacks };
+    const inside: Lists = physicalId ? await searchStack(deletion, physicalId) : { nestsStacks, hidesStack: true };
+    if (inside.heir) return { heir: inside.heir, nestsStacks };
+    hidesStack ||= inside.hidesStack === true;
   }
-  return { nestsStacks };
+  return { nestsStacks, hidesStack };
 }

@@ -113,6 +113,13 @@ describe('the cleanup after an update that removes a teardown', () => {
     expect(await verdict(PATIENCE, { stackId })).toMatchObject({ custody: 'act' });
   });
 
+  test('never acts while a nested stack is listed without an id, as a construct may have been moved into it', async () => {
+    stackHas(STACK_ID, ['Nested', 'AWS::CloudFormation::Stack', NESTED_ID, 'UPDATE_COMPLETE']);
+    stackHas(NESTED_ID, ['Inner', 'AWS::CloudFormation::Stack', '', 'CREATE_IN_PROGRESS']);
+    const because = 'CloudFormation lists a nested stack without an id, and another resource in it may have the same id';
+    expect(await verdict(10 * PATIENCE)).toEqual({ custody: 'unclear', because });
+  });
+
   test('takes a second look when a list does not even show the nested stack of the resource', async () => {
     stackHas(STACK_ID);
     expect(await verdict(PATIENCE - 1, { stackId: NESTED_ID })).toEqual({ custody: 'unclear', because: LATER });
@@ -121,6 +128,9 @@ describe('the cleanup after an update that removes a teardown', () => {
   test('takes a second look when a list shows a nested stack that has no id yet', async () => {
     stackHas(STACK_ID, ['Nested', 'AWS::CloudFormation::Stack', '', 'CREATE_IN_PROGRESS']);
     expect(await verdict(PATIENCE - 1)).toEqual({ custody: 'unclear', because: LATER });
+    expect(await verdict(PATIENCE)).toMatchObject({ custody: 'unclear' });
+    stackHas(STACK_ID, ['Nested', 'AWS::CloudFormation::Stack', NESTED_ID, 'CREATE_COMPLETE']);
+    stackHas(NESTED_ID);
     expect(await verdict(PATIENCE)).toMatchObject({ custody: 'act' });
   });
 });
