@@ -13,6 +13,8 @@ export interface Program {
 
 const RUNTIME = join(__dirname, 'runtime');
 const PRELOADS = ['clock', 'sleep', 'network', 'modules'].flatMap(name => ['--require', join(RUNTIME, `${name}.cjs`)]);
+/** A function runs for milliseconds only: to optimize its code takes longer than that saves. */
+const V8_OPTIONS = ['--no-opt', '--sparkplug'];
 
 /** A process with a Lambda runtime in it. It can run one program after another. */
 export class RuntimeProcess {
@@ -23,7 +25,7 @@ export class RuntimeProcess {
 
   constructor({ codeDirectory: cwd, variables: env, onLine }: Program) {
     this.onLine = onLine;
-    this.child = spawn(process.execPath, [...PRELOADS, join(RUNTIME, 'bootstrap.cjs')], { cwd, env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    this.child = spawn(process.execPath, [...V8_OPTIONS, ...PRELOADS, join(RUNTIME, 'bootstrap.cjs')], { cwd, env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     for (const stream of [this.child.stdout!, this.child.stderr!]) readLines(stream, line => this.onLine(line));
     this.ended = once(this.child, 'close').then(([code, signal]) => signal ? `with error: signal: ${signal === 'SIGKILL' ? 'killed' : signal}`
       : code ? `with error: exit status ${code}` : 'without providing a reason');

@@ -1,4 +1,9 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CfnResource, NestedStack, Stack, Stage } from 'aws-cdk-lib';
+import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
+import { ProjectTeardown, ProjectVersionTeardown } from '../../src';
 import { CdkCli, ROOT } from '../support/cdk-cli';
 
 /** A test with a CLI and a sandbox of its own. The CLI asks every few seconds, on real time: meanwhile the others go on. */
@@ -13,58 +18,62 @@ function withCli(name: string, run: (cli: CdkCli) => Promise<void>): void {
   });
 }
 
-const taken = "new rekognition.CfnProject(stack, 'Taken', { projectName: 'taken' });";
+const addTaken = (stack: Stack) => new CfnProject(stack, 'Taken', { projectName: 'taken' });
 
 withCli('the AWS CDK CLI deploys and destroys an example with a running model, with what it has uploaded', async cli => {
   const { sandbox } = cli;
   const example = `${join(ROOT, 'node_modules/.bin/tsx')} --tsconfig ${join(ROOT, 'tsconfig.dev.json')} ${join(ROOT, 'examples/typescript/project.ts')}`;
-  await cli.run(example, 'deploy', '--require-approval', 'never');
+  await cli.run('deploy', '--app', example, '--require-approval', 'never');
   expect(cli.statusOf('Inspection')).toBe('CREATE_COMPLETE');
   expect(sandbox.calls.map(({ operation }) => operation)).toEqual(expect.arrayContaining(['AssumeRole', 'GetParameter', 'PutObject', 'CreateChangeSet', 'ExecuteChangeSet']));
 
   const model = cli.runModel(cli.projects[0]);
-  expect(await cli.run(undefined, 'diff')).toContain('There were no differences');
-  await cli.run(undefined, 'destroy', '--force');
+  expect(await cli.run('diff')).toContain('There were no differences');
+  await cli.run('destroy', '--force');
   expect(cli.statusOf('Inspection')).toBe('DELETE_COMPLETE');
   expect(sandbox.rekognition.version(model.arn)).toBeUndefined();
 });
 
 withCli('a nested stack and its parent are deployed, and destroyed over a running model', async cli => {
-  await cli.run(cli.shop(`
-    const nested = new cdk.NestedStack(stack, 'Nested');
-    const inner = new rekognition.CfnProject(nested, 'Project', { projectName: 'bolts' });
-    new teardown.ProjectTeardown(nested, 'Teardown', { project: inner });
-  `), 'deploy', '--require-approval', 'never');
+  cli.shop(stack => {
+    const nested = new NestedStack(stack, 'Nested');
+    const project = new CfnProject(nested, 'Project', { projectName: 'bolts' });
+    new ProjectTeardown(nested, 'Teardown', { project });
+  });
+  await cli.run('deploy', '--require-approval', 'never');
   expect(cli.projects).toEqual(['bolts', 'screws']);
   cli.runModel('bolts');
-  await cli.run(undefined, 'destroy', '--force');
+  await cli.run('destroy', '--force');
   expect(cli.statusOf('Shop')).toBe('DELETE_COMPLETE');
   expect(cli.sandbox.rekognition.versions).toEqual([]);
 });
 
 withCli('stages are deployed together, and destroyed one by one', async cli => {
-  await cli.run(cli.app(`
+  cli.synth(app => {
     for (const name of ['Beta', 'Prod']) {
-      const stack = new cdk.Stack(new cdk.Stage(app, name), 'Shop');
-      const project = new rekognition.CfnProject(stack, 'Project', { projectName: name.toLowerCase() + '-screws' });
-      new teardown.ProjectTeardown(stack, 'Teardown', { project });
+      const stack = new Stack(new Stage(app, name), 'Shop');
+      const project = new CfnProject(stack, 'Project', { projectName: `${name.toLowerCase()}-screws` });
+      new ProjectTeardown(stack, 'Teardown', { project });
     }
-  `), 'deploy', '**', '--require-approval', 'never');
+  });
+  await cli.run('deploy', '**', '--require-approval', 'never');
   expect(cli.projects).toEqual(['beta-screws', 'prod-screws']);
   const kept = cli.runModel('prod-screws');
   cli.runModel('beta-screws');
-  await cli.run(undefined, 'destroy', 'Beta/*', '--force');
+  await cli.run('destroy', 'Beta/*', '--force');
   expect([cli.statusOf('Beta-Shop'), cli.statusOf('Prod-Shop')]).toEqual(['DELETE_COMPLETE', 'CREATE_COMPLETE']);
   expect(cli.sandbox.rekognition.versions.map(({ arn, status }) => [arn, status])).toEqual([[kept.arn, 'RUNNING']]);
 });
 
 withCli('an update without rollback stays as it is until cdk rollback takes it back', async cli => {
-  await cli.run(cli.shop(), 'deploy');
+  cli.shop();
+  await cli.run('deploy');
   const model = cli.runModel('screws');
   cli.sandbox.rekognition.createProject('taken');
-  await expect(cli.run(cli.shop(taken), 'deploy', '--no-rollback')).rejects.toThrow('UPDATE_FAILED');
+  cli.shop(addTaken);
+  await expect(cli.run('deploy', '--no-rollback')).rejects.toThrow('UPDATE_FAILED');
   expect(cli.statusOf('Shop')).toBe('UPDATE_FAILED');
-  await cli.run(undefined, 'rollback');
+  await cli.run('rollback');
   expect(cli.statusOf('Shop')).toBe('UPDATE_ROLLBACK_COMPLETE');
   expect(model.status).toBe('RUNNING');
 });
@@ -73,42 +82,44 @@ withCli('a creation without rollback stays as it is until cdk rollback takes it 
   const { rekognition } = cli.sandbox;
   const model = rekognition.addVersion(rekognition.createProject('bolts'), 'v1', { status: 'RUNNING' });
   rekognition.createProject('taken');
-  await expect(cli.run(cli.shop(`
-    const kept = new teardown.ProjectVersionTeardown(stack, 'Model', { projectVersionArn: '${model.arn}' });
-    ${taken.replace('new', 'const late = new')}
-    late.node.addDependency(kept);
-  `), 'deploy', '--no-rollback', '--require-approval', 'never')).rejects.toThrow('CREATE_FAILED');
+  cli.shop(stack => addTaken(stack).node.addDependency(new ProjectVersionTeardown(stack, 'Model', { projectVersionArn: model.arn })));
+  await expect(cli.run('deploy', '--no-rollback', '--require-approval', 'never')).rejects.toThrow('CREATE_FAILED');
   expect(cli.statusOf('Shop')).toBe('CREATE_FAILED');
-  await cli.run(undefined, 'rollback');
+  await cli.run('rollback');
   expect(cli.statusOf('Shop')).toBe('ROLLBACK_COMPLETE');
   expect(model.status).toBe('RUNNING');
 });
 
 withCli('a deployment that hotswap cannot do is refused with the name of the operation, and changes nothing', async cli => {
-  const code = (returned: number) => `
-    require('fs').mkdirSync('code', { recursive: true });
-    require('fs').writeFileSync('code/index.js', 'exports.handler = async () => ${returned};');
-    const { Code, Function, Runtime } = cdk.aws_lambda;
-    new Function(stack, 'Function', { code: Code.fromAsset('code'), handler: 'index.handler', runtime: Runtime.NODEJS_22_X });
-  `;
-  await cli.run(cli.shop(code(1)), 'deploy', '--require-approval', 'never');
-  await expect(cli.run(cli.shop(code(2)), 'deploy', '--hotswap')).rejects.toThrow(/does not know the operation [^]*\/code of Lambda/);
+  const returning = (value: number) => (stack: Stack) => {
+    const code = join(cli.directory, `code-${value}`);
+    mkdirSync(code);
+    writeFileSync(join(code, 'index.js'), `exports.handler = async () => ${value};`);
+    new Function(stack, 'Function', { code: Code.fromAsset(code), handler: 'index.handler', runtime: Runtime.NODEJS_22_X });
+  };
+  cli.shop(returning(1));
+  await cli.run('deploy', '--require-approval', 'never');
+  cli.shop(returning(2));
+  await expect(cli.run('deploy', '--hotswap')).rejects.toThrow(/does not know the operation [^]*\/code of Lambda/);
   expect(cli.statusOf('Shop')).toBe('CREATE_COMPLETE');
 });
 
 withCli('termination protection keeps a stack', async cli => {
-  await cli.run(cli.shop('stack.terminationProtection = true;'), 'deploy');
-  await expect(cli.run(undefined, 'destroy', '--force')).rejects.toThrow('TerminationProtection');
+  cli.shop(stack => { stack.terminationProtection = true; });
+  await cli.run('deploy');
+  await expect(cli.run('destroy', '--force')).rejects.toThrow('TerminationProtection');
   expect(cli.statusOf('Shop')).toBe('CREATE_COMPLETE');
 });
 
 withCli('a resource type that is not modelled fails the deployment with its name and those that are', async cli => {
-  await expect(cli.run(cli.shop("new cdk.CfnResource(stack, 'Table', { type: 'AWS::DynamoDB::Table' });"), 'deploy')).rejects
+  cli.shop(stack => new CfnResource(stack, 'Table', { type: 'AWS::DynamoDB::Table' }));
+  await expect(cli.run('deploy')).rejects
     .toThrow(/AWS::DynamoDB::Table is not modelled; the sandbox has [^]*AWS::Rekognition::Project/);
 });
 
 withCli('a property that is not modelled fails the deployment with its name', async cli => {
-  await expect(cli.run(cli.shop("project.addPropertyOverride('Colour', 'red');"), 'deploy')).rejects
+  cli.shop((_, project) => project.addPropertyOverride('Colour', 'red'));
+  await expect(cli.run('deploy')).rejects
     .toThrow(/properties that are not modelled: Colour/);
   expect(cli.statusOf('Shop')).toBe('CREATE_FAILED');
 });

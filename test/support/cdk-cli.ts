@@ -3,19 +3,23 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { App, Stack } from 'aws-cdk-lib';
+import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import { Sandbox } from '../../sandbox';
 import { clientEnvironment } from '../../sandbox/client-environment';
 import type { ProjectVersion } from '../../sandbox/rekognition';
 
 export const ROOT = join(__dirname, '../..');
 const CDK = join(ROOT, 'node_modules/aws-cdk/bin/cdk');
-/** Lets an app require TypeScript. */
-const TSX = join(ROOT, 'node_modules/tsx/dist/cjs/index.cjs');
+/** Where the CLI writes what an app synthesizes. */
+const OUTPUT = 'cdk.out';
 
 /** The AWS CDK CLI in a folder of its own, with the sandbox as its AWS. */
 export class CdkCli {
   static async start(): Promise<CdkCli> {
-    return new CdkCli(await Sandbox.start({ onProblem: () => {} }), mkdtempSync(join(tmpdir(), 'sandbox-cdk-')));
+    const directory = mkdtempSync(join(tmpdir(), 'sandbox-cdk-'));
+    writeFileSync(join(directory, 'cdk.json'), JSON.stringify({ app: OUTPUT }));
+    return new CdkCli(await Sandbox.start({ onProblem: () => {} }), directory);
   }
 
   private constructor(readonly sandbox: Sandbox, readonly directory: string) {}
@@ -25,11 +29,9 @@ export class CdkCli {
     rmSync(this.directory, { recursive: true });
   }
 
-  /** Runs a command and returns its output. Rejects if it fails. The app is synthesized again only if it has changed. */
-  async run(command: string | undefined, ...args: string[]): Promise<string> {
-    const output = join(this.directory, 'cdk.out');
-    const app = command === undefined ? ['--app', output] : ['--app', command, '--output', output];
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [CDK, ...args, ...app, '--no-notices'], {
+  /** Runs a command and returns its output. Rejects if it fails. Without `--app`, it is about the app that was synthesized last. */
+  async run(...args: string[]): Promise<string> {
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [CDK, ...args, '--no-notices'], {
       cwd: this.directory,
       env: {
         PATH: process.env.PATH,
@@ -41,25 +43,19 @@ export class CdkCli {
     return stdout + stderr;
   }
 
-  /** An app in JavaScript that `body` defines: it knows `cdk`, `rekognition`, `app` and, of this library, `teardown`. */
-  app(body: string): string {
-    const file = join(this.directory, 'app.cjs');
-    writeFileSync(file, `
-      const [cdk, rekognition] = ['aws-cdk-lib', 'aws-cdk-lib/aws-rekognition'].map(name => require(${JSON.stringify(join(ROOT, 'node_modules'))} + '/' + name));
-      const teardown = require(${JSON.stringify(join(ROOT, 'src'))});
-      const app = new cdk.App();
-      ${body}
-    `);
-    return `${process.execPath} --require ${TSX} ${file}`;
+  /** Synthesizes an app here: in a process of its own, loading the CDK takes a second. */
+  synth(define: (app: App) => void): void {
+    const app = new App({ outdir: join(this.directory, OUTPUT), analyticsReporting: false });
+    define(app);
+    app.synth();
   }
 
-  /** An app with one stack that has a project and whatever else `body` defines. */
-  shop(body = ''): string {
-    return this.app(`
-      const stack = new cdk.Stack(app, 'Shop');
-      const project = new rekognition.CfnProject(stack, 'Project', { projectName: 'screws' });
-      ${body}
-    `);
+  /** Synthesizes an app with one stack that has a project and whatever else `define` adds. */
+  shop(define: (stack: Stack, project: CfnProject) => void = () => {}): void {
+    this.synth(app => {
+      const stack = new Stack(app, 'Shop');
+      define(stack, new CfnProject(stack, 'Project', { projectName: 'screws' }));
+    });
   }
 
   statusOf(stackName: string): string {
