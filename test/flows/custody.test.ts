@@ -167,7 +167,8 @@ describe.each([STACK_DELETION, RESOURCE_REMOVAL])('with the trigger %s', trigger
       if (call.operation === 'DescribeStackEvents') throw new ServiceError('Throttling', 'Rate exceeded');
       return next();
     });
-    expect((await flow.deploy(stack => { teardown()(stack); failing(stack, flow); })).status).toBe('ROLLBACK_FAILED');
+    const patiently = (stack: Stack) => teardownOf(version, { trigger, provider: patientProvider(stack) })(stack);
+    expect((await flow.deploy(stack => { patiently(stack); failing(stack, flow); })).status).toBe('ROLLBACK_FAILED');
     broken();
     expect((await flow.destroy()).status).toBe('DELETE_COMPLETE');
     expect(flow.left).toEqual(KEPT);

@@ -1,6 +1,6 @@
 import type { ProjectVersion } from '../../sandbox/rekognition';
 import { ConnectionReset, ServiceError } from '../../sandbox/service';
-import { Flow, MINUTE } from '../support/flow';
+import { Flow, MINUTE, patientProvider, teardownOf } from '../support/flow';
 
 let flow: Flow;
 let version: ProjectVersion;
@@ -84,7 +84,9 @@ describe('somebody else', () => {
   });
 
   test('keeps the model running by starting it again and again, and the failure says so', async () => {
-    await start('RUNNING');
+    flow = await Flow.start();
+    version = flow.version('RUNNING');
+    await flow.deploy(stack => teardownOf(version, { provider: patientProvider(stack) })(stack));
     flow.sandbox.rekognition.onStatus(({ to }) => { if (to === 'STOPPED') flow.sandbox.rekognition.setStatus(version, 'RUNNING'); });
     expect((await flow.destroy()).status).toBe('DELETE_FAILED');
     expect(flow.failure()).toMatch(/could not be deleted in 5\d min: it is still (RUNNING|STOPPING)/);

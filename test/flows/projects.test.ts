@@ -3,7 +3,7 @@ import { CfnWaitConditionHandle } from 'aws-cdk-lib/aws-cloudformation';
 import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import { DATASET_STATUSES, VERSION_STATUSES } from '../../sandbox/rekognition';
 import { Project, ProjectAutoTeardown, ProjectTeardown, ProjectTeardownProps, TeardownMode } from '../../src';
-import { failing, Flow, HOUR, MINUTE } from '../support/flow';
+import { failing, Flow, HOUR, MINUTE, patientProvider } from '../support/flow';
 
 const RESOURCE_TYPE = 'Custom::RekognitionProjectTeardown';
 const SETTINGS = { requestsPerSecond: 5 };
@@ -180,7 +180,7 @@ describe('a project that lives elsewhere', () => {
   });
 
   test('with adapters that retrain themselves is emptied', async () => {
-    flow = await Flow.start({ durations: { training: 20 * MINUTE } });
+    flow = await Flow.start({ durations: { training: MINUTE } });
     const adapters = flow.sandbox.rekognition.createProject('moderation', { feature: 'CONTENT_MODERATION', autoUpdate: true });
     fill(adapters, ['TRAINING_COMPLETED', 'EXPIRED']);
     await flow.deploy(stack => {
@@ -221,7 +221,7 @@ describe('a project with many versions', () => {
 
   test('that cannot be torn down in time says how many are left', async () => {
     flow = await Flow.start();
-    await flow.deploy(tearingDown());
+    await flow.deploy(stack => tearingDown({ provider: patientProvider(stack) })(stack));
     for (let index = 0; index < 30; index++) {
       flow.sandbox.rekognition.addVersion(flow.project, `a-rather-long-name-for-a-version-${index}`, { status: 'TRAINING_IN_PROGRESS', endsIn: 3 * HOUR });
     }

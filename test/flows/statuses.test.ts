@@ -1,6 +1,6 @@
 import type { RekognitionSettings } from '../../sandbox/rekognition';
 import { TeardownMode, TrainingBehavior } from '../../src';
-import { Flow, HOUR, MINUTE, VersionOptions } from '../support/flow';
+import { Flow, HOUR, MINUTE, patientProvider, teardownOf, VersionOptions } from '../support/flow';
 
 let flow: Flow;
 
@@ -30,7 +30,7 @@ test.each([
 });
 
 test.each(['STOPPING', 'COPYING_IN_PROGRESS', 'DELETING', 'TRAINING_IN_PROGRESS'])('a version that is %s is waited for', async status => {
-  await tornDown(status, { durations: { training: 30 * MINUTE } });
+  await tornDown(status, { durations: { training: MINUTE } });
   expect(flow.changes.filter(change => change.startsWith('Stop'))).toEqual([]);
 });
 
@@ -56,7 +56,7 @@ test.each(['DEPRECATED', 'EXPIRED', 'TRAINING_COMPLETED'])('an adapter that is %
 test('a training that does not end in time fails with what to do, and a second deletion after it succeeds', async () => {
   flow = await Flow.start();
   const version = flow.version('TRAINING_IN_PROGRESS', { endsIn: 3 * HOUR });
-  await flow.deployTeardown(version);
+  await flow.deploy(stack => teardownOf(version, { provider: patientProvider(stack) })(stack));
 
   const before = flow.sandbox.clock.now();
   expect((await flow.destroy()).status).toBe('DELETE_FAILED');

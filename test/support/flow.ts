@@ -28,8 +28,9 @@ export type VersionOptions = Parameters<Sandbox['rekognition']['addVersion']>[2]
  */
 export class Flow {
   static async start(settings: Partial<RekognitionSettings> = {}, cloudFormation?: Partial<CloudFormationSettings>): Promise<Flow> {
-    // each poll costs two processes, and shows no more in five minutes than in twenty seconds.
-    const rekognition = { ...settings, durations: { stopping: MINUTE / 3, deleting: MINUTE / 3, ...settings.durations } };
+    // each poll runs two functions, and shows no more in twenty minutes than in one.
+    const durations = { starting: MINUTE, stopping: MINUTE / 3, deleting: MINUTE / 3, copying: MINUTE, ...settings.durations };
+    const rekognition = { ...settings, durations };
     return new Flow(await Sandbox.start({ rekognition, cloudFormation, warmProcesses }), mkdtempSync(path.join(tmpdir(), 'teardown-flow-')));
   }
 
