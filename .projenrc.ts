@@ -145,7 +145,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       testTimeout: 180_000,
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       moduleNameMapper: { '^cdk-rekognition-teardown$': '<rootDir>/src' },
-      setupFiles: ['<rootDir>/test/support/quiet.cjs', '<rootDir>/test/support/no-flag-report.cjs'],
+      setupFiles: ['<rootDir>/test/support/async-storages.cjs', '<rootDir>/test/support/quiet.cjs', '<rootDir>/test/support/no-flag-report.cjs'],
       reporters: [new javascript.JestReporter('<rootDir>/test/support/slowest.cjs')],
       // most of it waits for processes: a worker for each core.
       maxWorkers: '100%',
