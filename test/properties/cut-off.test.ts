@@ -3,7 +3,7 @@ import { install, withApi } from './handler';
 import { live } from './lifecycle';
 import { lifecycles } from './plan';
 import type { Request, ResourceEvent } from './provider';
-import { tries } from './run';
+import { report, tries } from './run';
 import { PROJECT_TEARDOWN } from './template';
 import type { World } from './world';
 import { judge } from '../../lambda/custody';
@@ -78,5 +78,5 @@ test('a record that is cut off gives the verdict of the whole one, or none', asy
     }
   }), tries(SHARE, AT_LEAST));
   expect(Object.keys(verdicts)).toEqual(expect.arrayContaining(['act', 'keep', 'unclear']));
-  process.stdout.write(`verdicts of whole records: ${JSON.stringify(verdicts)}\n`);
+  report(`verdicts of whole records: ${JSON.stringify(verdicts)}`);
 }, 3_600_000);

@@ -11,7 +11,7 @@ const SEED = Number(process.env.SEED ?? 20260101);
 /**
  * How often a property is tried, as a share of the lifecycles. What is tried depends on nothing but these environment variables:
  *
- * - `LIFECYCLES`: how many in all test files together, 500 by default
+ * - `LIFECYCLES`: how many in all test files together, 500 by default; if it is set, statistics are printed
  * - `SEED`: where the random numbers begin
  * - `REPLAY`: the path that fast-check printed for a failure, with the `SEED` of that run
  * - `TRACE`: how many lines of what happened are shown of a failure, 60 by default
@@ -26,6 +26,11 @@ export function tries<T>(share: number, atLeast = 1): fc.Parameters<T> {
   };
 }
 
+/** Prints a statistic, unless the run is too short for it to mean anything. */
+export function report(statistic: string): void {
+  if (process.env.LIFECYCLES !== undefined) process.stdout.write(`${statistic}\n`);
+}
+
 /**
  * Property tests, of which this test file does its `share`, so that two cores can work: whole lifecycles through the sandbox's
  * CloudFormation and Rekognition and the real handler, all in one process.
@@ -35,7 +40,7 @@ export function tryLifecycles(name: string, share: number, emphasis: Emphasis): 
   install();
 
   afterAll(() => {
-    process.stdout.write(`${name}, seed ${SEED}\n${statistics}\n`);
+    report(`${name}, seed ${SEED}\n${statistics}`);
   });
 
   test(`every lifecycle of ${name} keeps the invariants`, async () => {
@@ -54,7 +59,7 @@ export function tryWorkflows(part: 1 | 2): void {
   install();
 
   afterAll(() => {
-    process.stdout.write(`workflows, seed ${SEED}, part ${part} of 2\n${statistics}\n`);
+    report(`workflows, seed ${SEED}, part ${part} of 2\n${statistics}`);
   });
 
   test('every workflow keeps the invariants', async () => {
