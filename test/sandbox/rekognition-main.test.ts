@@ -57,7 +57,7 @@ test('serves what the state file lists, tells what happens, and ends when interr
   expect(await once(child, 'close')).toEqual([0, null]);
 });
 
-test('exits normally when it is interrupted during an operation, after an invalid request, and lists what is left', async () => {
+test('exits normally when it is interrupted during an operation, lists what is left, and shows errors, but not of a look for a stack that does not exist', async () => {
   run('--state', state({ projects: [{ name: 'birds', versions: [{ name: 'v1', status: 'RUNNING' }] }] }));
   await until(() => output.includes('Ctrl-C'));
   const endpoint = /^export AWS_ENDPOINT_URL=(http:\/\/127\.0\.0\.1:\d+) /m.exec(output)![1];
@@ -67,6 +67,7 @@ test('exits normally when it is interrupted during an operation, after an invali
   stepFunctions.destroy();
 
   const cloudFormation = new CloudFormation(options);
+  await expect(cloudFormation.describeStacks({ StackName: 'CDKToolkit' })).rejects.toThrow('Stack with id CDKToolkit does not exist');
   const TemplateBody = JSON.stringify({
     Resources: { Project: { Type: 'AWS::Rekognition::Project', Properties: { ProjectName: 'birds2' } }, Machine: { Type: 'AWS::StepFunctions::Nothing' } },
   });
@@ -76,6 +77,8 @@ test('exits normally when it is interrupted during an operation, after an invali
   child.kill('SIGINT');
   expect(await once(child, 'close')).toEqual([0, null]);
   expect(output).toMatch(/left: Birds CREATE_\w+, .*project birds.*version\/v1\/\d+ RUNNING/);
+  expect(output).toContain('CreateStack: ');
+  expect(output).not.toContain('CDKToolkit');
   expect(commentary).toBe('');
 });
 
