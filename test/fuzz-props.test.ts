@@ -1,8 +1,9 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import * as fc from 'fast-check';
 import { Project, ProjectTeardown, ProjectVersionTeardown, TeardownProvider, TeardownTrigger } from '../src';
+import { leanApp } from './support/lean-app';
 import { permissionsOf } from './support/template';
 
 // the same every time, so that CI fails for a change only; SEED tries others. Of a mutant nobody needs the smallest example.
@@ -10,7 +11,7 @@ fc.configureGlobal({ seed: Number(process.env.SEED ?? 20260101), endOnFailure: p
 
 /** A stack as users have it, without a copy of the handler for each. */
 function newStack(): Stack {
-  return new Stack(new App({ context: { 'aws:cdk:disable-asset-staging': true }, analyticsReporting: false }), 'Models');
+  return new Stack(leanApp(), 'Models');
 }
 
 /** What was thrown, if anything: it must be an Error that shows the value. */

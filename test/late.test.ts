@@ -6,6 +6,7 @@ import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { IConstruct } from 'constructs';
 import { Project, ProjectAutoTeardown, ProjectGrants, ProjectTeardown, ProjectVersionTeardown, TeardownTrigger } from '../src';
 import { PROJECT_ARN, VERSION_ARN } from './support/arns';
+import { leanApp } from './support/lean-app';
 
 const { RESOURCE_REMOVAL } = TeardownTrigger;
 const OWNER_TAG = 'cdk-rekognition-teardown:owner';
@@ -17,7 +18,7 @@ let stack: Stack;
 let project: CfnProject;
 
 beforeEach(() => {
-  app = new App({ context: { 'aws:cdk:disable-asset-staging': true, '@aws-cdk/core:aspectStabilization': true } });
+  app = leanApp({ '@aws-cdk/core:aspectStabilization': true });
   stack = new Stack(app, 'Models');
   project = new CfnProject(stack, 'Project', { projectName: 'screws' });
 });

@@ -1,16 +1,17 @@
-import { App, Aspects, CfnResource, IPropertyInjector, InjectionContext, PropertyInjectors, Stack } from 'aws-cdk-lib';
+import { Aspects, CfnResource, IPropertyInjector, InjectionContext, PropertyInjectors, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { ProjectVersionTeardown, TeardownProvider } from '../src';
 import { VERSION_ARN } from './support/arns';
+import { leanApp } from './support/lean-app';
 
 const ISOLATED = { subnetType: ec2.SubnetType.PRIVATE_ISOLATED };
 const { REKOGNITION, CLOUDFORMATION } = ec2.InterfaceVpcEndpointAwsService;
 
 let stack: Stack;
 
-beforeEach(() => { stack = new Stack(new App({ context: { 'aws:cdk:disable-asset-staging': true } }), 'Models'); });
+beforeEach(() => { stack = new Stack(leanApp(), 'Models'); });
 
 function isolatedVpc(id = 'Vpc'): ec2.Vpc {
   return new ec2.Vpc(stack, id, { natGateways: 0, subnetConfiguration: [{ name: 'isolated', ...ISOLATED }] });

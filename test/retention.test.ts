@@ -3,6 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { CfnProject, IProjectRef } from 'aws-cdk-lib/aws-rekognition';
 import { Project, ProjectTeardown, ProjectTeardownProps, ProjectVersionTeardown, TeardownMode, TeardownTrigger } from '../src';
 import { VERSION_ARN } from './support/arns';
+import { leanApp } from './support/lean-app';
 import { permissionsOf } from './support/template';
 
 const { DESTROY, RETAIN, RETAIN_ON_UPDATE_OR_DELETE } = RemovalPolicy;
@@ -12,7 +13,7 @@ let app: App;
 let stack: Stack;
 
 beforeEach(() => {
-  app = new App({ context: { 'aws:cdk:disable-asset-staging': true } });
+  app = leanApp();
   stack = new Stack(app, 'Models');
 });
 

@@ -1,10 +1,11 @@
 import { App, CfnParameter, CfnResource, Lazy, NestedStack, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
 import { ProjectVersionTeardown, ProjectVersionTeardownProps, TeardownMode } from '../src';
 import { VERSION_ARN } from './support/arns';
+import { leanApp } from './support/lean-app';
 
 let app: App;
 
-beforeEach(() => { app = new App({ context: { 'aws:cdk:disable-asset-staging': true } }); });
+beforeEach(() => { app = leanApp(); });
 
 function teardown(scope: Stack, props: Partial<ProjectVersionTeardownProps> = {}, id = 'Model'): ProjectVersionTeardown {
   return new ProjectVersionTeardown(scope, id, { projectVersionArn: VERSION_ARN, ...props });

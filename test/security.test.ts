@@ -2,7 +2,7 @@ import { execFileSync } from 'child_process';
 import { readFileSync } from 'fs';
 import { isBuiltin } from 'module';
 import * as path from 'path';
-import { App, CfnParameter, NestedStack, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnParameter, NestedStack, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { CfnProject, IProjectRef } from 'aws-cdk-lib/aws-rekognition';
@@ -10,6 +10,7 @@ import * as ts from 'typescript';
 import { Project, ProjectTeardown, ProjectVersionTeardown, TeardownMode, TeardownProvider, TeardownTrigger, TeardownWorkflow, TrainingBehavior } from '../src';
 import { ACCOUNT, PROJECT_ARN, REGION, VERSION_ARN } from './support/arns';
 import { Case, grantsOfWorkflow, listed, Row, rowsBelow, WorkflowCase } from './support/iam-rows';
+import { leanApp } from './support/lean-app';
 import { codeIn, tableIn } from './support/markdown';
 import { Grant, otherRights, RoleGrants, rolesOf } from './support/policies';
 import { secretsIn } from './support/secrets';
@@ -41,9 +42,8 @@ const PROJECT_CASES = [...product<Case>({
 })].filter(({ project, deleteProject }) => !(deleteProject && project !== 'imported'));
 
 /** The template that holds a teardown. */
-function synthesise(options: Case, define: (stack: Stack, project: IProjectRef | undefined, provider?: TeardownProvider) => void): Template {
-  // thousands of copies of the handler would take most of the time.
-  const app = new App({ context: { 'aws:cdk:disable-asset-staging': true }, analyticsReporting: false });
+function synthesize(options: Case, define: (stack: Stack, project: IProjectRef | undefined, provider?: TeardownProvider) => void): Template {
+  const app = leanApp();
   const env = { account: ACCOUNT, region: REGION };
   const stack = new Stack(app, 'Models', { env });
   const scope = options.isNested ? new NestedStack(stack, 'Nested') : stack;
@@ -63,7 +63,7 @@ function synthesise(options: Case, define: (stack: Stack, project: IProjectRef |
 }
 
 function versionTemplate(options: Case): Template {
-  return synthesise(options, (scope, project, provider) => {
+  return synthesize(options, (scope, project, provider) => {
     const projectVersionArn = options.isToken ? new CfnParameter(scope, 'ModelArn').valueAsString : VERSION_ARN;
     const { trigger, mode, removalPolicy } = options;
     new ProjectVersionTeardown(scope, 'Model', { projectVersionArn, project, trigger, mode, removalPolicy, provider });
@@ -71,7 +71,7 @@ function versionTemplate(options: Case): Template {
 }
 
 function projectTemplate(options: Case): Template {
-  return synthesise(options, (scope, project, provider) => {
+  return synthesize(options, (scope, project, provider) => {
     const { mode, removalPolicy, deleteProject } = options;
     new ProjectTeardown(scope, 'Teardown', { project: project!, mode, removalPolicy, deleteProject, provider, trainingBehavior: TrainingBehavior.FAIL });
   });
@@ -88,15 +88,15 @@ describe.each<[string, Case[], (options: Case) => Template]>([
   test('may do exactly what docs/iam.md lists, with every combination of options', () => {
     const used = new Set<Row>();
     for (const options of [...cases, { ...cases[0], isInVpc: true }]) {
-      const synthesised = template(options);
-      const roles = rolesOf(synthesised);
+      const synthesized = template(options);
+      const roles = rolesOf(synthesized);
       const [handler] = roles.filter(isOwn);
       const expected = listed(rows, options);
       expected.forEach(row => used.add(row));
       expect({ options, grants: handler.grants }).toEqual({ options, grants: expected.map(({ grant }) => grant).sort() });
       expect(handler.managed).toEqual([]);
       expect({ options, roles: roles.length }).toEqual({ options, roles: 5 });
-      expect(otherRights(synthesised)).toEqual([]);
+      expect(otherRights(synthesized)).toEqual([]);
     }
     expect(rows.filter(row => !used.has(row))).toEqual([]);
   });
@@ -135,7 +135,7 @@ test('the function of a workflow may do exactly what docs/iam.md lists, with eve
   const rows = rowsBelow('## A `TeardownWorkflow`');
   for (const options of WORKFLOW_CASES) {
     const { mode, isInVpc, hasProjects, hasVersions, deleteProjects } = options;
-    const app = new App({ context: { 'aws:cdk:disable-asset-staging': true }, analyticsReporting: false });
+    const app = leanApp();
     const stack = new Stack(app, 'Models', { env: { account: ACCOUNT, region: REGION } });
     new TeardownWorkflow(stack, 'Workflow', {
       mode,

@@ -1,10 +1,11 @@
 import { readFileSync } from 'fs';
 import * as path from 'path';
-import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import { ProjectTeardown, ProjectVersionTeardown, TeardownTrigger } from '../src';
 import { VERSION_ARN } from './support/arns';
+import { leanApp } from './support/lean-app';
 
 const PROVIDER = 'cdk-rekognition-teardown.TeardownProvider';
 const ROLES = [
@@ -19,7 +20,7 @@ interface Synthesized {
 
 /** Synthesizes an app whose stacks take the roles that somebody else has made, and reads the CDK's report on what these need. */
 function synthesize(define: (stack: Stack) => void, options: iam.CustomizeRolesOptions = {}): Synthesized {
-  const app = new App({ context: { 'aws:cdk:disable-asset-staging': true }, analyticsReporting: false });
+  const app = leanApp();
   const stack = new Stack(app, 'Models');
   iam.Role.customizeRoles(stack, {
     usePrecreatedRoles: Object.fromEntries(ROLES.map((role, index) => [`${PROVIDER}/${role}`, `role-${index}`])), ...options,

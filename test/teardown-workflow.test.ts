@@ -1,17 +1,18 @@
 import { readFileSync } from 'fs';
 import * as path from 'path';
-import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import { Project, TeardownMode, TeardownWorkflow, TeardownWorkflowProps } from '../src';
 import { ACCOUNT, PROJECT_ARN, REGION, VERSION_ARN } from './support/arns';
+import { leanApp } from './support/lean-app';
 
 const { DELETE, STOP } = TeardownMode;
 const MAX_MINUTES = 7 * 24 * 60;
 const PIPELINES = readFileSync(path.join(__dirname, '..', 'docs', 'pipelines.md'), 'utf8');
 
 function stackOf(): Stack {
-  return new Stack(new App({ context: { 'aws:cdk:disable-asset-staging': true } }), 'Nights', { env: { account: ACCOUNT, region: REGION } });
+  return new Stack(leanApp(), 'Nights', { env: { account: ACCOUNT, region: REGION } });
 }
 
 function templateOf(props: Partial<TeardownWorkflowProps> = {}, stack = stackOf()): Template {

@@ -6,6 +6,7 @@ import { CfnProject, IProjectRef } from 'aws-cdk-lib/aws-rekognition';
 import { IConstruct } from 'constructs';
 import * as fc from 'fast-check';
 import { PROJECT_ARN, VERSION_ARN } from './arns';
+import { leanApp } from './lean-app';
 import { Project, ProjectTeardown, ProjectVersionTeardown, TeardownMode, TeardownProvider, TeardownTrigger } from '../../src';
 
 /** A place: one of the app's outermost stacks, and how deep in stacks nested in it. */
@@ -61,17 +62,7 @@ export function mayRetain({ projects, aspects }: AppPlan): boolean {
 
 /** An app around the constructs, as the plan says. */
 export function buildApp(plan: AppPlan): App {
-  // thousands of copies of the handler would take most of the time.
-  const app = new App({
-    analyticsReporting: false,
-    treeMetadata: false,
-    context: {
-      'aws:cdk:disable-asset-staging': true,
-      'aws:cdk:disable-logicalId-metadata': true,
-      'aws:cdk:enable-asset-metadata': true,
-      '@aws-cdk/core:aspectStabilization': true,
-    },
-  });
+  const app = leanApp({ '@aws-cdk/core:aspectStabilization': true });
   new Builder(app, plan).build();
   return app;
 }
