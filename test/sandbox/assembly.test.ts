@@ -33,24 +33,24 @@ function assembly(files: { [key: string]: string }, path = '.'): void {
   });
 }
 
-test('a stack is found by its name, which need not be its id', () => {
+test('a stack is found by its name, which may differ from its id', () => {
   assembly({});
   expect(readStack(directory, 'Shop')).toMatchObject({ stackName: 'Shop', template: { Resources: {} } });
   expect(readStack(directory, 'renamed').stackName).toBe('renamed');
   expect(() => readStack(directory, 'Other')).toThrow(/no stack Other in .*; there is: Shop, renamed/);
 });
 
-test('a stack of a stage is found, with assets that lie outside of it', () => {
+test('a stack of a stage is found, including assets outside the directory of the stage', () => {
   assembly({ 'code.zip': '../asset.code' }, 'assembly-Prod');
   write('manifest.json', { artifacts: { Prod: { type: 'cdk:cloud-assembly', properties: { directoryName: 'assembly-Prod' } } } });
   expect(readStack(directory, 'Shop').assets.get('code.zip')).toBe(join(directory, 'asset.code'));
 });
 
-test('a directory without an assembly and an assembly without the stack are different errors', () => {
+test('a directory without an assembly and an assembly without the stack fail with different errors', () => {
   expect(() => readStack(directory, 'Shop')).toThrow(/is no cloud assembly: it has no manifest.json/);
 });
 
-test('code is used in place and must be a directory that is there', () => {
+test('code is used in place, and its directory must exist', () => {
   assembly({ 'code.zip': 'asset.code', 'gone.zip': 'asset.gone', 'packed.zip': 'packed.zip' });
   mkdirSync(join(directory, 'asset.code'));
   writeFileSync(join(directory, 'packed.zip'), '');
@@ -62,7 +62,7 @@ test('code is used in place and must be a directory that is there', () => {
   expect(() => bucket.codeDirectory('other.zip')).toThrow('no asset has been published as other.zip');
 });
 
-test('a nested template is found by the end of its URL, also one of an earlier assembly', () => {
+test('a nested template is found by the end of its URL, even in an earlier assembly', () => {
   const bucket = new AssetBucket();
   assembly({ 'one.json': 'one.template.json' });
   write('one.template.json', { Resources: { A: {} } });

@@ -1,7 +1,7 @@
 import { Clock } from '../../sandbox/clock';
 import { Project, Rekognition, RekognitionSettings } from '../../sandbox/rekognition';
 
-/** A Rekognition whose time is driven by hand, with one project that has nothing in it. */
+/** A Rekognition with a manually driven clock and one empty project. */
 export function birds(settings?: Partial<RekognitionSettings>): { clock: Clock; rekognition: Rekognition; project: Project } {
   const clock = new Clock(0);
   const rekognition = new Rekognition({ clock, account: '111122223333', region: 'us-east-1', settings });

@@ -6,7 +6,7 @@ import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import { ProjectTeardown, ProjectVersionTeardown } from '../../src';
 import { CdkCli, ROOT } from '../support/cdk-cli';
 
-/** A test with a CLI and a sandbox of its own. The CLI asks every few seconds, on real time: meanwhile the others go on. */
+/** A test with its own CLI and sandbox. The CLI polls every few seconds of real time, so the tests run concurrently. */
 function withCli(name: string, run: (cli: CdkCli) => Promise<void>): void {
   test.concurrent(name, async () => {
     const cli = await CdkCli.start();
@@ -20,7 +20,7 @@ function withCli(name: string, run: (cli: CdkCli) => Promise<void>): void {
 
 const addTaken = (stack: Stack) => new CfnProject(stack, 'Taken', { projectName: 'taken' });
 
-withCli('the AWS CDK CLI deploys and destroys an example with a running model, with what it has uploaded', async cli => {
+withCli('the AWS CDK CLI deploys and destroys an example with a running model, using the assets that it has uploaded', async cli => {
   const { sandbox } = cli;
   const example = `${join(ROOT, 'node_modules/.bin/tsx')} --tsconfig ${join(ROOT, 'tsconfig.dev.json')} ${join(ROOT, 'examples/typescript/project.ts')}`;
   await cli.run('deploy', '--app', example, '--require-approval', 'never');
@@ -65,7 +65,7 @@ withCli('stages are deployed together, and destroyed one by one', async cli => {
   expect(cli.sandbox.rekognition.versions.map(({ arn, status }) => [arn, status])).toEqual([[kept.arn, 'RUNNING']]);
 });
 
-withCli('an update without rollback stays as it is until cdk rollback takes it back', async cli => {
+withCli('a failed update without rollback stays as it is until cdk rollback', async cli => {
   cli.shop();
   await cli.run('deploy');
   const model = cli.runModel('screws');
@@ -78,7 +78,7 @@ withCli('an update without rollback stays as it is until cdk rollback takes it b
   expect(model.status).toBe('RUNNING');
 });
 
-withCli('a creation without rollback stays as it is until cdk rollback takes it back, and keeps a model that was there before', async cli => {
+withCli('a failed creation without rollback stays as it is until cdk rollback, which keeps a model that existed before', async cli => {
   const { rekognition } = cli.sandbox;
   const model = rekognition.addVersion(rekognition.createProject('bolts'), 'v1', { status: 'RUNNING' });
   rekognition.createProject('taken');
@@ -90,7 +90,7 @@ withCli('a creation without rollback stays as it is until cdk rollback takes it 
   expect(model.status).toBe('RUNNING');
 });
 
-withCli('a deployment that hotswap cannot do is refused with the name of the operation, and changes nothing', async cli => {
+withCli('a hotswap deployment that is not modelled is rejected with the name of the operation, and changes nothing', async cli => {
   const returning = (value: number) => (stack: Stack) => {
     const code = join(cli.directory, `code-${value}`);
     mkdirSync(code);
@@ -104,14 +104,14 @@ withCli('a deployment that hotswap cannot do is refused with the name of the ope
   expect(cli.statusOf('Shop')).toBe('CREATE_COMPLETE');
 });
 
-withCli('termination protection keeps a stack', async cli => {
+withCli('termination protection keeps a stack from being destroyed', async cli => {
   cli.shop(stack => { stack.terminationProtection = true; });
   await cli.run('deploy');
   await expect(cli.run('destroy', '--force')).rejects.toThrow('TerminationProtection');
   expect(cli.statusOf('Shop')).toBe('CREATE_COMPLETE');
 });
 
-withCli('a resource type that is not modelled fails the deployment with its name and those that are', async cli => {
+withCli('a resource type that is not modelled fails the deployment with its name and a list of the types that are', async cli => {
   cli.shop(stack => new CfnResource(stack, 'Table', { type: 'AWS::DynamoDB::Table' }));
   await expect(cli.run('deploy')).rejects
     .toThrow(/AWS::DynamoDB::Table is not modelled; the sandbox has [^]*AWS::Rekognition::Project/);

@@ -2,14 +2,14 @@ import { Clock, Waits } from '../../sandbox/clock';
 
 const HOUR = 3_600_000;
 
-describe('time of the sandbox', () => {
-  test('stands at real time while nobody drives it', () => {
+describe('the sandbox clock', () => {
+  test('runs like real time while nobody drives it', () => {
     const before = Date.now();
     expect(new Clock().now()).toBeGreaterThanOrEqual(before);
     expect(new Clock().now()).toBeLessThan(before + HOUR);
   });
 
-  test('an hour is over at once when everybody only waits', async () => {
+  test('skips an hour at once when everybody is only waiting', async () => {
     const clock = new Clock();
     const start = clock.now();
     const realStart = Date.now();
@@ -18,7 +18,7 @@ describe('time of the sandbox', () => {
     expect(Date.now() - realStart).toBeLessThan(HOUR / 100);
   });
 
-  test('timers fire in the order of their times, equal times in the order in which they were set', async () => {
+  test('fires timers in the order of their times, and equal times in the order in which they were set', async () => {
     const clock = new Clock();
     const fired: string[] = [];
     const now = clock.now();
@@ -29,7 +29,7 @@ describe('time of the sandbox', () => {
     expect(fired).toEqual(['first', 'second', 'later']);
   });
 
-  test('a timer that was taken back does not fire', async () => {
+  test('does not fire a timer that was cancelled', async () => {
     const clock = new Clock();
     const fired: string[] = [];
     const cancel = clock.at(clock.now() + 1000, () => fired.push('cancelled'));
@@ -39,7 +39,7 @@ describe('time of the sandbox', () => {
     expect(fired).toEqual(['kept']);
   });
 
-  test('advancing does not reach what lies behind it', async () => {
+  test('advances no further than asked', async () => {
     const clock = new Clock();
     const fired: string[] = [];
     clock.at(clock.now() + 2 * HOUR, () => fired.push('too early'));
@@ -49,7 +49,7 @@ describe('time of the sandbox', () => {
     expect(fired).toEqual(['too early']);
   });
 
-  test('time does not jump while somebody works', async () => {
+  test('does not jump while somebody works', async () => {
     const clock = new Clock();
     const order: string[] = [];
     let finish!: () => void;
@@ -62,12 +62,12 @@ describe('time of the sandbox', () => {
     expect(order).toEqual(['work done', 'hour over']);
   });
 
-  test('a driver that waits for something that never happens gets an error', async () => {
+  test('fails a driver that waits for something that never happens', async () => {
     const clock = new Clock();
     await expect(clock.drive(() => clock.pause(new Promise(() => {})))).rejects.toThrow('waits for something that will never happen');
   });
 
-  test('a tick makes happen what is due, and nothing else', () => {
+  test('fires only what is due in a tick', () => {
     const clock = new Clock();
     const fired: string[] = [];
     clock.at(clock.now(), () => fired.push('due'));
@@ -80,7 +80,7 @@ describe('time of the sandbox', () => {
 describe('several waits of one worker', () => {
   const turns = () => new Promise<void>(resolve => setImmediate(() => setImmediate(() => setImmediate(resolve))));
 
-  test('let go of one hold only', async () => {
+  test('release only one hold', async () => {
     const clock = new Clock();
     let finish!: () => void;
     const other = clock.work(() => new Promise<void>(resolve => { finish = resolve; }));
@@ -97,7 +97,7 @@ describe('several waits of one worker', () => {
     expect(over).toBe(true);
   });
 
-  test('hold time again once they are ended', async () => {
+  test('hold time again once they have ended', async () => {
     const clock = new Clock();
     const fired: string[] = [];
     let finish!: () => void;

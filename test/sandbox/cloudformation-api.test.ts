@@ -25,7 +25,7 @@ test('a stack is described by name and by id', async () => {
   expect(call('DescribeStacks', {}).Stacks).toEqual([stack]);
 });
 
-test('a deleted stack is described by its id only', async () => {
+test('a deleted stack is described only by its id', async () => {
   const { id } = await world.deploy({ Resources: { A: thing() } });
   await world.destroy();
   expect(call('DescribeStacks', { StackName: id }).Stacks).toMatchObject([{ StackStatus: 'DELETE_COMPLETE', DeletionTime: expect.any(Date) }]);
@@ -33,7 +33,7 @@ test('a deleted stack is described by its id only', async () => {
   expect(call('DescribeStacks', {}).Stacks).toEqual([]);
 });
 
-test('all stacks are listed, deleted ones too', async () => {
+test('all stacks are listed, including deleted ones', async () => {
   const { id: first } = await world.deploy({ Resources: { A: thing() } });
   await world.destroy();
   const { id: second } = await world.deploy({ Resources: { A: thing() } });
@@ -44,7 +44,7 @@ test('all stacks are listed, deleted ones too', async () => {
   expect(world.cloudFormation.permissions('ListStacks', {})).toEqual([{ action: 'cloudformation:ListStacks', resource: '*' }]);
 });
 
-test('resources are listed in pages of a hundred', async () => {
+test('resources are listed in pages of 100', async () => {
   await world.deploy({ Resources: Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`T${n}`, thing()])) });
   const first = call('ListStackResources', { StackName: 'Shop' });
   const second = call('ListStackResources', { StackName: 'Shop', NextToken: first.NextToken });
@@ -55,7 +55,7 @@ test('resources are listed in pages of a hundred', async () => {
   expect(second.NextToken).toBeUndefined();
 });
 
-test('the events of a stack are described latest first, in pages of a hundred', async () => {
+test('the events of a stack are described newest first, in pages of 100', async () => {
   const { id } = await world.deploy({ Resources: Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`T${n}`, thing()])) });
   const first = call('DescribeStackEvents', { StackName: 'Shop' });
   expect(first.StackEvents).toHaveLength(100);
@@ -66,13 +66,13 @@ test('the events of a stack are described latest first, in pages of a hundred', 
   expect(second.StackEvents.at(-1)).toMatchObject({ PhysicalResourceId: id, ResourceStatus: 'CREATE_IN_PROGRESS', ResourceStatusReason: 'User Initiated' });
 });
 
-test('the permissions are on the stack, however it is named', async () => {
+test('the permissions apply to the stack, however it is named', async () => {
   const { id } = await world.deploy({ Resources: { A: thing() } });
   const permissions = (input: object) => world.cloudFormation.permissions('DescribeStacks', input);
   expect(permissions({ StackName: 'Shop' })).toEqual([{ action: 'cloudformation:DescribeStacks', resource: id }]);
   expect(permissions({})).toEqual([{ action: 'cloudformation:DescribeStacks', resource: '*' }]);
 });
 
-test('an operation that is not there fails loudly', () => {
+test('an unknown operation fails loudly', () => {
   expect(() => call('ImportStacksToStackSet', {})).toThrow("does not know CloudFormation's operation ImportStacksToStackSet");
 });

@@ -3,7 +3,7 @@ import { Answer, custom, thing, World } from './cloudformation-world';
 let world: World;
 beforeEach(() => { world = new World(); });
 
-test('the function gets the request as CloudFormation sends it, all scalars as text', async () => {
+test('the function gets the request as CloudFormation sends it, with all scalars as strings', async () => {
   const { id } = await world.deploy({ Resources: { W: custom({ Number: 1, Flag: true, List: [2, { Deep: false }] }) } });
   expect(world.events).toEqual([{
     RequestType: 'Create',
@@ -17,7 +17,7 @@ test('the function gets the request as CloudFormation sends it, all scalars as t
   }]);
 });
 
-test('the data of a response are the attributes of the resource', async () => {
+test('the data of a response become the attributes of the resource', async () => {
   world.answer = () => ({ PhysicalResourceId: 'w-1', Data: { Colour: 'red' } });
   const stack = await world.deploy({
     Resources: { W: custom() },
@@ -26,13 +26,13 @@ test('the data of a response are the attributes of the resource', async () => {
   expect(stack.outputs).toEqual({ Colour: 'red', Id: 'w-1' });
 });
 
-test('an attribute that the response lacks fails the resource that needs it', async () => {
+test('an attribute that is missing from the response fails the resource that needs it', async () => {
   const stack = await world.deploy({ Resources: { W: custom(), A: thing({ Value: { 'Fn::GetAtt': ['W', 'Colour'] } }) } });
   expect(stack.status).toBe('ROLLBACK_COMPLETE');
   expect(world.history('A')[0]).toMatch(/^CREATE_FAILED CustomResource attribute error: Vendor response doesn't contain Colour attribute/);
 });
 
-test('a failure shows the reason, and the rollback deletes the id that it named', async () => {
+test('a failure shows its reason, and the rollback deletes the physical id in the response', async () => {
   world.answer = ({ RequestType }) => RequestType === 'Create' ? { Status: 'FAILED', Reason: 'no luck', PhysicalResourceId: 'half' } : {};
   const stack = await world.deploy({ Resources: { W: custom() } });
   expect(stack.status).toBe('ROLLBACK_COMPLETE');
@@ -53,7 +53,7 @@ test.each<[string, Answer, string]>([
   expect(world.history('W')[1]).toMatch(reason);
 });
 
-test.each(['RequestId', 'StackId', 'LogicalResourceId'])('a response with another %s is not seen', async field => {
+test.each(['RequestId', 'StackId', 'LogicalResourceId'])('a response with another %s is ignored', async field => {
   world.answer = ({ RequestType }) => RequestType === 'Create' ? { PhysicalResourceId: 'w', [field]: 'other' } : {};
   await world.deploy({ Resources: { W: custom() } });
   expect(world.history('W')[1]).toMatch(/^CREATE_FAILED CloudFormation did not receive a response/);
@@ -70,7 +70,7 @@ test('only the first response counts', async () => {
   expect(stack.resources.W.physicalId).toBe('first');
 });
 
-test('without a response it fails when its time is up, and not before', async () => {
+test('a request without a response fails after its timeout, and not before', async () => {
   world.answer = ({ RequestType }) => RequestType === 'Create' ? undefined : {};
   const start = world.clock.now();
   await world.deploy({ Resources: { W: custom({ ServiceTimeout: '600' }) } });
@@ -81,7 +81,7 @@ test('without a response it fails when its time is up, and not before', async ()
   expect(world.put(world.events[0], '{}')).toBe(false);
 });
 
-test('a failed invocation is no response: Lambda tries again after one minute and after two more', async () => {
+test('a failed invocation is not a response: Lambda retries after one minute and after two more', async () => {
   const times: number[] = [];
   world.answer = () => {
     times.push(world.clock.now());
@@ -92,7 +92,7 @@ test('a failed invocation is no response: Lambda tries again after one minute an
   expect(times.map(time => Math.round((time - times[0]) / 10_000))).toEqual([0, 6, 18]);
 });
 
-test('a function that is gone fails the resource at once', async () => {
+test('a deleted function fails the resource at once', async () => {
   await world.deploy({ Resources: { W: custom() } });
   world.gone.add('function');
   const stack = await world.destroy();
@@ -100,7 +100,7 @@ test('a function that is gone fails the resource at once', async () => {
   expect(world.history('W').pop()).toBe('DELETE_FAILED Failed to invoke function: Function not found');
 });
 
-test('a creation that is cut off is deleted under an invented id, while the function may still run', async () => {
+test('a creation that is interrupted is deleted under a generated id, while the function may still be running', async () => {
   world.failing.add('create A-thing');
   world.answer = ({ RequestType }) => RequestType === 'Create' ? undefined : {};
   const stack = await world.deploy({ Resources: { W: custom(), First: custom({ Id: 'x' }, { DependsOn: 'A' }), A: thing() } });
@@ -110,7 +110,7 @@ test('a creation that is cut off is deleted under an invented id, while the func
 });
 
 describe('updates', () => {
-  test('give the old properties and the physical id', async () => {
+  test('send the old properties and the physical id', async () => {
     await world.deploy({ Resources: { W: custom({ Id: 'w', Size: 1 }) } });
     await world.deploy({ Resources: { W: custom({ Id: 'w', Size: 2 }) } });
     expect(world.events[1]).toMatchObject({
@@ -118,7 +118,7 @@ describe('updates', () => {
     });
   });
 
-  test('that answer with another physical id replace: the old one is deleted in the cleanup, with its old properties', async () => {
+  test('that return another physical id replace the resource: the cleanup deletes the old one, with its old properties', async () => {
     await world.deploy({ Resources: { W: custom({ Id: 'one' }) } });
     const statuses: string[] = [];
     const answer = world.answer;
@@ -134,14 +134,14 @@ describe('updates', () => {
     expect(world.history('W')).toContain('UPDATE_IN_PROGRESS Requested update required the provider to create a new physical resource');
   });
 
-  test('may not change the function', async () => {
+  test('may not change the service token', async () => {
     await world.deploy({ Resources: { W: custom() } });
     const stack = await world.deploy({ Resources: { W: custom({ ServiceToken: 'other' }) } });
     expect(world.history('W')).toContain('UPDATE_FAILED Modifying service token is not allowed.');
     expect([stack.status, world.actions]).toEqual(['UPDATE_ROLLBACK_COMPLETE', []]);
   });
 
-  test('that fail are rolled back by an update with the roles of old and new swapped', async () => {
+  test('that fail are rolled back by an update with old and new properties swapped', async () => {
     await world.deploy({ Resources: { W: custom({ Id: 'w', Size: 1 }) } });
     world.answer = ({ ResourceProperties: { Id, Size } }) => ({ PhysicalResourceId: Id, Status: Size === '2' ? 'FAILED' : 'SUCCESS', Reason: 'too big' });
     const stack = await world.deploy({ Resources: { W: custom({ Id: 'w', Size: 2 }) } });
@@ -150,7 +150,7 @@ describe('updates', () => {
     expect(world.events).toHaveLength(3);
   });
 
-  test('that replaced are rolled back too: the new id is deleted in the cleanup, the old one is not', async () => {
+  test('that replaced the resource are rolled back too: the cleanup deletes the new id, not the old one', async () => {
     await world.deploy({ Resources: { W: custom({ Id: 'one' }) } });
     world.failing.add('create A-thing');
     const stack = await world.deploy({ Resources: { W: custom({ Id: 'two' }), A: thing({}, { DependsOn: 'W' }) } });

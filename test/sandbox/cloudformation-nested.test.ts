@@ -32,7 +32,7 @@ function statuses(): string[] {
     .map(({ stackName, status }) => `${stackName === 'Shop' ? 'outer' : 'inner'} ${status}`);
 }
 
-test('a nested stack takes parameters and gives outputs', async () => {
+test('a nested stack takes parameters and returns outputs', async () => {
   const stack = await deploy(
     {
       A: thing({ Name: 'a' }),
@@ -49,14 +49,14 @@ test('a nested stack takes parameters and gives outputs', async () => {
   expect(child()).toMatchObject({ parent: stack, root: stack, status: 'CREATE_COMPLETE', name: expect.stringMatching(/^Shop-N-/) });
 });
 
-test('it is deleted with the stack around it', async () => {
+test('a nested stack is deleted with its parent', async () => {
   await deploy({ A: thing(), N: nested({ Resources: { B: thing() } }, {}, { DependsOn: 'A' }) });
   await world.destroy();
   expect(world.actions).toEqual(['delete B-thing', 'delete A-thing']);
   expect(child().status).toBe('DELETE_COMPLETE');
 });
 
-test('what cannot be deleted in it fails the deletion of the stack around it', async () => {
+test('a resource that cannot be deleted fails the deletion of its nested stack and of the parent', async () => {
   await deploy({ N: nested({ Resources: { B: thing() } }) });
   world.failing.add('delete B-thing');
   const stack = await world.destroy();
@@ -64,7 +64,7 @@ test('what cannot be deleted in it fails the deletion of the stack around it', a
   expect(world.history('N').pop()).toMatch(/was not successfully deleted: The following resource\(s\) failed to delete: \[B\]/);
 });
 
-test('a failure in it rolls the creation of the stack around it back', async () => {
+test('a failure in a nested stack rolls back the creation of its parent', async () => {
   world.failing.add('create B-thing');
   const stack = await deploy({ N: nested({ Resources: { A: thing(), B: thing({}, { DependsOn: 'A' }) } }) });
   expect(stack.status).toBe('ROLLBACK_COMPLETE');
@@ -73,7 +73,7 @@ test('a failure in it rolls the creation of the stack around it back', async () 
   expect(child().status).toBe('DELETE_COMPLETE');
 });
 
-test('a failure outside cuts it off', async () => {
+test('a failure in the parent interrupts a nested stack', async () => {
   world.failing.add('create A-thing');
   world.answer = ({ RequestType }) => RequestType === 'Create' ? undefined : {};
   const stack = await deploy({ N: nested({ Resources: { W: custom() } }), A: thing({}, { DependsOn: 'Slow' }), Slow: thing() });
@@ -81,7 +81,7 @@ test('a failure outside cuts it off', async () => {
   expect(world.history('W')[1]).toBe('CREATE_FAILED Resource creation cancelled');
 });
 
-test('its cleanup waits for that of the stack around it', async () => {
+test('the cleanup of a nested stack waits for that of its parent', async () => {
   await deploy({ N: nested({ Resources: { B: thing({ Name: 'one' }) } }) });
   await deploy({ N: nested({ Resources: { B: thing({ Name: 'two' }) } }), A: thing({}, { DependsOn: 'N' }) });
   expect(world.actions).toEqual(['create B-two', 'create A-thing', 'delete B-one']);
@@ -91,7 +91,7 @@ test('its cleanup waits for that of the stack around it', async () => {
   ]);
 });
 
-test('a failure after its update rolls it back with the stack around it', async () => {
+test('a failure in the parent after the update of a nested stack rolls both back', async () => {
   await deploy({ N: nested({ Resources: { B: thing({ Name: 'one' }) } }) });
   world.failing.add('create A-thing');
   const stack = await deploy({ N: nested({ Resources: { B: thing({ Name: 'two' }) } }), A: thing({}, { DependsOn: 'N' }) });
@@ -100,7 +100,7 @@ test('a failure after its update rolls it back with the stack around it', async 
   expect(child().resources.B.physicalId).toBe('B-one');
 });
 
-test('a failure in its update rolls both back', async () => {
+test('a failure in the update of a nested stack rolls both back', async () => {
   await deploy({ N: nested({ Resources: { B: thing({ Name: 'x', Value: 1 }) } }) });
   world.failing.add('create A-thing');
   const stack = await deploy({ N: nested({ Resources: { B: thing({ Name: 'x', Value: 2 }), A: thing({}, { DependsOn: 'B' }) } }) });
@@ -116,12 +116,12 @@ test('a nested stack that an update removes is deleted in the cleanup', async ()
   expect(child().status).toBe('DELETE_COMPLETE');
 });
 
-test('its name is truncated', async () => {
+test('the generated name of a nested stack is truncated', async () => {
   await deploy({ ['N'.repeat(120)]: nested({ Resources: { B: thing() } }) });
   expect(child().name).toHaveLength(100);
 });
 
-test('its creation is recorded around it before anything is in it', async () => {
+test('the creation of a nested stack is recorded in its parent before it contains anything', async () => {
   await deploy({ N: nested({ Resources: { B: thing() } }) });
   const { events } = world.cloudFormation.log;
   const initiated = events.findIndex(({ logicalId, reason }) => logicalId === 'N' && reason === 'Resource creation Initiated');
@@ -129,10 +129,10 @@ test('its creation is recorded around it before anything is in it', async () => 
   expect(events.findIndex(({ logicalId }) => logicalId === 'B')).toBeGreaterThan(initiated);
 });
 
-describe('deleted by itself', () => {
+describe('a nested stack that is deleted on its own', () => {
   const destroyNested = () => world.cloudFormation.destroy(child().id);
 
-  test('it is gone, and the stack around it can be deleted still', async () => {
+  test('is gone, and its parent can still be deleted', async () => {
     const stack = await deploy({ A: thing(), N: nested({ Resources: { B: thing() } }, {}, { DependsOn: 'A' }) });
     expect((await destroyNested()).status).toBe('DELETE_COMPLETE');
     expect(world.history('N').at(-1)).toBe('CREATE_COMPLETE');
@@ -141,7 +141,7 @@ describe('deleted by itself', () => {
     expect(stack.status).toBe('DELETE_COMPLETE');
   });
 
-  test('the stack around it can no longer be updated with another template for it', async () => {
+  test('leaves a parent that can no longer be updated with another template for it', async () => {
     await deploy({ A: thing(), N: nested({ Resources: { B: thing() } }) });
     await destroyNested();
     const stack = await deploy({ A: thing(), N: nested({ Resources: { C: thing() } }) });
@@ -149,7 +149,7 @@ describe('deleted by itself', () => {
     expect(world.history('N').at(-1)).toMatch(/^UPDATE_FAILED Stack \[arn:.*\] does not exist$/);
   });
 
-  test('nor when that did not succeed', async () => {
+  test('leaves such a parent even if the deletion failed', async () => {
     await deploy({ A: thing(), N: nested({ Resources: { B: thing() } }) });
     world.failing.add('delete B-thing');
     expect((await destroyNested()).status).toBe('DELETE_FAILED');
@@ -157,7 +157,7 @@ describe('deleted by itself', () => {
     expect(world.history('N').at(-1)).toMatch(/^UPDATE_FAILED Stack:arn:.* is in DELETE_FAILED state and can not be updated/);
   });
 
-  test('it still names its parent when the parent has retained it', async () => {
+  test('still names its parent after the parent has retained it', async () => {
     const stack = await deploy({ A: thing(), N: nested({ Resources: { B: thing() } }, {}, { DeletionPolicy: 'Retain' }) });
     await world.destroy();
     expect(world.history('N').at(-1)).toBe('DELETE_SKIPPED');
@@ -168,7 +168,7 @@ describe('deleted by itself', () => {
   });
 });
 
-test('what failed to roll back in it is skipped by its path', async () => {
+test('a resource that failed to roll back in a nested stack is skipped by its path', async () => {
   const inner = (value: number) => nested({ Resources: { B: thing({ Value: value }) } });
   await deploy({ N: inner(1) });
   world.failing.add('create A-thing');

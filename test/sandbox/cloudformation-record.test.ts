@@ -7,13 +7,13 @@ const call = (operation: string, input: object) => world.cloudFormation.handle(o
 const REPLACES = 'Requested update requires the creation of a new physical resource; hence creating one.';
 const INITIATED = 'Resource creation Initiated';
 
-describe('what is recorded of a resource', () => {
-  test('its physical id, from the moment that it has one', async () => {
+describe('the record of a resource', () => {
+  test('has its physical id as soon as it has one', async () => {
     await world.deploy({ Resources: { A: thing() } });
     expect(world.record('A')).toEqual(['CREATE_IN_PROGRESS []', `CREATE_IN_PROGRESS [A-thing] ${INITIATED}`, 'CREATE_COMPLETE [A-thing]']);
   });
 
-  test('of a custom resource that failed, the id that its answer named', async () => {
+  test('has, for a failed custom resource, the id in its response', async () => {
     world.answer = ({ RequestType }) => RequestType === 'Create' ? { Status: 'FAILED', Reason: 'no luck', PhysicalResourceId: 'half' } : {};
     await world.deploy({ Resources: { W: custom() } });
     expect(world.record('W')).toEqual([
@@ -22,7 +22,7 @@ describe('what is recorded of a resource', () => {
     ]);
   });
 
-  test('of one that was interrupted, an id that CloudFormation generated', async () => {
+  test('has, for an interrupted one, an id that CloudFormation generated', async () => {
     world.answer = ({ RequestType }) => RequestType === 'Create' ? undefined : {};
     world.failing.add('create A-thing');
     await world.deploy({ Resources: { W: custom(), A: thing({}, { DependsOn: 'B' }), B: thing() } });
@@ -32,7 +32,7 @@ describe('what is recorded of a resource', () => {
     expect(deleted).toBe(`DELETE_IN_PROGRESS [${id}]`);
   });
 
-  test('of a replacement both ids, and in the cleanup the old one', async () => {
+  test('has both ids of a replaced resource, and the old one in the cleanup', async () => {
     await world.deploy({ Resources: { A: thing({ Name: 'one' }) } });
     await world.deploy({ Resources: { A: thing({ Name: 'two' }) } });
     expect(world.record('A').slice(3)).toEqual([
@@ -41,7 +41,7 @@ describe('what is recorded of a resource', () => {
     ]);
   });
 
-  test('of a retained one, that its deletion was skipped', async () => {
+  test('shows that the deletion of a retained resource was skipped', async () => {
     await world.deploy({ Resources: { A: thing({}, { DeletionPolicy: 'Retain' }) } });
     await world.destroy();
     expect(world.record('A').at(-1)).toBe('DELETE_SKIPPED [A-thing]');
@@ -51,7 +51,7 @@ describe('what is recorded of a resource', () => {
     ['EVERY_TRY', ['DELETE_IN_PROGRESS', 'DELETE_FAILED', 'DELETE_IN_PROGRESS', 'DELETE_FAILED', 'DELETE_IN_PROGRESS', 'DELETE_FAILED']],
     ['FIRST_TRY', ['DELETE_IN_PROGRESS', 'DELETE_FAILED', 'DELETE_FAILED', 'DELETE_FAILED']],
     ['NEVER', []],
-  ] as const)('of a cleanup that fails, its beginning: %s', async (deletionEntries, statuses) => {
+  ] as const)('shows the attempts of a failing cleanup as the setting says: %s', async (deletionEntries, statuses) => {
     world.cloudFormation.settings.deletionEntries = deletionEntries;
     world.answer = ({ RequestType }) => RequestType === 'Delete' ? { Status: 'FAILED', Reason: 'not now' } : { PhysicalResourceId: 'w' };
     await world.deploy({ Resources: { W: custom(), A: thing() } });
@@ -63,7 +63,7 @@ describe('what is recorded of a resource', () => {
     expect(call('ListStackResources', { StackName: 'Shop' }).StackResourceSummaries.map((one: any) => one.LogicalResourceId)).toEqual(['A']);
   });
 
-  test('the operation that it belongs to, and an id of its own', async () => {
+  test('has the id of the operation, and an id of its own', async () => {
     await world.deploy({ Resources: { A: thing() } });
     await world.destroy();
     const { id } = world.cloudFormation.stacks[0];
@@ -78,7 +78,7 @@ describe('what is recorded of a resource', () => {
   });
 });
 
-describe('reads that are out of date', () => {
+describe('stale reads', () => {
   const MINUTE = 60_000;
 
   beforeEach(async () => {
@@ -89,7 +89,7 @@ describe('reads that are out of date', () => {
 
   const status = () => call('DescribeStacks', { StackName: 'Shop' }).Stacks[0].StackStatus;
 
-  test('show the status of a while ago', () => {
+  test('show an earlier status', () => {
     expect(status()).toBe('UPDATE_COMPLETE');
     world.cloudFormation.settings.staleStatus = MINUTE / 2;
     expect(status()).toBe('CREATE_COMPLETE');
@@ -97,12 +97,12 @@ describe('reads that are out of date', () => {
     expect(status()).toBe('CREATE_IN_PROGRESS');
   });
 
-  test('may be only some', () => {
+  test('may affect single answers only', () => {
     world.cloudFormation.settings.staleStatus = read => read === 1 ? MINUTE / 2 : 0;
     expect([status(), status(), status()]).toEqual(['UPDATE_COMPLETE', 'CREATE_COMPLETE', 'UPDATE_COMPLETE']);
   });
 
-  test('miss the newest events', () => {
+  test('omit the newest events', () => {
     world.cloudFormation.settings.staleEvents = MINUTE / 2;
     const { StackEvents: [newest] } = call('DescribeStackEvents', { StackName: 'Shop' });
     expect(newest).toMatchObject({ ResourceStatus: 'CREATE_COMPLETE', LogicalResourceId: 'Shop' });
@@ -110,7 +110,7 @@ describe('reads that are out of date', () => {
     expect(call('DescribeStackEvents', { StackName: 'Shop' }).StackEvents).toEqual([]);
   });
 
-  test('list the resources of a while ago', () => {
+  test('list the resources as of an earlier time', () => {
     const list = () => call('ListStackResources', { StackName: 'Shop' }).StackResourceSummaries
       .map((one: any) => `${one.LogicalResourceId} ${one.PhysicalResourceId} ${one.ResourceStatus}`);
     expect(list()).toEqual(['A A-two UPDATE_COMPLETE', 'C C-thing CREATE_COMPLETE']);
@@ -119,7 +119,7 @@ describe('reads that are out of date', () => {
   });
 });
 
-test('new events do not shift what the next page shows', async () => {
+test('new events do not shift the next page', async () => {
   await world.deploy({ Resources: Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`T${n}`, thing()])) });
   const first = call('DescribeStackEvents', { StackName: 'Shop' });
   const whole = world.cloudFormation.log.events.length;
@@ -130,7 +130,7 @@ test('new events do not shift what the next page shows', async () => {
   expect(() => call('DescribeStackEvents', { StackName: 'Shop', NextToken: 'x' })).toThrow('NextToken x is not valid');
 });
 
-describe('a deployment that is not to be rolled back', () => {
+describe('a deployment with rollback disabled', () => {
   test('leaves a failed creation as it is', async () => {
     world.failing.add('create B-thing');
     const stack = await world.deploy({ Resources: { A: thing(), B: thing({}, { DependsOn: 'A' }) } }, { disableRollback: true });
@@ -163,10 +163,10 @@ describe('a deployment that is not to be rolled back', () => {
   });
 });
 
-describe('what exists already', () => {
+describe('a resource that already exists', () => {
   beforeEach(() => world.existing.add('A-thing'));
 
-  test('is imported when that is asked for', async () => {
+  test('is imported on request', async () => {
     await world.deploy({ Resources: { A: thing({ Value: 1 }) } }, { importExistingResources: true });
     expect(world.record('A')).toEqual([
       'IMPORT_IN_PROGRESS [A-thing] Resource import started.', 'IMPORT_COMPLETE [A-thing] Resource import completed.',
@@ -177,7 +177,7 @@ describe('what exists already', () => {
     expect(world.actions).toEqual(['delete A-thing']);
   });
 
-  test('is not imported while another stack has it', async () => {
+  test('is not imported while it belongs to another stack', async () => {
     const template = { Resources: { A: thing() } };
     const { id } = await world.deploy(template, { importExistingResources: true });
     const other = await world.cloudFormation.deploy({ stackName: 'Other', template, assets: new Map() }, { importExistingResources: true });
@@ -185,7 +185,7 @@ describe('what exists already', () => {
     expect(world.cloudFormation.log.of(other.id).find(({ status }) => status === 'CREATE_FAILED')?.reason).toBe(`A-thing already exists in stack ${id}`);
   });
 
-  test('leaves the stack undeleted when the creation is rolled back', async () => {
+  test('is left in place when the creation of the stack is rolled back', async () => {
     world.failing.add('create B-thing');
     const stack = await world.deploy({ Resources: { A: thing(), B: thing({}, { DependsOn: 'A' }) } }, { importExistingResources: true });
     expect(stack.status).toBe('ROLLBACK_COMPLETE');
@@ -195,7 +195,7 @@ describe('what exists already', () => {
     expect(world.actions).toEqual([]);
   });
 
-  test('leaves the stack undeleted when the update is rolled back', async () => {
+  test('is left in place when the update of the stack is rolled back', async () => {
     await world.deploy({ Resources: { C: thing() } });
     world.failing.add('create B-thing');
     const resources = { A: thing(), B: thing({}, { DependsOn: 'A' }), C: thing() };
@@ -206,13 +206,13 @@ describe('what exists already', () => {
   });
 });
 
-describe('a rollback that failed', () => {
+describe('a failed rollback', () => {
   beforeEach(async () => {
     await world.deploy({ Resources: { A: thing({ Value: 1 }), R: thing({ Name: 'one' }), B: thing({ Value: 1 }, { DependsOn: ['A', 'R'] }) } });
     world.failing.add('create Bad-thing');
     let updates = 0;
     world.onAction = action => {
-      // the way forward succeeds, the way back does not.
+      // the update succeeds, the rollback does not.
       if (action === 'update A-thing' && updates++ === 0) world.failing.add('update A-thing');
     };
     const stack = await world.deploy({
@@ -222,7 +222,7 @@ describe('a rollback that failed', () => {
     world.actions.length = 0;
   });
 
-  test('continues once the reason is gone, and does nothing twice', async () => {
+  test('continues once the cause is fixed, and repeats nothing', async () => {
     world.failing.delete('update A-thing');
     const stack = await world.cloudFormation.continueUpdateRollback('Shop');
     expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
@@ -230,7 +230,7 @@ describe('a rollback that failed', () => {
     expect(stack.resources.R.physicalId).toBe('R-one');
   });
 
-  test('goes on without what is to be skipped', async () => {
+  test('continues without the skipped resources', async () => {
     const stack = await world.cloudFormation.continueUpdateRollback('Shop', ['A']);
     expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(world.actions).toEqual(['update B-thing 1', 'delete R-two']);
@@ -238,7 +238,7 @@ describe('a rollback that failed', () => {
     expect(stack.resources.A.attributes.Value).toBe(2);
   });
 
-  test('skips nothing that did not fail, and no other stack goes on', async () => {
+  test('skips only resources that failed, and continues in no other stack', async () => {
     await expect(world.cloudFormation.continueUpdateRollback('Shop', ['R'])).rejects.toThrow('Only resources that failed to roll back can be skipped, not R');
     await world.cloudFormation.continueUpdateRollback('Shop', ['A']);
     await expect(world.cloudFormation.continueUpdateRollback('Shop')).rejects.toThrow('is in UPDATE_ROLLBACK_COMPLETE state and can not be rolled back');

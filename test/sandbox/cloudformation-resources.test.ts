@@ -34,7 +34,7 @@ describe('AWS::IAM', () => {
     Type: 'AWS::IAM::Policy', Properties: { PolicyName: 'p', PolicyDocument: statement(action), Roles: [{ Ref: 'Role' }], ...properties },
   });
 
-  test('a role may what its policies allow at the time', async () => {
+  test('a role may do what its policies allow at the time', async () => {
     const stack = await deploy({ Role: role({ Policies: [{ PolicyName: 'own', PolicyDocument: statement('a:Own') }] }), Policy: policy('a:One') });
     expect(['a:Own', 'a:One', 'a:Two'].map(action => allowed(stack, action))).toEqual([true, true, false]);
     await deploy({ Role: role(), Policy: policy('a:Two', { PolicyName: 'q' }) });
@@ -45,7 +45,7 @@ describe('AWS::IAM', () => {
     expect((await sandbox.destroy('Demo')).status).toBe('DELETE_COMPLETE');
   });
 
-  test('a role policy with another name replaces the old one, which is deleted in the cleanup', async () => {
+  test('a role policy that is renamed replaces the old one, which the cleanup deletes', async () => {
     const inline = (PolicyName: string, action: string) => ({
       Type: 'AWS::IAM::RolePolicy', Properties: { PolicyName, PolicyDocument: statement(action), RoleName: { Ref: 'Role' } },
     });
@@ -66,7 +66,7 @@ describe('AWS::IAM', () => {
     expect((await sandbox.destroy('Demo')).status).toBe('DELETE_COMPLETE');
   });
 
-  test('a role gets a name that IAM accepts, or the one that it is given', async () => {
+  test('a role gets its given name, or a generated one that IAM accepts', async () => {
     const stack = await deploy({ [`Role${'x'.repeat(100)}`]: role(), Named: role({ RoleName: 'mine', Path: '/x/' }) }, `Demo${'y'.repeat(100)}`);
     const [generated, named] = Object.values(stack.resources);
     expect(generated.physicalId).toMatch(/^Demo\w+-Role\w+-[0-9A-Z]{12}$/);
@@ -81,7 +81,7 @@ describe('AWS::Lambda::Function', () => {
     Properties: { Handler: 'index.handler', Runtime: 'nodejs22.x', Role: 'arn:aws:iam::111122223333:role/r', Code: { S3Key: 'code.zip' }, ...properties },
   });
 
-  test('is configured by its properties, also later', async () => {
+  test('is configured by its properties, including later changes', async () => {
     const { resources: { F: { physicalId } } } = await deploy({ F: fn() });
     expect(await sandbox.lambda.handle('GetFunctionConfiguration', { FunctionName: physicalId })).toMatchObject({ Timeout: 3, MemorySize: 128 });
     await deploy({ F: fn({ Timeout: 60 }) });
@@ -94,7 +94,7 @@ describe('AWS::Lambda::Function', () => {
     expect(sandbox.lambda.has('taken')).toBe(true);
   });
 
-  test('is not run with what the sandbox does not model', async () => {
+  test('is rejected if it needs something that the sandbox does not model', async () => {
     await expect(deploy({ F: fn({ Layers: [] }) })).rejects.toThrow('F (AWS::Lambda::Function) has properties that are not modelled: Layers');
     await expect(deploy({ F: fn({ Code: { ZipFile: 'x' } }) }, 'Other')).rejects.toThrow('F has code that is no asset: ZipFile');
   });
@@ -107,7 +107,7 @@ describe('AWS::Rekognition', () => {
   });
   const dataset = { Type: 'AWS::Rekognition::Dataset', Properties: { DatasetType: 'TRAIN', ProjectArn: { 'Fn::GetAtt': ['P', 'Arn'] } } };
 
-  test('a change of tags leaves the project in place', async () => {
+  test('changing the tags updates the project in place', async () => {
     const stack = await deploy({ P: project('one', { owner: 'a', old: 'x' }) });
     const [{ arn, tags }] = sandbox.rekognition.projects;
     await deploy({ P: project('one', { owner: 'b' }) });
@@ -122,7 +122,7 @@ describe('AWS::Rekognition', () => {
     expect(sandbox.rekognition.projects).toHaveLength(1);
   });
 
-  test('a project that exists is imported when that is asked for, and gets its tags', async () => {
+  test('an existing project is imported on request, and gets its tags', async () => {
     const { arn, tags } = sandbox.rekognition.createProject('one', { tags: { cost: 'x' } });
     const stack = await deploy({ P: project('one', { owner: 'a' }), Q: project('two') }, 'Demo', { importExistingResources: true });
     expect(stack.status).toBe('CREATE_COMPLETE');
@@ -131,7 +131,7 @@ describe('AWS::Rekognition', () => {
     expect(sandbox.rekognition.projects.map(({ name }) => name)).toEqual(['one', 'two']);
   });
 
-  test('a project that somebody else has deleted is deleted', async () => {
+  test('deleting a project that somebody else has deleted succeeds', async () => {
     await deploy({ P: project('one') });
     const [{ arn: ProjectArn }] = sandbox.rekognition.projects;
     await sandbox.rekognition.handle('DeleteProject', { ProjectArn });
@@ -139,14 +139,14 @@ describe('AWS::Rekognition', () => {
     expect((await sandbox.destroy('Demo')).status).toBe('DELETE_COMPLETE');
   });
 
-  test('a refusal of the service is the reason that users see', async () => {
+  test('an error of the service appears as the status reason', async () => {
     await deploy({ P: project('one') });
     sandbox.rekognition.addVersion(sandbox.rekognition.projects[0], 'v1');
     await sandbox.destroy('Demo');
     expect(reason('P')).toMatch(/^Resource handler returned message: ".* \(Service: Rekognition, Status Code: 400, Request ID: .*GeneralServiceException\)$/);
   });
 
-  test('a dataset is waited for, when it comes and when it goes', async () => {
+  test('a dataset is waited for, both when it is created and when it is deleted', async () => {
     const stack = await deploy({ P: project('one'), D: dataset });
     expect(stack.status).toBe('CREATE_COMPLETE');
     expect(sandbox.calls.map(({ operation }) => operation)).toContain('CreateDataset');
@@ -160,7 +160,7 @@ describe('AWS::Rekognition', () => {
 test.each<[string, object, string]>([
   ['AWS::Logs::LogGroup', { LogGroupName: 'taken' }, 'LogGroupName'],
   ['AWS::SSM::Parameter', { Name: 'taken', Type: 'String', Value: 'x' }, 'Name'],
-])('%s has a name of its own, and a new name makes a new one', async (type, properties, name) => {
+])('%s has a unique name, and is replaced when the name changes', async (type, properties, name) => {
   const stack = await deploy({ R: { Type: type, Properties: properties } });
   expect((await deploy({ R: { Type: type, Properties: properties } }, 'Other')).status).toBe('ROLLBACK_COMPLETE');
   expect(stack.resources.R.physicalId).toBe('taken');
@@ -169,13 +169,13 @@ test.each<[string, object, string]>([
   expect((await deploy({ R: { Type: type, Properties: properties } }, 'Third')).status).toBe('CREATE_COMPLETE');
 });
 
-test('what only has to be there is there', async () => {
+test('resources that only have to exist are created without any effect', async () => {
   const stack = await deploy({ H: { Type: 'AWS::CloudFormation::WaitConditionHandle' }, M: { Type: 'AWS::CDK::Metadata', Properties: { Analytics: 'x' } } });
   expect(stack.resources.H.physicalId).toMatch(/^https:/);
   expect((await sandbox.destroy('Demo')).status).toBe('DELETE_COMPLETE');
 });
 
-test('what is only recorded has a name and an ARN, and is replaced under another name', async () => {
+test('a resource that is only recorded has a name and an ARN, and is replaced when the name changes', async () => {
   const parameter = (value: object) => ({ Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Value: value } });
   const resources = (scheduleName: string) => ({
     Schedule: { Type: 'AWS::Scheduler::Schedule', Properties: { Name: scheduleName, ScheduleExpression: 'rate(1 day)' } },

@@ -29,13 +29,13 @@ async function status(): Promise<string | undefined> {
   return stack.StackStatus;
 }
 
-test('a rollback that failed is continued through the API, without what is to be skipped', async () => {
+test('a failed rollback is continued through the API, without the skipped resources', async () => {
   await client.send(new CreateStackCommand({ StackName, TemplateBody: template({ Screws: project('screws', 'beta') }) }));
   expect(await status()).toBe('CREATE_COMPLETE');
   const [screws] = sandbox.rekognition.projects;
   const model = sandbox.rekognition.addVersion(screws, 'v1', { status: 'RUNNING' });
 
-  // the way forward fails for a name that is taken, the way back for a service that has a bad day.
+  // the update fails because a name is taken, the rollback because of a transient error of the service.
   sandbox.rekognition.createProject('taken');
   let tags = 0;
   const takeBack = sandbox.intercept((call, next) => {

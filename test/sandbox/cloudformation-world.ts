@@ -7,7 +7,7 @@ import type { ResourceType } from '../../sandbox/cloudformation/resource-type';
 import { NestedStack } from '../../sandbox/cloudformation/resources/nested-stack';
 import type { ResourceState } from '../../sandbox/cloudformation/stack';
 
-/** What a custom resource's function was told. */
+/** A request that the function of a custom resource received. */
 export interface CustomResourceEvent {
   readonly RequestType: 'Create' | 'Update' | 'Delete';
   readonly RequestId: string;
@@ -21,7 +21,7 @@ export interface CustomResourceEvent {
 
 export type Answer = { readonly [field: string]: unknown } | string | undefined;
 
-/** A thing is what its properties say: a new `Name` makes a new one. It fails when `failing` has its action. */
+/** A thing is defined by its properties: a new `Name` replaces it. An action listed in `failing` fails. */
 class Thing implements ResourceType {
   readonly replacedBy = ['Name'];
 
@@ -57,16 +57,16 @@ function idOf({ logicalId, properties }: Resource): string {
   return `${logicalId}-${properties.Name ?? 'thing'}`;
 }
 
-/** CloudFormation among fakes: things, and one function for all custom resources that does what `answer` says. */
+/** CloudFormation with fake resources: things, and one function for all custom resources that behaves as `answer` says. */
 export class World {
   readonly clock = new Clock(0);
-  /** What was done to things and asked of custom resources, in order. */
+  /** The actions on things and the requests to custom resources, in order. */
   readonly actions: string[] = [];
   readonly failing = new Set<string>();
-  /** The physical ids of things that were there before, outside of any stack. */
+  /** The physical ids of things that existed before, outside any stack. */
   readonly existing = new Set<string>();
   readonly events: CustomResourceEvent[] = [];
-  /** Functions that are not there any more. */
+  /** The functions that have been deleted. */
   readonly gone = new Set<string>();
   private readonly waiting = new Map<string, (body: string) => void>();
   private urls = 0;
@@ -95,10 +95,10 @@ export class World {
     }),
   });
 
-  /** Told of what is about to be done to a thing; what it changes counts from the next action on. */
+  /** Called before each action on a thing; its effect counts from the next action on. */
   onAction: (action: string) => void = () => {};
 
-  /** How the function answers: a response's fields, a body, or nothing. Throwing is a failed invocation. */
+  /** The response of the function: fields, a body, or nothing. If it throws, the invocation fails. */
   answer: (event: CustomResourceEvent) => Answer | Promise<Answer> = ({ ResourceProperties: { Id } }) => ({ PhysicalResourceId: Id ?? 'custom' });
 
   deploy(template: object, options: Parameters<CloudFormation['deploy']>[1] & { readonly assets?: StackArtifact['assets'] } = {}): Promise<Stack> {
@@ -124,7 +124,7 @@ export class World {
       .map(({ status, reason }) => [status, reason].filter(Boolean).join(' ').trim());
   }
 
-  /** Whether anybody was still listening. */
+  /** Whether the response URL was still open. */
   put(event: CustomResourceEvent, body: string): boolean {
     const onResponse = this.waiting.get(event.ResponseURL);
     onResponse?.(body);

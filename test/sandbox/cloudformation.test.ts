@@ -7,7 +7,7 @@ const A = thing();
 const B = thing({ Value: { 'Fn::GetAtt': ['A', 'Arn'] } });
 
 describe('creating a stack', () => {
-  test('goes in the order of dependencies', async () => {
+  test('follows the order of dependencies', async () => {
     const stack = await world.deploy({
       Resources: { C: thing({}, { DependsOn: ['B'] }), B, A },
       Outputs: { Name: { Value: { Ref: 'C' } } },
@@ -19,7 +19,7 @@ describe('creating a stack', () => {
     expect(world.history('Shop')).toEqual(['CREATE_IN_PROGRESS User Initiated', 'CREATE_COMPLETE']);
   });
 
-  test('works on all resources that wait for none at the same time', async () => {
+  test('creates resources in parallel if they do not depend on each other', async () => {
     let open = 0;
     let most = 0;
     world.answer = async () => {
@@ -32,7 +32,7 @@ describe('creating a stack', () => {
     expect(most).toBe(2);
   });
 
-  test('takes back what it made when it fails', async () => {
+  test('rolls back what it created when it fails', async () => {
     world.failing.add('create B-thing');
     const stack = await world.deploy({ Resources: { A, B, C: thing({}, { DependsOn: 'B' }) } });
     expect(stack.status).toBe('ROLLBACK_COMPLETE');
@@ -45,13 +45,13 @@ describe('creating a stack', () => {
     ]);
   });
 
-  test('fails for good when the rollback fails too', async () => {
+  test('ends in ROLLBACK_FAILED when the rollback fails too', async () => {
     world.failing.add('create B-thing').add('delete A-thing');
     const stack = await world.deploy({ Resources: { A, B } });
     expect([stack.status, stack.statusReason]).toEqual(['ROLLBACK_FAILED', 'The following resource(s) failed to delete: [A]. ']);
   });
 
-  test('leaves a failed stack as it is, or deletes it, when asked to', async () => {
+  test('leaves a failed stack as it is, or deletes it, on request', async () => {
     world.failing.add('create B-thing');
     expect((await world.deploy({ Resources: { A, B } }, { onFailure: 'DO_NOTHING' })).status).toBe('CREATE_FAILED');
     expect(world.actions).toEqual(['create A-thing', 'create B-thing']);
@@ -62,7 +62,7 @@ describe('creating a stack', () => {
     expect(world.history('Shop')).toContain('DELETE_IN_PROGRESS The following resource(s) failed to create: [B]. . Delete requested by user.');
   });
 
-  test('keeps what is to be retained, but not what is to be retained except on create', async () => {
+  test('keeps retained resources in a rollback, except those with RetainExceptOnCreate', async () => {
     world.failing.add('create C-thing');
     await world.deploy({
       Resources: {
@@ -75,7 +75,7 @@ describe('creating a stack', () => {
     expect(world.history('A').pop()).toBe('DELETE_SKIPPED');
   });
 
-  test('refuses, before anything is made, what it does not know or cannot do', async () => {
+  test('rejects, before creating anything, what it does not know or cannot do', async () => {
     const refused = (template: object) => expect(world.deploy(template)).rejects;
     await refused({ Resources: { A: { Type: 'AWS::S3::Bucket' } } }).toThrow('the resource type AWS::S3::Bucket is not modelled');
     await refused({ Resources: { A }, Transform: 'X' }).toThrow('the template has what is not modelled: Transform');
@@ -89,7 +89,7 @@ describe('creating a stack', () => {
   });
 });
 
-test('something unknown that turns up on the way is no failure of a resource: nobody could mistake it for AWS', async () => {
+test('an unknown attribute that turns up during a deployment is not reported as a failed resource, so nobody mistakes it for AWS', async () => {
   await expect(world.deploy({ Resources: { A, B: thing({ Value: { 'Fn::GetAtt': ['A', 'Colour'] } }) } }))
     .rejects.toThrow('A (Test::Thing) has no attribute Colour in the sandbox');
 });
@@ -113,7 +113,7 @@ describe('parameters and conditions', () => {
     expect(world.actions).toEqual(['delete B-thing']);
   });
 
-  test('values that are missing, unknown or not allowed are refused', async () => {
+  test('missing, unknown and disallowed values are rejected', async () => {
     await expect(world.deploy(template)).rejects.toThrow('Parameters: [Size] must have values');
     await expect(world.deploy(template, { parameters: { Size: '1', X: '1' } })).rejects.toThrow('Parameters: [X] do not exist in the template');
     await expect(world.deploy(template, { parameters: { Size: '1', Stage: 'x' } })).rejects.toThrow("Parameter 'Stage' must be one of AllowedValues");
@@ -121,7 +121,7 @@ describe('parameters and conditions', () => {
 });
 
 describe('updating a stack', () => {
-  test('does nothing at all without a change', async () => {
+  test('does nothing without a change', async () => {
     const { id } = await world.deploy({ Resources: { A } });
     const before = world.cloudFormation.log.events.length;
     const stack = await world.deploy({ Resources: { A } });
@@ -129,7 +129,7 @@ describe('updating a stack', () => {
     expect(world.cloudFormation.log.events).toHaveLength(before);
   });
 
-  test('changes in place, creates and, at the end, deletes', async () => {
+  test('updates in place, creates, and deletes at the end', async () => {
     await world.deploy({ Resources: { A: thing({ Value: 1 }), Old: thing(), Same: thing() } });
     const stack = await world.deploy({ Resources: { A: thing({ Value: 2 }), New: thing({}, { DependsOn: 'A' }), Same: thing() } });
     expect(stack.status).toBe('UPDATE_COMPLETE');
@@ -138,7 +138,7 @@ describe('updating a stack', () => {
     expect(Object.keys(stack.resources).sort()).toEqual(['A', 'New', 'Same']);
   });
 
-  test('replaces a resource and deletes the old one at the end, users before what they use', async () => {
+  test('replaces a resource and deletes the old one at the end, after its dependents', async () => {
     await world.deploy({ Resources: { A: thing({ Name: 'one' }), B: thing({ Name: { Ref: 'A' } }), Gone: thing({ Value: { Ref: 'B' } }) } });
     const stack = await world.deploy({ Resources: { A: thing({ Name: 'two' }), B: thing({ Name: { Ref: 'A' } }) } });
     expect(world.actions).toEqual([
@@ -147,21 +147,21 @@ describe('updating a stack', () => {
     expect(stack.resources.A.physicalId).toBe('A-two');
   });
 
-  test('keeps the order of a cleanup also across resources that are retained', async () => {
+  test('keeps the order of the cleanup even across retained resources', async () => {
     const Stays = thing({ Value: { Ref: 'A' } });
     await world.deploy({ Resources: { A: thing({ Name: 'one' }), Stays, User: thing({ Value: { Ref: 'Stays' } }) } });
     await world.deploy({ Resources: { A: thing({ Name: 'two' }), Stays } });
     expect(world.actions.slice(-2)).toEqual(['delete User-thing', 'delete A-one']);
   });
 
-  test('keeps removed and replaced resources whose policy says so', async () => {
+  test('keeps removed and replaced resources that are retained', async () => {
     const retained = { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' };
     await world.deploy({ Resources: { A: thing({ Name: 'one' }, retained), B: thing({}, retained), C: thing() } });
     await world.deploy({ Resources: { A: thing({ Name: 'two' }, retained) } });
     expect(world.actions).toEqual(['create A-two', 'delete C-thing']);
   });
 
-  test('gives up on a removed resource after three tries, and ends well', async () => {
+  test('abandons a removed resource after three attempts, and succeeds', async () => {
     await world.deploy({ Resources: { A, B } });
     world.failing.add('delete B-thing');
     const stack = await world.deploy({ Resources: { C: thing() } });
@@ -171,7 +171,7 @@ describe('updating a stack', () => {
     expect(Object.keys(stack.resources)).toEqual(['C']);
   });
 
-  test('rolls back: old properties return, replacements and new resources go, removed ones stay', async () => {
+  test('rolls back: restores old properties, deletes replacements and new resources, keeps removed ones', async () => {
     await world.deploy({ Resources: { A: thing({ Value: 1 }), R: thing({ Name: 'one' }), Old: thing() }, Outputs: { V: { Value: 'old' } } });
     world.failing.add('create Bad-thing');
     const stack = await world.deploy({
@@ -194,7 +194,7 @@ describe('updating a stack', () => {
     expect(Object.keys(stack.resources).sort()).toEqual(['A', 'Old', 'R']);
   });
 
-  test('cannot roll back when a resource does not take its old properties', async () => {
+  test('cannot roll back when a resource does not accept its old properties', async () => {
     await world.deploy({ Resources: { A: thing({ Name: 'x', Value: 1 }), B: thing({ Name: 'x', Value: 1 }) } });
     world.failing.add('update B-x');
     const stack = await world.deploy({ Resources: { A: thing({ Name: 'x', Value: 2 }), B: thing({ Name: 'x', Value: 2 }, { DependsOn: 'A' }) } });
@@ -203,7 +203,7 @@ describe('updating a stack', () => {
     expect((await world.destroy()).status).toBe('DELETE_COMPLETE');
   });
 
-  test('is refused where the type of a resource changes, and after a creation that was rolled back', async () => {
+  test('is rejected if it changes the type of a resource, or if the creation was rolled back', async () => {
     await world.deploy({ Resources: { A } });
     await expect(world.deploy({ Resources: { A: custom() } })).rejects.toThrow('modifies resource type of the following resources: [A]');
     await world.destroy();
@@ -214,7 +214,7 @@ describe('updating a stack', () => {
 });
 
 describe('deleting a stack', () => {
-  test('is deleted in reverse order, and its name is free afterwards', async () => {
+  test('deletes resources in reverse order, and frees the name of the stack', async () => {
     const { id } = await world.deploy({ Resources: { A, B, C: thing({}, { DependsOn: 'B' }) } });
     const stack = await world.destroy();
     expect(stack.status).toBe('DELETE_COMPLETE');
@@ -222,7 +222,7 @@ describe('deleting a stack', () => {
     expect((await world.deploy({ Resources: { A } })).id).not.toBe(id);
   });
 
-  test('does what it can; a second attempt continues with what is left', async () => {
+  test('deletes as much as it can; a second attempt continues with the rest', async () => {
     await world.deploy({ Resources: { A, B, C: thing() } });
     world.failing.add('delete B-thing');
     const stack = await world.destroy();
@@ -233,13 +233,13 @@ describe('deleting a stack', () => {
     expect(world.actions).toEqual(['delete B-thing', 'delete A-thing']);
   });
 
-  test('skips what is to be retained', async () => {
+  test('skips retained resources', async () => {
     await world.deploy({ Resources: { A: thing({}, { DeletionPolicy: 'RetainExceptOnCreate' }), B } });
     expect((await world.destroy()).status).toBe('DELETE_COMPLETE');
     expect(world.actions).toEqual(['delete B-thing']);
   });
 
-  test('is refused while another operation is under way', async () => {
+  test('is rejected while another operation is in progress', async () => {
     world.answer = () => undefined;
     const creation = world.deploy({ Resources: { A: custom({ ServiceTimeout: 1 }) } });
     await expect(world.cloudFormation.destroy('Shop')).rejects.toThrow('cannot be deleted while in status CREATE_IN_PROGRESS');
@@ -253,7 +253,7 @@ describe('exports', () => {
   const using = { Resources: { B: thing({ Value: { 'Fn::ImportValue': 'shared' } }) } };
   const deployUser = () => world.cloudFormation.deploy({ stackName: 'User', template: using, assets: new Map() });
 
-  test('are seen by other stacks and do not go while somebody uses them', async () => {
+  test('are visible to other stacks and cannot be deleted while in use', async () => {
     await world.deploy(exporting('1'));
     expect((await deployUser()).resources.B.attributes.Value).toBe('1');
 
@@ -267,7 +267,7 @@ describe('exports', () => {
     expect((await world.destroy()).status).toBe('DELETE_COMPLETE');
   });
 
-  test('that nobody has made fail the resource that needs them', async () => {
+  test('that do not exist fail the resource that needs them', async () => {
     expect((await deployUser()).status).toBe('ROLLBACK_COMPLETE');
     expect(world.history('B')[0]).toBe('CREATE_FAILED No export named shared found.');
   });

@@ -43,7 +43,7 @@ describe('decisions', () => {
     ['a wildcard that would have to span a colon', DELETE.action, 'arn:aws:rekognition:us-east-1*:111122223333*:version/v1/1690556751958', false],
     ['a longer resource', DELETE.action, `${VERSION}/more`, false],
     ['a dot for any character', DELETE.action, VERSION.replace('pets', 'p.ts'), false],
-  ])('an Allow of %s', (_, action, resource, allowed) => {
+  ])('an Allow of %s is evaluated as in IAM', (_, action, resource, allowed) => {
     put(allow(action, resource));
     expect(iam.allows(ROLE, DELETE)).toBe(allowed);
   });
@@ -60,7 +60,7 @@ describe('decisions', () => {
     expect(iam.allows(ROLE, { ...DELETE, action: 'rekognition:StopProjectVersion' })).toBe(true);
   });
 
-  test('policies add up, whether they are part of the role, attached or managed', () => {
+  test('policies add up, whether inline in the role, attached or managed', () => {
     const logs = { action: 'logs:PutLogEvents', resource: 'arn:aws:logs:us-east-1:111122223333:log-group:x' };
     iam.updateRole({
       arn: ROLE,
@@ -90,7 +90,7 @@ describe('decisions', () => {
   });
 });
 
-describe('what cannot be decided here is refused', () => {
+describe('the sandbox rejects', () => {
   test.each([
     ['Condition', { ...allow('*', '*'), Condition: {} }],
     ['NotAction', { Effect: 'Allow', NotAction: '*', Resource: '*' }],
@@ -106,11 +106,11 @@ describe('what cannot be decided here is refused', () => {
     expect(() => put(statement)).toThrow(what);
   });
 
-  test('a version of the policy language', () => {
+  test('an older version of the policy language', () => {
     expect(() => iam.putRolePolicy('Handler', 'Policy', { Version: '2008-10-17', Statement: [] })).toThrow('policy version 2008-10-17');
   });
 
-  test('a managed policy', () => {
+  test('an unknown managed policy', () => {
     expect(() => iam.createRole({ arn: `${ROLE}2`, name: 'Other', managedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess'] }))
       .toThrow('the sandbox does not know the managed policy arn:aws:iam::aws:policy/AdministratorAccess');
   });
@@ -125,7 +125,7 @@ describe('roles and policies', () => {
     expect(() => iam.deleteRole('Handler')).toThrow(expect.objectContaining({ code: 'NoSuchEntity' }));
   });
 
-  test('a name is taken once', () => {
+  test('a name can be taken only once', () => {
     expect(() => iam.createRole({ arn: ROLE, name: 'Handler' })).toThrow(expect.objectContaining({ code: 'EntityAlreadyExists' }));
   });
 
@@ -133,7 +133,7 @@ describe('roles and policies', () => {
     expect(() => iam.deleteRolePolicy('Handler', 'Policy')).toThrow(expect.objectContaining({ code: 'NoSuchEntity' }));
   });
 
-  test('the inline policies of a role hold 10,240 characters', () => {
+  test('the inline policies of a role are limited to 10,240 characters', () => {
     put(allow('*', Array.from({ length: 100 }, () => VERSION)));
     const more = { Version: '2012-10-17', Statement: allow('*', Array.from({ length: 30 }, () => VERSION)) };
     expect(() => iam.putRolePolicy('Handler', 'More', more)).toThrow(expect.objectContaining({ code: 'LimitExceeded' }));
@@ -141,7 +141,7 @@ describe('roles and policies', () => {
 });
 
 describe('callers', () => {
-  test('a function calls as its role', () => {
+  test('a function acts as its role', () => {
     const environment = { kill: jest.fn(), waitFor: jest.fn() };
     const key = iam.accessKeyFor(ROLE, 'on-event', environment);
     expect(iam.callerOf(key)).toEqual({
@@ -152,19 +152,19 @@ describe('callers', () => {
     expect(iam.authorize(iam.callerOf(key), DELETE)).toBe(true);
   });
 
-  test('every environment has a key of its own', () => {
+  test('every environment has its own access key', () => {
     const keys = [1, 2].map(() => iam.accessKeyFor(ROLE, 'on-event', { kill: jest.fn(), waitFor: jest.fn() }));
     expect(new Set(keys).size).toBe(2);
     for (const key of keys) expect(key).toMatch(/^ASIA[A-Z0-9]{16}$/);
   });
 
-  test('any other key is an administrator', () => {
+  test('any other access key belongs to an administrator', () => {
     expect(iam.authorize(iam.callerOf('AKIAEXAMPLE'), DELETE)).toBe(true);
   });
 });
 
 describe('least privilege', () => {
-  test('what no call has needed is listed, by action and resource', () => {
+  test('permissions that no call has needed are listed by action and resource', () => {
     put(allow([DELETE.action, 'rekognition:StopProjectVersion'], [VERSION, 'arn:aws:rekognition:us-east-1:111122223333:project/cars']));
     iam.allows(ROLE, DELETE);
     iam.allows(ROLE, { action: 'rekognition:StopProjectVersion', resource: VERSION });
@@ -172,13 +172,13 @@ describe('least privilege', () => {
       { role: 'Handler', policy: 'Policy', action, resource: 'arn:aws:rekognition:us-east-1:111122223333:project/cars' })));
   });
 
-  test('a denied call needs nothing, a Deny is no permission', () => {
+  test('a denied call uses no permission, and a Deny is not a permission', () => {
     put(allow(DELETE.action, VERSION), deny('*', VERSION));
     iam.allows(ROLE, DELETE);
     expect(iam.unusedPermissions()).toEqual([{ role: 'Handler', policy: 'Policy', action: DELETE.action, resource: VERSION }]);
   });
 
-  test('policies that are gone still count, managed ones do not', () => {
+  test('former policies still count, managed ones do not', () => {
     iam.updateRole({ arn: ROLE, name: 'Handler', managedPolicyArns: ['arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole'] });
     put(allow(DELETE.action, VERSION));
     iam.deleteRolePolicy('Handler', 'Policy');

@@ -23,11 +23,11 @@ test.each<[string, unknown, unknown]>([
   ['If, false', { 'Fn::If': ['No', { Ref: 'Stage' }, 'no'] }, 'no'],
   ['ImportValue', { 'Fn::ImportValue': { 'Fn::Sub': '${Stage}-x' } }, 'value of prod-x'],
   ['no function', { Ref: 'Stage', Other: true }, { Ref: 'Stage', Other: true }],
-])('%s', (_, value, expected) => {
+])('%s is evaluated', (_, value, expected) => {
   expect(resolve(value, scope)).toEqual(expected);
 });
 
-test('AWS::NoValue takes the property or the list item away', () => {
+test('AWS::NoValue removes the property or the list item', () => {
   expect(resolve({ a: { Ref: 'AWS::NoValue' }, b: [1, { 'Fn::If': ['No', 2, { Ref: 'AWS::NoValue' }] }] }, scope)).toEqual({ b: [1] });
 });
 
@@ -56,7 +56,7 @@ test('an unknown condition function is an error', () => {
   expect(() => isTrue({ 'Fn::Contains': [[], ''] }, scope)).toThrow(/a condition that is not modelled/);
 });
 
-test('references are found in every function, wherever it stands', () => {
+test('references are found in every function, at any depth', () => {
   const found: string[] = [];
   references({
     a: [{ Ref: 'A' }, { 'Fn::GetAtt': 'B.Arn' }],

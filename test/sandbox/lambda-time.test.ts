@@ -102,7 +102,7 @@ async function invoke(name: string, event: object = {}): Promise<any> {
   return JSON.parse(payload);
 }
 
-// in hours: however slow the machine, the real time that flows while functions work does not show, and nobody would wait for them.
+// in hours: the real time that passes while functions run is negligible on any machine, and nobody could afford to wait for real hours.
 const HOUR = 3_600_000;
 
 /** Sandbox time that passes, in whole hours. */
@@ -112,25 +112,25 @@ async function hours(task: () => Promise<unknown>): Promise<number> {
   return Math.floor((sandbox.clock.now() - start) / HOUR);
 }
 
-/** Give or take some minutes. */
+/** With a tolerance of a few minutes. */
 const about = (milliseconds: number) => expect.closeTo(milliseconds, -6);
 
 describe('a function that sleeps', () => {
-  test.each(['timers/promises', 'node:timers/promises', 'timers', 'an ES module', 'util.promisify'])('does so on sandbox time: %s', async how => {
+  test.each(['timers/promises', 'node:timers/promises', 'timers', 'an ES module', 'util.promisify'])('sleeps in sandbox time: %s', async how => {
     create('sleeps');
     let result: unknown;
     expect(await hours(async () => { result = await invoke('sleeps', { how, ms: 10 * HOUR }); })).toBe(10);
     expect(result).toEqual({ value: 'awake', passed: about(10 * HOUR), used: about(10 * HOUR) });
   });
 
-  test('in two places at once sleeps as long as the longer one takes', async () => {
+  test('concurrently in two places sleeps as long as the longer sleep takes', async () => {
     create('sleepsTwice');
     let order: unknown;
     expect(await hours(async () => { order = await invoke('sleepsTwice', { ms: [20 * HOUR, 10 * HOUR] }); })).toBe(20);
     expect(order).toEqual([10 * HOUR, 20 * HOUR]);
   });
 
-  test('does not overtake its own requests, and a sleep that nobody waits for ends with the invocation', async () => {
+  test('does not overtake its own requests, and a sleep that nobody awaits ends with the invocation', async () => {
     create('races');
     create('works');
     for (const _ of [1, 2]) {
@@ -140,28 +140,28 @@ describe('a function that sleeps', () => {
     }
   });
 
-  test('at a pace does so in every part of it', async () => {
+  test('to pace concurrent calls makes each of them at its own time', async () => {
     create('describesInParallel');
     let throttled: unknown;
     expect(await hours(async () => { throttled = await invoke('describesInParallel', { calls: 40, pause: HOUR }); })).toBe(39);
     expect(throttled).toEqual([]);
   });
 
-  test('can give up', async () => {
+  test('can abort the sleep', async () => {
     create('aborts');
     let result: unknown;
     expect(await hours(async () => { result = await invoke('aborts'); })).toBe(0);
     expect(result).toBe('AbortError');
   });
 
-  test('past its own timeout is killed then', async () => {
+  test('beyond its own timeout is killed at the timeout', async () => {
     create('sleeps', 30 * 3600);
     let result: unknown;
     expect(await hours(async () => { result = await invoke('sleeps', { ms: 60 * HOUR }); })).toBe(30);
     expect(result).toEqual({ errorType: 'Sandbox.Timedout', errorMessage: expect.stringContaining('Task timed out after 108000.00 seconds') });
   });
 
-  test('and is killed does not leave time unheld', async () => {
+  test('and is killed does not let time jump while another function runs', async () => {
     create('asleep');
     const asleep = new Promise<void>(resolve => sandbox.lambda.onLog(() => resolve()));
     const open = sandbox.clock.work(() => sandbox.lambda.invoke('asleep', '{}'));
@@ -173,12 +173,12 @@ describe('a function that sleeps', () => {
     expect(passed).toBeLessThan(HOUR);
   });
 
-  test('is waited for by a client of the API, who lets time pass', async () => {
+  test('is waited for by a client of the API, which lets time pass', async () => {
     create('sleeps');
     expect(await hours(async () => sandbox.lambda.handle('Invoke', { FunctionName: 'sleeps', Payload: '{"ms":36000000}' }))).toBe(10);
   });
 
-  test('stays within the throughput of an API, which counts in sandbox time', async () => {
+  test('stays within the rate limit of an API, which counts in sandbox time', async () => {
     create('describes');
     const start = sandbox.clock.now();
     expect(await invoke('describes', { calls: 60, pause: 250 })).toEqual([]);
@@ -189,7 +189,7 @@ describe('a function that sleeps', () => {
 });
 
 describe('a caller that waits for a function lets time pass', () => {
-  test('a state machine', async () => {
+  test('if it is a state machine', async () => {
     create('sleeps');
     const machine = 'arn:aws:states:us-east-1:111122223333:stateMachine:machine';
     const definition = { StartAt: 'Sleep', States: { Sleep: { Type: 'Task', Resource: arnOf('sleeps'), End: true } } };
@@ -199,7 +199,7 @@ describe('a caller that waits for a function lets time pass', () => {
     expect(sandbox.stepFunctions.executions).toMatchObject([{ status: 'SUCCEEDED', output: { passed: about(10 * HOUR) } }]);
   });
 
-  test('another function, which sees that time has passed', async () => {
+  test('if it is another function, which sees how much time has passed', async () => {
     create('sleeps');
     create('invokes');
     let result: any;
@@ -207,7 +207,7 @@ describe('a caller that waits for a function lets time pass', () => {
     expect(result).toMatchObject({ value: [{ value: 'awake' }], passed: about(10 * HOUR), used: about(10 * HOUR) });
   });
 
-  test('another function, whose own timeout goes on', async () => {
+  test('if it is another function, whose own timeout keeps running', async () => {
     create('sleeps');
     create('invokes', 30 * 3600);
     let result: unknown;
@@ -215,7 +215,7 @@ describe('a caller that waits for a function lets time pass', () => {
     expect(result).toMatchObject({ errorType: 'Sandbox.Timedout' });
   });
 
-  test('another function, but not as long as one of several is at work', async () => {
+  test('if it is another function, but not while one of several functions is working', async () => {
     create('sleeps');
     create('works');
     create('invokes');
@@ -224,7 +224,7 @@ describe('a caller that waits for a function lets time pass', () => {
     expect(work.passed).toBeLessThan(HOUR);
   });
 
-  test('CloudFormation, up to the ServiceTimeout', async () => {
+  test('if it is CloudFormation, up to the ServiceTimeout', async () => {
     create('sleeps');
     const { clock, lambda, responses } = sandbox;
     const properties = { ServiceToken: arnOf('sleeps'), ServiceTimeout: '3600' };
@@ -234,7 +234,7 @@ describe('a caller that waits for a function lets time pass', () => {
     await expect(clock.drive(() => new CustomResource({ clock, lambda: fake, responses }).create(resource, new AbortController().signal)))
       .rejects.toThrow('did not receive a response');
     expect(clock.now() - start).toEqual(about(HOUR));
-    // the function sleeps on, and ends.
+    // the function sleeps on, and then ends.
     await sandbox.advance(2 * HOUR);
     expect(clock.now() - start).toEqual(about(3 * HOUR));
   });

@@ -53,7 +53,7 @@ beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'lambda-test-'));
   code = join(directory, 'asset');
   mkdirSync(code);
-  // a package above the code, as a repository's node_modules would be.
+  // a package above the code, like one in the node_modules of a repository.
   mkdirSync(join(directory, 'node_modules', 'above'), { recursive: true });
   writeFileSync(join(directory, 'node_modules', 'above', 'index.js'), 'exports.here = true;');
   writeFileSync(join(code, 'index.js'), HANDLER);
@@ -98,7 +98,7 @@ async function invoke(event: unknown = {}): Promise<any> {
 }
 
 describe('invocations', () => {
-  test('a handler gets the event and its context, and answers', async () => {
+  test('a handler gets the event and its context, and its result is returned', async () => {
     const { functionArn } = create('index.echo');
     const { event, context } = await invoke({ greeting: 'hello' });
     expect(event).toEqual({ greeting: 'hello' });
@@ -106,7 +106,7 @@ describe('invocations', () => {
     expect(context.awsRequestId).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  test('undefined is answered as null', async () => {
+  test('undefined is returned as null', async () => {
     create('index.nothing');
     expect(await clock.work(() => lambda.invoke('handler', '{}'))).toEqual({ payload: 'null' });
   });
@@ -117,7 +117,7 @@ describe('invocations', () => {
     expect(await invoke()).toMatchObject({ invocation: 2 });
   });
 
-  test('concurrent invocations run in environments of their own', async () => {
+  test('concurrent invocations run in separate environments', async () => {
     create('index.slow');
     const [first, second] = await Promise.all([invoke({ ms: 0 }), invoke({ ms: 0 })]);
     expect(first).not.toBe(second);
@@ -131,7 +131,7 @@ describe('invocations', () => {
     expect(await invoke()).toMatchObject({ COLOR: 'blue' });
   });
 
-  test('an invocation at work when its function is deleted may finish, a new one is refused', async () => {
+  test('a running invocation may finish when its function is deleted, a new one is rejected', async () => {
     create('index.slow');
     await invoke({ ms: 0 });
     const open = invoke({ ms: 20 });
@@ -154,14 +154,14 @@ describe('invocations', () => {
 });
 
 describe('failures', () => {
-  test('an error of the handler is answered with its type, message and trace', async () => {
+  test('an error of the handler is returned with its type, message and stack trace', async () => {
     create('index.throws');
     expect(await invoke()).toEqual({
       functionError: 'Unhandled', errorType: 'TypeError', errorMessage: 'broken', trace: expect.arrayContaining(['TypeError: broken']),
     });
   });
 
-  test('something thrown that is no error is answered too', async () => {
+  test('a thrown value that is not an error is returned too', async () => {
     create('index.throwsText');
     expect(await invoke()).toEqual({ functionError: 'Unhandled', errorType: 'string', errorMessage: 'broken', trace: [] });
   });
@@ -169,7 +169,7 @@ describe('failures', () => {
   test.each([
     ['index.late', 'RangeError', 'late'],
     ['index.rejects', 'Runtime.UnhandledPromiseRejection', 'Error: unseen'],
-  ])('%s: an error outside of the handler ends the invocation and its environment', async (handler, errorType, errorMessage) => {
+  ])('%s: an error outside the handler ends the invocation and its environment', async (handler, errorType, errorMessage) => {
     create(handler);
     expect(await invoke()).toMatchObject({ functionError: 'Unhandled', errorType, errorMessage });
     expect(await invoke()).toMatchObject({ functionError: 'Unhandled', errorType, errorMessage });
@@ -192,7 +192,7 @@ describe('failures', () => {
   test.each([
     ['1', 'with error: exit status 1'],
     ['0', 'without providing a reason'],
-  ])('exit code %s is answered as Runtime.ExitError', async (CODE, reason) => {
+  ])('exit code %s is returned as Runtime.ExitError', async (CODE, reason) => {
     create('index.exits', { environment: { CODE } });
     expect(await invoke()).toEqual({
       functionError: 'Unhandled',
@@ -220,7 +220,7 @@ describe('failures', () => {
     expect((await invoke()).AWS_ACCESS_KEY_ID).not.toBe(AWS_ACCESS_KEY_ID);
   });
 
-  test('a function that takes too long is killed', async () => {
+  test('a function that exceeds its timeout is killed', async () => {
     create('index.hangs', { timeoutSeconds: 0.1 });
     expect(await invoke()).toEqual({
       functionError: 'Unhandled',
@@ -229,7 +229,7 @@ describe('failures', () => {
     });
   });
 
-  test('stopping the sandbox fails what is open', async () => {
+  test('stopping the sandbox fails open invocations', async () => {
     create('index.hangs');
     const open = invoke();
     await lambda.stop();
@@ -243,7 +243,7 @@ describe('failures', () => {
 });
 
 describe('the process', () => {
-  test('its environment is made from scratch', async () => {
+  test('has only the environment variables of its function', async () => {
     process.env.SECRET_OF_THE_USER = 'x';
     lambda.endpointUrl = 'http://127.0.0.1:1';
     create('index.env', { environment: { COLOR: 'red' } });
@@ -255,7 +255,7 @@ describe('the process', () => {
     });
   });
 
-  test('it lives in sandbox time', async () => {
+  test('runs in sandbox time', async () => {
     create('index.time', { timeoutSeconds: 100 });
     await clock.advance(24 * 3_600_000);
     const time = await invoke();
@@ -273,19 +273,19 @@ describe('the process', () => {
     ['index.puts', { url: 'https://example.com/' }],
     ['index.looksUp', { host: 'example.com' }],
     ['index.speaksUdp', {}],
-  ])('%s: nothing leaves the loopback interface', async (handler, event) => {
+  ])('cannot reach anything beyond the loopback interface: %s', async (handler, event) => {
     create(handler);
     expect(await invoke(event)).toMatchObject({ functionError: 'Unhandled' });
     expect(lambda.logs.map(({ text }) => text).join()).toContain('nothing leaves 127.0.0.1');
   });
 
-  test('code finds no packages above its directory', async () => {
+  test('finds no packages above the directory of its code', async () => {
     create('index.needs');
     const errorMessage = expect.stringContaining("Cannot find module 'above'");
     expect(await invoke({ name: 'above' })).toMatchObject({ functionError: 'Unhandled', errorMessage });
   });
 
-  test('only the provider framework finds the AWS SDK in the runtime', async () => {
+  test('finds the AWS SDK in the runtime only if it runs the provider framework', async () => {
     create('framework.needs');
     expect(await invoke({ name: '@aws-sdk/client-sfn' })).toBe(true);
     await lambda.delete('handler');
@@ -293,7 +293,7 @@ describe('the process', () => {
     expect(await invoke({ name: '@aws-sdk/client-sfn' })).toMatchObject({ functionError: 'Unhandled' });
   });
 
-  test.each([undefined, 443])('a response URL leads to the response endpoint (port %s)', async port => {
+  test.each([undefined, 443])('reaches the response endpoint through a response URL (port %s)', async port => {
     const endpoint = await ResponseEndpoint.start();
     try {
       lambda.responseEnvironment = endpoint.environment;
@@ -324,7 +324,7 @@ describe('logs', () => {
     expect(lambda.logs[0]).toMatchObject({ functionName: 'handler', logGroupName: '/aws/lambda/handler', time: expect.any(Number) });
   });
 
-  test('level FATAL is silent about everything else, also about errors that the handler throws', async () => {
+  test('level FATAL suppresses everything else, including errors that the handler throws', async () => {
     const configuration = create('index.logs', { applicationLogLevel: 'FATAL' });
     await invoke({ text: 'dear' });
     lambda.update({ ...configuration, handler: 'index.throws' });
@@ -338,14 +338,14 @@ describe('logs', () => {
     expect(entries()).toMatchObject([{ level: 'ERROR', message: { errorType: 'TypeError', errorMessage: 'broken' } }]);
   });
 
-  test('text: one line per call, nothing filtered', async () => {
+  test('text: one line per call, unfiltered', async () => {
     create('index.logs', { logFormat: 'Text' });
     await invoke({ text: 'dear' });
     expect(lambda.logs.map(({ text }) => text.split('\t').slice(2, 4).join(' ')))
       .toEqual(['INFO { a: 1 }', 'DEBUG hidden', expect.stringMatching(/^ERROR oh Error: dear/), 'WARN many\nlines', 'FATAL end']);
   });
 
-  test('output that is no console call is logged as it is', async () => {
+  test('output that bypasses the console is logged as it is', async () => {
     create('index.writes');
     await invoke();
     expect(lambda.logs.map(({ text }) => text)).toEqual(['one', 'two']);
@@ -359,7 +359,7 @@ describe('logs', () => {
     expect(heard).toHaveLength(4);
   });
 
-  test('a role that may not write them loses them', async () => {
+  test('the log is lost if the role may not write to it', async () => {
     iam.updateRole({ arn: ROLE, name: 'HandlerRole' });
     create('index.logs');
     await invoke({ text: 'dear' });
@@ -391,7 +391,7 @@ describe('the API', () => {
       .toMatchObject({ FunctionError: 'Unhandled', Payload: expect.stringContaining('broken') });
   });
 
-  test('GetFunction shows a function that is ready', async () => {
+  test('GetFunction describes a function that is ready', async () => {
     const { functionArn } = create('index.nothing');
     const ready = { FunctionArn: functionArn, State: 'Active', LastUpdateStatus: 'Successful' };
     expect(await lambda.handle('GetFunction', { FunctionName: 'handler' })).toMatchObject({ Configuration: ready });
@@ -402,13 +402,13 @@ describe('the API', () => {
     await expect(lambda.handle('GetFunction', { FunctionName: 'nobody' })).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
   });
 
-  test('permissions are on the function', () => {
+  test('permissions apply to the function', () => {
     const resource = 'arn:aws:lambda:us-east-1:111122223333:function:handler';
     expect(lambda.permissions('Invoke', { FunctionName: 'handler' })).toEqual([{ action: 'lambda:InvokeFunction', resource }]);
     expect(lambda.permissions('GetFunction', { FunctionName: resource })).toEqual([{ action: 'lambda:GetFunction', resource }]);
   });
 
-  test('what the sandbox does not know fails loudly', async () => {
+  test('unknown operations and parameters fail loudly', async () => {
     create('index.nothing');
     await expect(lambda.handle('Invoke', { FunctionName: 'handler', InvocationType: 'Event' })).rejects.toThrow('the InvocationType Event');
     await expect(lambda.handle('ListFunctions', {})).rejects.toThrow('the sandbox does not know the operation ListFunctions');

@@ -29,7 +29,7 @@ describe('a version', () => {
     expect(described()).toMatchObject({ Status: status, StatusMessage: expect.stringMatching(/^[A-Z].*\.$/) });
   });
 
-  test("has AWS's own message where it is known", async () => {
+  test("has AWS's own message where that is known", async () => {
     train();
     const messages = [described().StatusMessage];
     await clock.advance(60 * MINUTE);
@@ -45,7 +45,7 @@ describe('a version', () => {
     expect(described()).toMatchObject({ OutputConfig: OUTPUT, TrainingEndTimestamp: undefined });
   });
 
-  test('has results of its training from then on', async () => {
+  test('has training results from then on', async () => {
     train();
     await clock.advance(60 * MINUTE);
     const results = {
@@ -87,14 +87,14 @@ describe('a version', () => {
     expect(described(moderation)).toMatchObject({ FeatureConfig, Feature: 'CONTENT_MODERATION' });
   });
 
-  test('has no results when its training fails, and says why', async () => {
+  test('has no results when its training fails, and gives the reason', async () => {
     rekognition.addVersion(project, 'v1', { status: 'TRAINING_IN_PROGRESS', endsAs: 'TRAINING_FAILED' });
     await clock.advance(60 * MINUTE);
     expect(resultsIn(described())).toEqual([]);
     expect(described()).toMatchObject({ StatusMessage: 'The manifest file is empty.', TrainingEndTimestamp: expect.any(Date) });
   });
 
-  test('shows no results in an answer that is out of date', async () => {
+  test('shows no results in a stale answer', async () => {
     start({ staleReads: MINUTE });
     train();
     await clock.advance(60 * MINUTE);
@@ -103,7 +103,7 @@ describe('a version', () => {
     expect(resultsIn(described())).toEqual(RESULTS);
   });
 
-  test('has results in the bucket of the copy when it is one, but no bill of a training', async () => {
+  test('has results in the bucket of the copy if it is a copy, but no billable training time', async () => {
     const other = rekognition.createProject('copies');
     call('CopyProjectVersion', {
       SourceProjectArn: project.arn,
@@ -119,7 +119,7 @@ describe('a version', () => {
     });
   });
 
-  test.each(['RUNNING', 'STOPPED', 'TRAINING_COMPLETED', 'EXPIRED'])('that is put in place as %s was trained before', status => {
+  test.each(['RUNNING', 'STOPPED', 'TRAINING_COMPLETED', 'EXPIRED'])('that is added as %s counts as trained', status => {
     rekognition.addVersion(project, 'v1', { status });
     expect(described()).toMatchObject({
       BillableTrainingTimeInSeconds: 3600,
@@ -128,7 +128,7 @@ describe('a version', () => {
     });
   });
 
-  test.each(['TRAINING_IN_PROGRESS', 'TRAINING_FAILED', 'COPYING_IN_PROGRESS', 'COPYING_FAILED'])('that is put in place as %s was not', status => {
+  test.each(['TRAINING_IN_PROGRESS', 'TRAINING_FAILED', 'COPYING_IN_PROGRESS', 'COPYING_FAILED'])('that is added as %s does not', status => {
     rekognition.addVersion(project, 'v1', { status });
     expect(resultsIn(described())).toEqual([]);
   });
@@ -150,7 +150,7 @@ describe('a dataset', () => {
     expect(Datasets).toMatchObject([{ Status, StatusMessage, StatusMessageCode }]);
   });
 
-  test('has images when it is made of a manifest', async () => {
+  test('has images when it is created from a manifest', async () => {
     const arn = create({ DatasetSource: manifest('train.manifest') });
     expect(describeDataset(arn)).toMatchObject({ Status: 'CREATE_IN_PROGRESS', DatasetStats: NOTHING });
     await clock.advance(MINUTE);
@@ -159,12 +159,12 @@ describe('a dataset', () => {
     });
   });
 
-  test('has none when it is made of nothing', () => {
+  test('has no images when it is created empty', () => {
     expect(describeDataset(create())).toMatchObject({ Status: 'CREATE_COMPLETE', DatasetStats: NOTHING });
     expect(describeDataset(create({ DatasetType: 'TEST' })).StatusMessage).not.toContain('manifest');
   });
 
-  test('has what the dataset has that it is a copy of', async () => {
+  test('has as many images as the dataset that it was copied from', async () => {
     const other = rekognition.createProject('other').arn;
     const copies = [create(), rekognition.addDataset(project, 'TEST').arn]
       .map((DatasetArn, i) => create({ ProjectArn: other, DatasetType: ['TRAIN', 'TEST'][i], DatasetSource: { DatasetArn } }));
@@ -172,7 +172,7 @@ describe('a dataset', () => {
     expect(copies.map(arn => describeDataset(arn).DatasetStats)).toEqual([NOTHING, SOMETHING]);
   });
 
-  test('is made of one thing only', () => {
+  test('is created from one source only', () => {
     const both = { ...manifest('train.manifest'), DatasetArn: rekognition.addDataset(project, 'TEST').arn };
     expect(() => create({ DatasetSource: both })).toThrow('either GroundTruthManifest or DatasetArn');
     expect(() => create({ DatasetSource: {} })).toThrow('either GroundTruthManifest or DatasetArn');

@@ -19,7 +19,7 @@ beforeEach(async () => {
 
 afterEach(() => server.stop());
 
-/** A request as it is on the wire. */
+/** A request as it is sent. */
 async function send(operation: string, body: unknown, { method = 'POST', path = '/' } = {}): Promise<{ status: number; answer: any }> {
   const response = await fetch(server.url + path, {
     method,
@@ -33,7 +33,7 @@ async function send(operation: string, body: unknown, { method = 'POST', path = 
   return { status: response.status, answer: JSON.parse(await response.text()) };
 }
 
-test.each(['[]', '[{}]', '"text"', '1', 'true', 'null', '{', '{}{}'])('a body that is no object is refused: %s', async body => {
+test.each(['[]', '[{}]', '"text"', '1', 'true', 'null', '{', '{}{}'])('a body that is not a JSON object is rejected: %s', async body => {
   expect(await send('DescribeProjects', body)).toMatchObject({ status: 400, answer: { __type: 'SerializationException' } });
   expect(problems).toEqual([]);
 });
@@ -46,14 +46,14 @@ test.each([['GET', '/'], ['PUT', '/'], ['DELETE', '/'], ['POST', '/projects'], [
 test.each([
   ['an operation', 'DetectLabels', { Image: {} }, 'DetectLabels'],
   ['a member', 'DescribeProjects', { SortBy: 'NAME' }, 'the member SortBy of the input of DescribeProjects'],
-])('%s that is not modelled is refused at once, by its name', async (_what, operation, input, name) => {
+])('%s that is not modelled is rejected at once, by its name', async (_what, operation, input, name) => {
   const { status, answer } = await send(operation, input);
   expect(status).toBe(400);
   expect(answer.Message).toContain(name);
 });
 
-describe('a member that is null', () => {
-  test('is one that is not there', async () => {
+describe('a null member', () => {
+  test('counts as missing', async () => {
     const optional = { NextToken: null, MaxResults: null, ProjectNames: null, Features: null };
     expect(await send('DescribeProjects', optional)).toMatchObject({ status: 200, answer: { ProjectDescriptions: [{ ProjectArn: project.arn }] } });
 
@@ -62,13 +62,13 @@ describe('a member that is null', () => {
     expect(project.versions[0].details.outputConfig).toEqual({ S3Bucket: 'results' });
   });
 
-  test('is missed where it must be there', async () => {
+  test('is rejected if it is required', async () => {
     const { status, answer } = await send('DescribeProjectVersions', { ProjectArn: null });
     expect([status, answer.__type]).toEqual([400, 'ValidationException']);
     expect(answer.Message).toContain("Value null at 'projectArn' failed to satisfy constraint: Member must not be null");
   });
 
-  test('is no item of a list', async () => {
+  test('is rejected as an item of a list', async () => {
     expect(await send('DescribeProjects', { ProjectNames: [null] })).toMatchObject({ status: 400, answer: { __type: 'ValidationException' } });
   });
 });

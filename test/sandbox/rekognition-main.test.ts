@@ -37,7 +37,7 @@ function state(content: unknown): string {
   return file;
 }
 
-test('serves what the state file lists, tells what happens, and ends when interrupted', async () => {
+test('npm run sandbox serves what the state file lists, prints what happens, and ends when interrupted', async () => {
   run('--speed', '100000', '--state', state({ projects: [{ name: 'birds', versions: [{ name: 'v1', status: 'RUNNING', units: 2 }] }] }));
   await until(() => output.includes('Ctrl-C'));
   expect(output).toContain('AWS_REGION=us-east-1');
@@ -57,7 +57,7 @@ test('serves what the state file lists, tells what happens, and ends when interr
   expect(await once(child, 'close')).toEqual([0, null]);
 });
 
-test('exits normally when it is interrupted during an operation, lists what is left, and shows errors, but not of a look for a stack that does not exist', async () => {
+test('npm run sandbox exits normally when it is interrupted during an operation, lists what is left, and shows errors, but not that a stack was looked up in vain', async () => {
   run('--state', state({ projects: [{ name: 'birds', versions: [{ name: 'v1', status: 'RUNNING' }] }] }));
   await until(() => output.includes('Ctrl-C'));
   const endpoint = /^export AWS_ENDPOINT_URL=(http:\/\/127\.0\.0\.1:\d+) /m.exec(output)![1];
@@ -82,13 +82,13 @@ test('exits normally when it is interrupted during an operation, lists what is l
   expect(commentary).toBe('');
 });
 
-test('--help says which options there are', async () => {
+test('--help lists the options', async () => {
   run('--help');
   expect(await once(child, 'close')).toEqual([0, null]);
   expect(output).toContain('--env-file FILE');
 });
 
-test('--env-file has what a shell needs', async () => {
+test('--env-file writes what a shell needs', async () => {
   const file = join(directory, 'env');
   run('--env-file', file, '--account', '444455556666', '--region', 'eu-west-1');
   await until(() => output.includes('Ctrl-C'));

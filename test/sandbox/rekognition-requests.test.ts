@@ -21,12 +21,12 @@ function errorOf(operation: string, input: object): Error {
   throw new Error(`${operation} was accepted`);
 }
 
-describe('an input that the service model does not allow', () => {
+describe('an input that violates the service model', () => {
   const ARN = 'arn:aws:rekognition:us-east-1:111122223333:project/birds/1690474772815';
   const version = (input: object) => ({ ProjectArn: ARN, VersionName: 'v1', OutputConfig: {}, ...input });
   const manifest = (s3Object: object) => ({ GroundTruthManifest: { S3Object: { Bucket: 'bucket', ...s3Object } } });
 
-  test('reports every mistake', () => {
+  test('is reported with every mistake', () => {
     expect(errorOf('CreateProjectVersion', { VersionName: 'a/b' }).message).toMatch(/^3 validation errors detected: .*projectArn.*; .*versionName.*; .*outputConfig/);
   });
 
@@ -73,7 +73,7 @@ describe('an input that the service model does not allow', () => {
 });
 
 describe('DescribeProjects', () => {
-  test('shows models only, unless it is asked for adapters', () => {
+  test('shows only models, unless it is asked for adapters', () => {
     const moderation = rekognition.createProject('moderation', { feature: 'CONTENT_MODERATION', autoUpdate: true });
     const arns = (input: object) => call('DescribeProjects', input).ProjectDescriptions.map((item: any) => item.ProjectArn);
     expect(arns({})).toEqual([project.arn]);
@@ -89,7 +89,7 @@ describe('DescribeProjects', () => {
   });
 });
 
-test('DescribeProjects answers a name that does not exist with an empty list, or with an error', () => {
+test('DescribeProjects answers a name that does not exist with an empty list or with an error, as configured', () => {
   expect(call('DescribeProjects', { ProjectNames: ['x'] }).ProjectDescriptions).toEqual([]);
   rekognition.settings.unknownProjectName = 'ResourceNotFoundException';
   expect(errorOf('DescribeProjects', { ProjectNames: ['x'] }).name).toBe('ResourceNotFoundException');
@@ -99,19 +99,19 @@ describe('DescribeProjectVersions', () => {
   const names = (input: object = {}) => call('DescribeProjectVersions', { ProjectArn: project.arn, ...input })
     .ProjectVersionDescriptions.map((item: any) => item.ProjectVersionArn.split('/')[3]);
 
-  test('lists the newest first', () => {
+  test('lists the newest version first', () => {
     for (const name of ['a', 'b', 'c']) rekognition.addVersion(project, name);
     expect(names()).toEqual(['c', 'b', 'a']);
     expect(names({ VersionNames: ['a', 'c'] })).toEqual(['c', 'a']);
   });
 
-  test('answers a name that does not exist with an empty list, or with an error', () => {
+  test('answers a name that does not exist with an empty list or with an error, as configured', () => {
     expect(names({ VersionNames: ['x'] })).toEqual([]);
     rekognition.settings.unknownVersionName = 'ResourceNotFoundException';
     expect(errorOf('DescribeProjectVersions', { ProjectArn: project.arn, VersionNames: ['x'] }).name).toBe('ResourceNotFoundException');
   });
 
-  test('names the feature, or does not', () => {
+  test('names the feature or does not, as configured', () => {
     rekognition.addVersion(project, 'a');
     expect(call('DescribeProjectVersions', { ProjectArn: project.arn }).ProjectVersionDescriptions[0].Feature).toBe('CUSTOM_LABELS');
     rekognition.settings.omitFeature = true;
@@ -119,7 +119,7 @@ describe('DescribeProjectVersions', () => {
     expect(call('DescribeProjects', {}).ProjectDescriptions[0].Feature).toBeUndefined();
   });
 
-  test('may lag behind', async () => {
+  test('may be stale', async () => {
     start({ staleReads: 60_000 });
     const version = rekognition.addVersion(project, 'a', { status: 'RUNNING' });
     const status = () => call('DescribeProjectVersions', { ProjectArn: project.arn }).ProjectVersionDescriptions[0]?.Status;
@@ -140,7 +140,7 @@ describe('pages', () => {
   const pageOf = (token?: string, input: object = {}) =>
     call('DescribeProjectVersions', { ProjectArn: project.arn, MaxResults: 2, ...token && { NextToken: token }, ...input });
 
-  test('give every item once, and an empty token at the end', () => {
+  test('contain every item once, and an empty token at the end', () => {
     for (const name of ['a', 'b', 'c', 'd', 'e']) rekognition.addVersion(project, name);
     const seen: string[] = [];
     let token: string | undefined;
@@ -153,14 +153,14 @@ describe('pages', () => {
     expect(token).toBe('');
   });
 
-  test('end without a token where projects are listed', () => {
+  test('of projects end without a token', () => {
     for (const name of ['fish', 'trees']) rekognition.createProject(name);
     const first = call('DescribeProjects', { MaxResults: 2 });
     expect(first.NextToken).toEqual(expect.any(String));
     expect(call('DescribeProjects', { MaxResults: 2, NextToken: first.NextToken }).NextToken).toBeUndefined();
   });
 
-  test('may all end the other way', () => {
+  test('may all end the other way round', () => {
     start({ lastPageToken: undefined, lastPageTokenOfProjects: '' });
     expect([pageOf(), call('ListProjectPolicies', { ProjectArn: project.arn }), call('DescribeProjects', {})].map(({ NextToken }) => NextToken))
       .toEqual([undefined, undefined, '']);
@@ -172,24 +172,24 @@ describe('pages', () => {
     }
   });
 
-  test('skip nothing when an item goes in between', () => {
+  test('skip nothing when an item is deleted between two pages', () => {
     for (const name of ['a', 'b', 'c', 'd']) rekognition.addVersion(project, name);
     const first = pageOf();
     rekognition.remove(rekognition.version(first.ProjectVersionDescriptions[1].ProjectVersionArn)!);
     expect(pageOf(first.NextToken).ProjectVersionDescriptions).toHaveLength(2);
   });
 
-  test('do not begin with an invented token', () => {
+  test('do not accept an invented token', () => {
     expect(errorOf('DescribeProjects', { NextToken: 'made-up' }).name).toBe('InvalidPaginationTokenException');
   });
 
-  test('do not go on with the token of another list', () => {
+  test('do not accept the token of another list', () => {
     for (const name of ['a', 'b', 'c']) rekognition.addVersion(project, name);
     expect(() => pageOf(pageOf().NextToken, { VersionNames: ['a'] })).toThrow('Invalid Pagination Token');
   });
 });
 
-test('requests of one operation beyond the limit of a second are refused', async () => {
+test('requests of one operation beyond the limit per second are rejected', async () => {
   start({ requestsPerSecond: 2 });
   call('DescribeProjects', {});
   call('DescribeProjects', {});
@@ -200,7 +200,7 @@ test('requests of one operation beyond the limit of a second are refused', async
 });
 
 describe('ARNs', () => {
-  test('end in the creation time, and differ even within a millisecond', () => {
+  test('end in the creation time, and differ even within one millisecond', () => {
     const versions = ['a', 'b', 'c'].map(name => rekognition.addVersion(project, name));
     const descriptions = call('DescribeProjectVersions', { ProjectArn: project.arn }).ProjectVersionDescriptions;
     for (const { ProjectVersionArn, CreationTimestamp } of descriptions) {
@@ -211,11 +211,11 @@ describe('ARNs', () => {
 });
 
 describe('CreateProject', () => {
-  test('refuses a name that exists', () => {
+  test('rejects a name that exists', () => {
     expect(errorOf('CreateProject', { ProjectName: 'birds' }).name).toBe('ResourceInUseException');
   });
 
-  test('wants AutoUpdate for adapters, and only for them', () => {
+  test('requires AutoUpdate for adapters, and accepts it only for them', () => {
     expect(errorOf('CreateProject', { ProjectName: 'a', Feature: 'CONTENT_MODERATION' }).name).toBe('InvalidParameterException');
     expect(errorOf('CreateProject', { ProjectName: 'a', AutoUpdate: 'ENABLED' }).name).toBe('InvalidParameterException');
     call('CreateProject', { ProjectName: 'a', Feature: 'CONTENT_MODERATION', AutoUpdate: 'ENABLED' });
@@ -226,14 +226,14 @@ describe('CreateProject', () => {
 describe('CreateProjectVersion', () => {
   const create = (input: object) => ({ ProjectArn: project.arn, VersionName: 'v1', OutputConfig: {}, ...input });
 
-  test('wants training and testing data together, in a project without datasets', () => {
+  test('accepts training and testing data only together, and only in a project without datasets', () => {
     expect(errorOf('CreateProjectVersion', create({ TrainingData: {} })).name).toBe('InvalidParameterException');
     rekognition.addDataset(project, 'TRAIN');
     expect(errorOf('CreateProjectVersion', create({ TrainingData: {}, TestingData: {} })).name).toBe('InvalidParameterException');
     expect(call('CreateProjectVersion', create({}))).toMatchObject({ ProjectVersionArn: expect.stringMatching(/\/version\/v1\/\d+$/) });
   });
 
-  test('wants a FeatureConfig for adapters only', () => {
+  test('accepts a FeatureConfig for adapters only', () => {
     expect(errorOf('CreateProjectVersion', create({ FeatureConfig: {} })).name).toBe('InvalidParameterException');
     const moderation = rekognition.createProject('moderation', { feature: 'CONTENT_MODERATION' });
     call('CreateProjectVersion', create({ ProjectArn: moderation.arn, FeatureConfig: {}, TrainingData: {} }));
@@ -246,7 +246,7 @@ describe('CopyProjectVersion', () => {
     SourceProjectArn: source.arn, SourceProjectVersionArn: versionArn, DestinationProjectArn: destination.arn, VersionName: 'copy', OutputConfig: {},
   });
 
-  test('wants the project that the version is in, and a destination for models', () => {
+  test('requires the project of the version, and a destination for models', () => {
     const { arn } = rekognition.addVersion(project, 'v1');
     const other = rekognition.createProject('other');
     const moderation = rekognition.createProject('moderation', { feature: 'CONTENT_MODERATION' });
@@ -260,13 +260,13 @@ describe('CopyProjectVersion', () => {
 describe('quotas', () => {
   const create = (name: string) => ({ ProjectArn: project.arn, VersionName: name, OutputConfig: {} });
 
-  test('two versions are trained at a time', () => {
+  test('two versions can be trained at a time', () => {
     call('CreateProjectVersion', create('a'));
     call('CreateProjectVersion', create('b'));
     expect(errorOf('CreateProjectVersion', create('c')).name).toBe('LimitExceededException');
   });
 
-  test('two versions run at a time, with five units each', () => {
+  test('two versions can run at a time, with five units each', () => {
     const [a, b, c] = ['a', 'b', 'c'].map(name => rekognition.addVersion(project, name).arn);
     expect(errorOf('StartProjectVersion', { ProjectVersionArn: a, MinInferenceUnits: 6 }).name).toBe('LimitExceededException');
     call('StartProjectVersion', { ProjectVersionArn: a, MinInferenceUnits: 1, MaxInferenceUnits: 5 });
@@ -275,7 +275,7 @@ describe('quotas', () => {
     expect(rekognition.version(c)!.status).toBe('TRAINING_COMPLETED');
   });
 
-  test('a version name is taken once', () => {
+  test('a version name can be taken only once', () => {
     call('CreateProjectVersion', create('a'));
     expect(errorOf('CreateProjectVersion', create('a')).name).toBe('ResourceInUseException');
   });
@@ -289,7 +289,7 @@ describe('project policies', () => {
   const OTHER = JSON.stringify({ Version: '2012-10-17', Statement: { ...statement, Sid: 'other' } });
   const put = (input: object = {}) => call('PutProjectPolicy', { ProjectArn: project.arn, PolicyName: 'share', PolicyDocument: DOCUMENT, ...input });
 
-  test('are changed by naming the revision they replace', () => {
+  test('are updated by naming the revision that they replace', () => {
     const { PolicyRevisionId } = put();
     expect(() => put()).toThrow('has a policy share');
     expect(() => put({ PolicyRevisionId: 'abc' })).toThrow('revision id');
@@ -297,7 +297,7 @@ describe('project policies', () => {
     expect(call('ListProjectPolicies', { ProjectArn: project.arn })).toMatchObject({ ProjectPolicies: [{ PolicyDocument: OTHER }], NextToken: '' });
   });
 
-  test('are listed five at a time', () => {
+  test('are listed in pages of five', () => {
     for (const name of 'abcdef') put({ PolicyName: name });
     const first = call('ListProjectPolicies', { ProjectArn: project.arn });
     expect(first.ProjectPolicies).toHaveLength(5);
@@ -333,7 +333,7 @@ describe('project policies', () => {
   });
 });
 
-test('tags given at creation are there', () => {
+test('tags given at creation are stored', () => {
   const { ProjectArn } = call('CreateProject', { ProjectName: 'fish', Tags: { team: 'a' } });
   const { DatasetArn } = call('CreateDataset', { ProjectArn, DatasetType: 'TRAIN', Tags: { team: 'b' } });
   const { ProjectVersionArn } = call('CreateProjectVersion', { ProjectArn, VersionName: 'v', OutputConfig: {}, Tags: { team: 'c' } });
@@ -341,7 +341,7 @@ test('tags given at creation are there', () => {
   expect(teams).toEqual(['a', 'b', 'c']);
 });
 
-test('a resource has fifty tags at most, whenever it gets them', () => {
+test('a resource can have 50 tags, no matter when it gets them', () => {
   const tags = (count: number, prefix = 'tag') => Object.fromEntries(Array.from({ length: count }, (_, i) => [`${prefix}${i}`, 'x']));
   const create = (Tags: object) => call('CreateProject', { ProjectName: 'fish', Tags });
   expect(() => create(tags(51))).toThrow('50 tags');
@@ -353,7 +353,7 @@ test('a resource has fifty tags at most, whenever it gets them', () => {
   expect(Object.keys(call('ListTagsForResource', { ResourceArn: ProjectArn }).Tags)).toHaveLength(50);
 });
 
-test('projects, versions and datasets carry tags', () => {
+test('projects, versions and datasets can have tags', () => {
   const resources = [project, rekognition.addVersion(project, 'v'), rekognition.addDataset(project, 'TRAIN')];
   for (const { arn } of resources) {
     call('TagResource', { ResourceArn: arn, Tags: { team: 'a', stage: 'test' } });
@@ -370,6 +370,6 @@ test.each<[string, object, object[]]>([
   ['DeleteProjectVersion', { ProjectVersionArn: 'v' }, [{ action: 'rekognition:DeleteProjectVersion', resource: 'v' }]],
   ['DeleteDataset', { DatasetArn: 'd' }, [{ action: 'rekognition:DeleteDataset', resource: 'd' }]],
   ['ListTagsForResource', { ResourceArn: 'r' }, [{ action: 'rekognition:ListTagsForResource', resource: 'r' }]],
-])('%s needs the permission on what it names', (operation, input, permissions) => {
+])('%s needs the permission on the resource that it names', (operation, input, permissions) => {
   expect(rekognition.permissions(operation, input)).toEqual(permissions);
 });

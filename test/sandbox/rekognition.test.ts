@@ -15,7 +15,7 @@ const start = (settings?: Partial<RekognitionSettings>) => { ({ clock, rekogniti
 
 beforeEach(() => start());
 
-/** What the request changes the status to, or the name of its error. */
+/** The status after the request, or the name of its error. */
 function ask(operation: string, input: object): string {
   try {
     return (rekognition.handle(operation, input) as any).Status;
@@ -55,7 +55,7 @@ function copy(source: ProjectVersion, destination: Project): ProjectVersion {
 }
 
 describe('training', () => {
-  test('begins with the version and completes after its time', async () => {
+  test('begins when the version is created, and completes after the training time', async () => {
     const trained = train();
     expect(trained.status).toBe('TRAINING_IN_PROGRESS');
     await clock.advance(59 * MINUTE);
@@ -65,13 +65,13 @@ describe('training', () => {
     expect(listed()[0]).toMatchObject({ StatusMessage: 'The model is ready to run.', TrainingEndTimestamp: expect.any(Date) });
   });
 
-  test('fails when it is meant to', async () => {
+  test('fails when configured to', async () => {
     const failing = rekognition.addVersion(project, 'v1', { status: 'TRAINING_IN_PROGRESS', endsAs: 'TRAINING_FAILED' });
     await clock.advance(HOUR);
     expect(failing.status).toBe('TRAINING_FAILED');
   });
 
-  test('never ends when it is meant not to', async () => {
+  test('never ends when configured not to', async () => {
     const endless = rekognition.addVersion(project, 'v1', { status: 'TRAINING_IN_PROGRESS', endsIn: Infinity });
     await clock.advance(1000 * HOUR);
     expect(endless.status).toBe('TRAINING_IN_PROGRESS');
@@ -79,7 +79,7 @@ describe('training', () => {
 });
 
 describe('copying', () => {
-  test('makes a version of the destination that completes after its time', async () => {
+  test('creates a version in the destination that completes after the copying time', async () => {
     const made = copy(version('TRAINING_COMPLETED'), rekognition.createProject('copies'));
     expect(made.project.name).toBe('copies');
     expect(made.status).toBe('COPYING_IN_PROGRESS');
@@ -87,7 +87,7 @@ describe('copying', () => {
     expect(made.status).toBe('COPYING_COMPLETED');
   });
 
-  test('fails when it is meant to', async () => {
+  test('fails when configured to', async () => {
     const failing = rekognition.addVersion(project, 'v1', { status: 'COPYING_IN_PROGRESS', endsAs: 'COPYING_FAILED', endsIn: 1000 });
     await clock.advance(1000);
     expect(failing.status).toBe('COPYING_FAILED');
@@ -100,7 +100,7 @@ describe('copying', () => {
 });
 
 describe('starting', () => {
-  test.each(['TRAINING_COMPLETED', 'STOPPED', 'COPYING_COMPLETED', 'FAILED'])('a version that is %s starts, and runs after its time', async status => {
+  test.each(['TRAINING_COMPLETED', 'STOPPED', 'COPYING_COMPLETED', 'FAILED'])('a version that is %s succeeds, and it runs after the starting time', async status => {
     const started = version(status);
     expect(run(started)).toBe('STARTING');
     await clock.advance(10 * MINUTE);
@@ -108,13 +108,13 @@ describe('starting', () => {
   });
 
   test.each(VERSION_STATUSES.filter(status => !['TRAINING_COMPLETED', 'STOPPED', 'COPYING_COMPLETED', 'FAILED'].includes(status)))(
-    'a version that is %s does not start', status => {
+    'a version that is %s is rejected', status => {
       const refused = version(status);
       expect(run(refused)).toBe('ResourceInUseException');
       expect(refused.status).toBe(status);
     });
 
-  test('ends in FAILED when it is meant to', async () => {
+  test('ends in FAILED when configured to', async () => {
     const failing = rekognition.addVersion(project, 'v1', { status: 'STARTING', endsAs: 'FAILED' });
     await clock.advance(10 * MINUTE);
     expect(failing.status).toBe('FAILED');
@@ -122,7 +122,7 @@ describe('starting', () => {
 });
 
 describe('stopping', () => {
-  test('a running version is stopped after its time', async () => {
+  test('a running version succeeds after the stopping time', async () => {
     const running = version('RUNNING');
     expect(stop(running)).toBe('STOPPING');
     await clock.advance(4 * MINUTE);
@@ -131,13 +131,13 @@ describe('stopping', () => {
     expect(running.status).toBe('STOPPED');
   });
 
-  test('ends in FAILED when it is meant to', async () => {
+  test('ends in FAILED when configured to', async () => {
     const failing = rekognition.addVersion(project, 'v1', { status: 'STOPPING', endsAs: 'FAILED' });
     await clock.advance(5 * MINUTE);
     expect(failing.status).toBe('FAILED');
   });
 
-  test('a starting version can be stopped, and then never runs', async () => {
+  test('a starting version succeeds, and it never runs', async () => {
     const starting = version('STARTING');
     expect(stop(starting)).toBe('STOPPING');
     const seen: (string | undefined)[] = [];
@@ -146,7 +146,7 @@ describe('stopping', () => {
     expect(seen).toEqual(['STOPPED']);
   });
 
-  test('a starting version cannot be stopped in the stricter reading', async () => {
+  test('a starting version is rejected in the stricter reading', async () => {
     start({ stopWhileStarting: 'REFUSED' });
     const starting = version('STARTING');
     expect(stop(starting)).toBe('ResourceInUseException');
@@ -156,7 +156,7 @@ describe('stopping', () => {
 
   const NOTHING_TO_STOP = VERSION_STATUSES.filter(status => status !== 'RUNNING' && status !== 'STARTING');
 
-  test.each([...NOTHING_TO_STOP, 'HIBERNATING'])('is refused when there is nothing to stop: %s', status => {
+  test.each([...NOTHING_TO_STOP, 'HIBERNATING'])('is rejected when there is nothing to stop: %s', status => {
     const idle = version(status);
     expect(stop(idle)).toBe('ResourceInUseException');
     rekognition.settings.refusal = 'InvalidParameterException';
@@ -164,7 +164,7 @@ describe('stopping', () => {
     expect(idle.status).toBe(status);
   });
 
-  test.each(NOTHING_TO_STOP)('answers with the unchanged status in the lenient reading: %s', status => {
+  test.each(NOTHING_TO_STOP)('leaves the status unchanged in the lenient reading: %s', status => {
     start({ stopWhenStopped: 'ACCEPTED' });
     const idle = version(status);
     expect(stop(idle)).toBe(status);
@@ -177,7 +177,7 @@ describe('deleting a version', () => {
     'TRAINING_COMPLETED', 'STOPPED', 'TRAINING_FAILED', 'FAILED', 'COPYING_COMPLETED', 'COPYING_FAILED', 'DEPRECATED', 'EXPIRED', 'HIBERNATING',
   ];
 
-  test.each(DELETABLE)('that is %s takes its time, then it is no longer listed', async status => {
+  test.each(DELETABLE)('that is %s succeeds after the deletion time, when it is no longer listed', async status => {
     const leaving = version(status);
     expect(remove(leaving)).toBe('DELETING');
     expect(listed('v1')).toMatchObject([{ ProjectVersionArn: leaving.arn, Status: 'DELETING' }]);
@@ -187,7 +187,7 @@ describe('deleting a version', () => {
     expect(leaving.status).toBe(GONE);
   });
 
-  test.each(['RUNNING', 'TRAINING_IN_PROGRESS', 'STARTING', 'STOPPING', 'COPYING_IN_PROGRESS'])('that is %s is refused and changes nothing', status => {
+  test.each(['RUNNING', 'TRAINING_IN_PROGRESS', 'STARTING', 'STOPPING', 'COPYING_IN_PROGRESS'])('that is %s is rejected and changes nothing', status => {
     const busy = version(status);
     expect(remove(busy)).toBe('ResourceInUseException');
     rekognition.settings.refusal = 'InvalidParameterException';
@@ -206,7 +206,7 @@ describe('deleting a version', () => {
     expect(remove(leaving)).toBe(answer);
   });
 
-  test('a second time does not begin the deletion anew', async () => {
+  test('a second time does not restart the deletion', async () => {
     const leaving = version('STOPPED');
     remove(leaving);
     await clock.advance(MINUTE / 2);
@@ -231,7 +231,7 @@ test('a version that is gone is not found by any request', () => {
 });
 
 describe('adapters', () => {
-  test.each(VERSION_STATUSES)('are neither started nor stopped nor copied: %s', status => {
+  test.each(VERSION_STATUSES)('can be neither started nor stopped nor copied: %s', status => {
     const idle = adapter(status);
     expect([run(idle), stop(idle)]).toEqual(['InvalidParameterException', 'InvalidParameterException']);
     expect(() => copy(idle, project)).toThrow('Adapters');
@@ -245,7 +245,7 @@ describe('adapters', () => {
     expect(rekognition.version(leaving.arn)).toBeUndefined();
   });
 
-  test('become deprecated with a new base model, and expire', async () => {
+  test('become DEPRECATED with a new base model, and later EXPIRED', async () => {
     const old = adapter();
     const model = version('TRAINING_COMPLETED');
     rekognition.releaseBaseModel();
@@ -255,7 +255,7 @@ describe('adapters', () => {
     expect(old.project.versions).toEqual([old]);
   });
 
-  test('are trained anew on a new base model where the project asks for it', async () => {
+  test('are retrained on a new base model if the project says so', async () => {
     const moderation = rekognition.createProject('moderation', { feature: 'CONTENT_MODERATION', autoUpdate: true });
     const old = rekognition.addVersion(moderation, 'a1');
     const leaving = rekognition.addVersion(moderation, 'a2', { status: 'DELETING' });
@@ -268,7 +268,7 @@ describe('adapters', () => {
     expect(retrained.status).toBe('TRAINING_COMPLETED');
   });
 
-  test('are not trained anew in a project that is full', () => {
+  test('are not retrained in a project that is full', () => {
     const moderation = rekognition.createProject('moderation', { feature: 'CONTENT_MODERATION', autoUpdate: true });
     for (let i = 0; i < 100; i++) rekognition.addVersion(moderation, `a${i}`);
     rekognition.releaseBaseModel();
@@ -279,18 +279,18 @@ describe('adapters', () => {
 describe('deleting a project', () => {
   const removeProject = () => ask('DeleteProject', { ProjectArn: project.arn });
 
-  test.each(['TRAINING_COMPLETED', 'RUNNING', 'DELETING'])('is refused while it has a version, even one that is %s', status => {
+  test.each(['TRAINING_COMPLETED', 'RUNNING', 'DELETING'])('is rejected while it has a version, even one that is %s', status => {
     version(status);
     expect(removeProject()).toBe('ResourceInUseException');
     expect(project.status).toBe('CREATED');
   });
 
-  test('is refused while it has datasets', () => {
+  test('is rejected while it has datasets', () => {
     rekognition.addDataset(project, 'TRAIN');
     expect(removeProject()).toBe('ResourceInUseException');
   });
 
-  test('takes the datasets with it in the lenient reading', async () => {
+  test('deletes its datasets with it in the lenient reading', async () => {
     start({ datasetsBlockDeleteProject: false });
     const dataset = rekognition.addDataset(project, 'TRAIN');
     expect(removeProject()).toBe('DELETING');
@@ -298,7 +298,7 @@ describe('deleting a project', () => {
     expect(dataset.status).toBe(GONE);
   });
 
-  test('takes its time when it is empty, and its policies go with it', async () => {
+  test('takes some time when it is empty, and deletes its policies with it', async () => {
     const Statement = { Effect: 'Deny', Principal: '*', Action: 'rekognition:CopyProjectVersion', Resource: '*' };
     rekognition.handle('PutProjectPolicy', { ProjectArn: project.arn, PolicyName: 'share', PolicyDocument: JSON.stringify({ Statement }) });
     expect(removeProject()).toBe('DELETING');
@@ -321,17 +321,17 @@ describe('deleting a project', () => {
     expect(removeProject()).toBe(ofProject);
   });
 
-  test('makes its versions impossible to describe', async () => {
+  test('makes it impossible to describe its versions', async () => {
     removeProject();
     await clock.advance(MINUTE);
     expect(() => listed()).toThrow('does not exist');
   });
 
-  test('leaves no trace in DescribeProjects by name, which is no error', () => {
+  test('leaves nothing for DescribeProjects to find by name, which is not an error', () => {
     expect(rekognition.handle('DescribeProjects', { ProjectNames: ['fish'] })).toMatchObject({ ProjectDescriptions: [] });
   });
 
-  test('keeps its name taken until it is gone', async () => {
+  test('keeps its name reserved until it is gone', async () => {
     removeProject();
     expect(ask('CreateProject', { ProjectName: 'birds' })).toBe('ResourceInUseException');
     await clock.advance(MINUTE);
@@ -362,7 +362,7 @@ describe('datasets', () => {
     expect(removeDataset(DatasetArn)).toBe('ResourceNotFoundException');
   });
 
-  test('are listed with their project, also while they are deleted, until they are gone', async () => {
+  test('are listed with their project until they are gone, even while they are deleted', async () => {
     const datasets = () => (rekognition.handle('DescribeProjects', {}) as any).ProjectDescriptions[0].Datasets;
     const { arn } = rekognition.addDataset(project, 'TEST');
     removeDataset(arn);
@@ -373,14 +373,14 @@ describe('datasets', () => {
     expect(ask('DeleteProject', { ProjectArn: project.arn })).toBe('DELETING');
   });
 
-  test('of the same type exist once in a project', () => {
+  test('of each type can exist once in a project', () => {
     rekognition.addDataset(project, 'TRAIN');
     expect(ask('CreateDataset', { ProjectArn: project.arn, DatasetType: 'TRAIN' })).toBe('ResourceAlreadyExistsException');
   });
 });
 
-describe("the owner's side", () => {
-  test('reports every change with its time', async () => {
+describe('changes made by the owner of the sandbox', () => {
+  test('are reported with their time', async () => {
     const changes: object[] = [];
     rekognition.onStatus(change => changes.push(change));
     const running = version('RUNNING');
@@ -391,17 +391,17 @@ describe("the owner's side", () => {
       .map(([from, to]) => ({ time: expect.any(Number), arn: running.arn, from, to })));
   });
 
-  test('accepts an unknown status that ends as configured', async () => {
+  test('may set an unknown status that ends as configured', async () => {
     const odd = rekognition.addVersion(project.arn, 'v1', { status: 'HIBERNATING', endsAs: 'STOPPED', endsIn: MINUTE });
     await clock.advance(MINUTE);
     expect(odd.status).toBe('STOPPED');
   });
 
-  test('complains about an ending without a time', () => {
+  test('are rejected if a status does not end by itself and its end lacks a time', () => {
     expect(() => rekognition.addVersion(project, 'v1', { status: 'RUNNING', endsAs: 'FAILED' })).toThrow('say both endsAs and endsIn');
   });
 
-  test('a version that somebody deletes does not come back when its status was due to end', async () => {
+  test('that delete a version cancel its pending change of status', async () => {
     rekognition.remove(version('STARTING'));
     await clock.advance(HOUR);
     expect(rekognition.versions).toEqual([]);
@@ -415,7 +415,7 @@ describe("the owner's side", () => {
   });
 });
 
-test('tags that are out of date are those of a while ago', async () => {
+test('stale tags are those of an earlier time', async () => {
   const list = () => (rekognition.handle('ListTagsForResource', { ResourceArn: project.arn }) as any).Tags;
   ask('TagResource', { ResourceArn: project.arn, Tags: { owner: 'a' } });
   await clock.advance(MINUTE);

@@ -13,7 +13,7 @@ afterEach(() => endpoint.stop());
 
 const expectBody = () => endpoint.expect(body => bodies.push(body));
 
-/** Sends as a function's process does. */
+/** Sends a response as the process of a function does. */
 function send(url: string, body = '{}', method = 'PUT'): Promise<number> {
   const { hostname, pathname, search } = new URL(url);
   const { NODE_EXTRA_CA_CERTS, SANDBOX_HTTPS_PORT } = endpoint.environment;
@@ -26,18 +26,18 @@ function send(url: string, body = '{}', method = 'PUT'): Promise<number> {
   });
 }
 
-test('a response arrives over TLS that the certificate vouches for', async () => {
+test('a response arrives over TLS, verified by the certificate', async () => {
   expect(await send(expectBody(), '{"Status":"SUCCESS"}')).toBe(200);
   expect(bodies).toEqual(['{"Status":"SUCCESS"}']);
 });
 
-test('each URL is its own: presigned, without a port', async () => {
+test('each URL is unique, presigned and without a port', async () => {
   const urls = [expectBody(), expectBody()];
   expect(urls[0]).not.toBe(urls[1]);
   for (const url of urls) expect(url).toMatch(/^https:\/\/localhost\/[0-9a-f]+\?X-Amz-Signature=[0-9a-f]{64}$/);
 });
 
-test('a URL takes one response', async () => {
+test('a URL accepts one response', async () => {
   const url = expectBody();
   await send(url, 'first');
   expect(await send(url, 'second')).toBe(403);
@@ -48,32 +48,32 @@ test.each([
   ['an unknown token', (url: string) => url.replace(/localhost\/./, 'localhost/x')],
   ['an altered signature', (url: string) => url.replace(/.$/, 'x')],
   ['no signature', (url: string) => url.replace(/\?.*/, '')],
-])('%s is refused', async (_, alter) => {
+])('%s is rejected', async (_, alter) => {
   expect(await send(alter(expectBody()))).toBe(403);
   expect(bodies).toEqual([]);
 });
 
-test('only PUT is signed', async () => {
+test('a URL is signed for PUT only', async () => {
   const url = expectBody();
   expect(await send(url, '{}', 'POST')).toBe(403);
   expect(await send(url)).toBe(200);
 });
 
-test('a forgotten URL is refused', async () => {
+test('a forgotten URL is rejected', async () => {
   const url = expectBody();
   endpoint.forget(url);
   expect(await send(url)).toBe(403);
   expect(bodies).toEqual([]);
 });
 
-test('a failure passes, the URL stays good', async () => {
+test('a URL stays valid after a failure', async () => {
   endpoint.failNext(2);
   const url = expectBody();
   expect([await send(url), await send(url), await send(url)]).toEqual([503, 503, 200]);
   expect(bodies).toEqual(['{}']);
 });
 
-test('stopping leaves no file behind', async () => {
+test('stopping deletes the certificate', async () => {
   const other = await ResponseEndpoint.start();
   const { NODE_EXTRA_CA_CERTS } = other.environment;
   expect(existsSync(NODE_EXTRA_CA_CERTS)).toBe(true);

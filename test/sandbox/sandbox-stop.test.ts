@@ -1,6 +1,6 @@
 import { Sandbox } from '../../sandbox';
 
-test('stopping ends every part, and rejects with the first problem', async () => {
+test('stopping ends every part, and rejects with the first error', async () => {
   const sandbox = await Sandbox.start();
   const parts = [sandbox.stepFunctions, sandbox.lambda, sandbox.responses];
   const stopped = parts.map((part, index) => {

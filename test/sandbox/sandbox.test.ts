@@ -8,7 +8,7 @@ import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Sandbox } from '../../sandbox';
 
-/** Takes the project's ARN as its physical id; is complete after a minute. */
+/** Takes the project's ARN as its physical id; it is complete after a minute. */
 const HANDLER = `
 exports.onEvent = async ({ RequestType, PhysicalResourceId, ResourceProperties: { Project, Fail } }) => {
   if (Fail === RequestType) throw new Error('failing as asked');
@@ -55,19 +55,19 @@ function synthesize({ projectName = 'one', fail }: AppProps = {}): string {
   return app.synth().directory;
 }
 
-/** What became of a resource, in order: status and physical id. */
+/** The events of a resource, in order: status and physical id. */
 function history(logicalId: string): string[] {
   return sandbox.events.filter(event => event.logicalId === logicalId).map(({ status, physicalId }) => `${status} ${physicalId}`);
 }
 
-test('a CDK app with a provider is created and destroyed, and its polling takes sandbox time only', async () => {
+test('a CDK app with a provider is created and destroyed, and its polling takes only sandbox time', async () => {
   const start = sandbox.clock.now();
   const stack = await sandbox.deploy(synthesize(), 'Demo');
   expect([stack.status, stack.statusReason]).toEqual(['CREATE_COMPLETE', undefined]);
   expect(Number(stack.outputs.Seconds)).toBeGreaterThanOrEqual(60);
   expect(sandbox.clock.now() - start).toBeGreaterThanOrEqual(60_000);
   expect(stack.resources.Custom.physicalId).toBe(sandbox.rekognition.projects[0].arn);
-  // the response comes from within the execution, which ends a little later.
+  // the execution itself sends the response, and ends a little later.
   await sandbox.advance(0);
   expect(sandbox.stepFunctions.executions).toMatchObject([{ status: 'SUCCEEDED' }]);
 
@@ -79,7 +79,7 @@ test('a CDK app with a provider is created and destroyed, and its polling takes 
   expect(sandbox.rekognition.projects).toEqual([]);
 });
 
-test('a replaced project is deleted after what was made for it', async () => {
+test('a replaced project is deleted after the resource that depended on it', async () => {
   const stack = await sandbox.deploy(synthesize(), 'Demo');
   const before = stack.resources.Custom.physicalId;
   await sandbox.deploy(synthesize({ projectName: 'two' }), 'Demo');
@@ -101,7 +101,7 @@ test('an update that fails is rolled back', async () => {
   expect(history('Project').slice(-2)).toEqual(['DELETE_IN_PROGRESS two', 'DELETE_COMPLETE two']);
 });
 
-test('a creation that fails leaves nothing', async () => {
+test('a creation that fails leaves nothing behind', async () => {
   const stack = await sandbox.deploy(synthesize({ fail: 'Create' }), 'Demo');
   expect(stack.status).toBe('ROLLBACK_COMPLETE');
   expect(history('Custom')[2]).toBe('CREATE_FAILED AWSCDK::CustomResourceProviderFramework::CREATE_FAILED');
@@ -109,7 +109,7 @@ test('a creation that fails leaves nothing', async () => {
   expect(sandbox.rekognition.projects).toEqual([]);
 });
 
-test('a project that still has a version fails the deletion; once it is empty the stack can go', async () => {
+test('a project that still has a version fails the deletion of its stack, which succeeds once the project is empty', async () => {
   const stack = await sandbox.deploy(synthesize(), 'Demo');
   const version = sandbox.rekognition.addVersion(stack.resources.Custom.physicalId, 'v1', { status: 'STOPPED' });
   await sandbox.destroy('Demo');
@@ -120,7 +120,7 @@ test('a project that still has a version fails the deletion; once it is empty th
   expect(sandbox.calls.filter(({ operation }) => operation === 'DeleteProject').map(({ error }) => error)).toEqual(['ResourceInUseException', undefined]);
 });
 
-test('the real client of CloudFormation sees stacks and resources', async () => {
+test('the AWS SDK client of CloudFormation sees stacks and resources', async () => {
   const stack = await sandbox.deploy(synthesize(), 'Demo');
   const client = new CloudFormationClient({
     region: 'us-east-1', endpoint: sandbox.url, credentials: { accessKeyId: 'USER', secretAccessKey: 'none' },
@@ -144,7 +144,7 @@ test('the real client of CloudFormation sees stacks and resources', async () => 
   }
 });
 
-test('a deleted stack is still known by its name here, and by nobody before', async () => {
+test('a deleted stack is still found by its name, one that never existed is not', async () => {
   expect(() => sandbox.stack('Demo')).toThrow('there has never been a stack Demo');
   await sandbox.deploy(synthesize(), 'Demo');
   await sandbox.destroy('Demo');

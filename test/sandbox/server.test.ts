@@ -18,7 +18,7 @@ let handled: [string, any, Caller][];
 let answer: object | Error;
 let options: object;
 
-/** A service that notes what it is asked and answers as the test says. */
+/** A service that records its requests and answers as the test says. */
 const service: Service = {
   permissions: (operation, input) => [{ action: `test:${operation}`, resource: input.ProjectVersionArn ?? '*' }],
   handle: (operation, input, caller) => {
@@ -74,7 +74,7 @@ test('a port that is taken is an error', async () => {
 });
 
 describe('Rekognition, in AWS JSON', () => {
-  test('passes requests on, and dates back as seconds', async () => {
+  test('passes requests on, and returns dates in seconds', async () => {
     answer = { ProjectVersionDescriptions: [{ CreationTimestamp: new Date(1690556751958) }], NextToken: '' };
     const output = await rekognition().describeProjectVersions({ ProjectArn: 'arn', MaxResults: 5 });
     expect(handled).toEqual([['DescribeProjectVersions', { ProjectArn: 'arn', MaxResults: 5 }, CALLER]]);
@@ -90,20 +90,20 @@ describe('Rekognition, in AWS JSON', () => {
       .toMatchObject({ name: 'InternalServerError', $metadata: { httpStatusCode: 500 } });
   });
 
-  test('a body that is not JSON is refused', async () => {
+  test('a body that is not JSON is rejected', async () => {
     const { status, body } = await raw('/', { 'x-amz-target': 'RekognitionService.DescribeProjects' }, '{');
     expect([status, JSON.parse(body).__type]).toEqual([400, 'SerializationException']);
   });
 });
 
-test('Step Functions, in AWS JSON: dates too', async () => {
+test('Step Functions, in AWS JSON: returns dates too', async () => {
   answer = { executionArn: 'arn', startDate: new Date(1690556751958) };
   expect(await new SFN(options).startExecution({ stateMachineArn: 'machine', input: '{}' })).toMatchObject(answer);
   expect(handled).toEqual([['StartExecution', { stateMachineArn: 'machine', input: '{}' }, CALLER]]);
 });
 
 describe('Lambda, in REST JSON', () => {
-  test('invokes by ARN with the payload as it is', async () => {
+  test('invokes by ARN with the payload unchanged', async () => {
     answer = { Payload: '{"done":true}' };
     const output = await new Lambda(options).invoke({ FunctionName: FUNCTION_ARN, Payload: '{"a":1}', InvocationType: 'RequestResponse' });
     expect(handled).toEqual([['Invoke', { FunctionName: FUNCTION_ARN, Payload: '{"a":1}', InvocationType: 'RequestResponse' }, CALLER]]);
@@ -111,7 +111,7 @@ describe('Lambda, in REST JSON', () => {
     expect([output.Payload?.transformToString(), output.FunctionError]).toEqual(['{"done":true}', undefined]);
   });
 
-  test("a function's error is a success of the request", async () => {
+  test('an error of a function is a successful request', async () => {
     answer = { Payload: '{"errorMessage":"no"}', FunctionError: 'Unhandled' };
     expect(await new Lambda(options).invoke({ FunctionName: 'poll' })).toMatchObject({ StatusCode: 200, FunctionError: 'Unhandled' });
   });
@@ -132,7 +132,7 @@ describe('Lambda, in REST JSON', () => {
 });
 
 describe('CloudFormation, in AWS Query', () => {
-  test('passes parameters on, and lists, dates and special characters back', async () => {
+  test('passes parameters on, and returns lists, dates and special characters', async () => {
     const stack = { StackName: 'birds', StackStatus: 'DELETE_IN_PROGRESS', StackStatusReason: 'a < b & "c"', CreationTime: new Date(1690556751958) };
     answer = { Stacks: [{ ...stack, ParentId: undefined, Outputs: [{ OutputKey: 'A', OutputValue: '1' }, { OutputKey: 'B', OutputValue: '2' }] }] };
     const output = await cloudFormation().describeStacks({ StackName: 'arn:of stack' });
@@ -151,7 +151,7 @@ describe('CloudFormation, in AWS Query', () => {
 describe('permissions', () => {
   const role: Caller = { arn: 'arn:aws:sts::111122223333:assumed-role/role/poll', roleArn: 'arn:aws:iam::111122223333:role/role' };
 
-  test('decide in the name of the caller whose access key signed', async () => {
+  test('are decided for the caller whose access key signed the request', async () => {
     await server.stop();
     const asked: object[] = [];
     await start({
@@ -166,7 +166,7 @@ describe('permissions', () => {
     expect(handled).toHaveLength(1);
   });
 
-  test('that are missing are named in the error, and the service is not asked', async () => {
+  test('that are missing are named in the error, and the service is not called', async () => {
     await server.stop();
     await start({ callerOf: () => role, authorize: () => false });
     const message = expect.stringContaining(`User: ${role.arn} is not authorized to perform: test:StopProjectVersion on resource: ${ARN}`);
@@ -178,7 +178,7 @@ describe('permissions', () => {
     expect(server.calls.map(call => call.error)).toEqual(['AccessDeniedException', 'AccessDeniedException', 'AccessDenied']);
   });
 
-  test('are nothing to an unsigned request, which is refused', async () => {
+  test('do not exist for an unsigned request, which is rejected', async () => {
     const { status, body } = await raw('/', { 'x-amz-target': 'RekognitionService.DescribeProjects' });
     expect([status, JSON.parse(body).__type]).toEqual([403, 'MissingAuthenticationToken']);
     expect(handled).toEqual([]);
@@ -186,7 +186,7 @@ describe('permissions', () => {
 });
 
 describe('interceptors', () => {
-  test('run in a chain, the last added first', async () => {
+  test('run in a chain, the last one first', async () => {
     const order: string[] = [];
     for (const name of ['first', 'second']) {
       server.intercept(async (_call, next) => {
@@ -198,7 +198,7 @@ describe('interceptors', () => {
     expect(order).toEqual(['second', 'first']);
   });
 
-  test('may answer, change an answer, or fail before and after the effect', async () => {
+  test('may answer, change an answer, or fail before or after the effect', async () => {
     const remove = server.intercept(async () => ({ ProjectDescriptions: [] }));
     expect(await rekognition().describeProjects({})).toMatchObject({ ProjectDescriptions: [] });
     expect(handled).toEqual([]);
@@ -211,7 +211,7 @@ describe('interceptors', () => {
     expect(handled).toHaveLength(1);
   });
 
-  test('see a call that will be denied', async () => {
+  test('see a call that is about to be denied', async () => {
     await server.stop();
     await start({ authorize: () => false });
     const seen: string[] = [];
@@ -232,7 +232,7 @@ describe('interceptors', () => {
 });
 
 describe('the record of calls', () => {
-  test('has every call in order, with its input, caller and what came of it', async () => {
+  test('has every call in order, with its input, caller and result', async () => {
     const heard: string[] = [];
     server.onCall(call => heard.push(call.operation));
     answer = { Status: 'STOPPING' };
@@ -255,15 +255,15 @@ describe('the record of calls', () => {
   });
 });
 
-test('what is due happens before a request is answered', async () => {
+test('due timers fire before a request is answered', async () => {
   const due: string[] = [];
   clock.at(clock.now(), () => due.push('due'));
   await rekognition().describeProjects({});
   expect(due).toEqual(['due']);
 });
 
-describe('a bug of the sandbox', () => {
-  test('is answered as an internal failure and comes out at the end', async () => {
+describe('a failure of the sandbox', () => {
+  test('is answered as an internal failure and rejects `stop`', async () => {
     answer = new TypeError('cannot read x');
     await expect(rekognition().describeProjects({})).rejects.toMatchObject({ name: 'InternalFailure', $metadata: { httpStatusCode: 500 } });
     await expect(server.stop()).rejects.toThrow('cannot read x');
@@ -277,19 +277,19 @@ describe('a bug of the sandbox', () => {
     ['a query API', '/', { 'content-type': 'application/x-www-form-urlencoded' }, 'Action=X&Version=1', 400, 'the API version 1, of which it was asked X'],
     ['a bucket of S3', '/bucket', signedFor('s3'), '', 405, 'the API s3, of which it was asked POST bucket'],
     ['a request that nobody signed', '/bucket/key', {}, '', 404, 'POST /bucket/key'],
-  ])('is not what it does not know, which a client does not ask twice: %s', async (_what, path, headers, body, status, message) => {
+  ])('is a request that is not modelled, which clients do not retry: %s', async (_what, path, headers, body, status, message) => {
     const response = await raw(path, headers, body);
     expect([response.status, response.body]).toEqual([status, expect.stringContaining(message)]);
     await expect(server.stop()).rejects.toThrow(message);
   });
 
-  test('is an API that does not run', async () => {
+  test('is a request to an API that is not running', async () => {
     await server.stop();
     await start({ services: {} });
     await expect(rekognition().describeProjects({})).rejects.toThrow('does not model the API rekognition');
   });
 
-  test('is a listener that fails', async () => {
+  test('is an error in a listener', async () => {
     server.onCall(() => { throw new Error('bad listener'); });
     await expect(rekognition().describeProjects({})).rejects.toThrow();
     await expect(server.stop()).rejects.toThrow('bad listener');

@@ -4,7 +4,7 @@ import { DATASET_STATUSES, Rekognition, VERSION_STATUSES } from '../../sandbox/r
 import { problemsOf, unknownMember } from '../../sandbox/rekognition/service-model';
 import model from '../../sandbox/rekognition/service-model.json';
 
-/** A structure as the AWS SDK for JavaScript has it: kind, namespace, name, traits, names of members, their types, and how many of the first must be there. */
+/** A structure as the AWS SDK for JavaScript stores it: kind, namespace, name, traits, names of members, their types, and how many of the first are required. */
 type Schema = [number, string, string, object | number, string[], unknown[], number?];
 
 const schemas = new Map(Object.entries(sdk).flatMap(([name, value]) => name.endsWith('$') && (value as Schema)[0] === 3 ? [[name, value as Schema]] : []));
@@ -21,7 +21,7 @@ test.each(['CustomizationFeature', 'DatasetStatus', 'DatasetStatusMessageCode', 
     expect([...model.shapes[name].enum].sort()).toEqual(Object.values(sdk[name]).sort());
   });
 
-test('the sandbox has all statuses', () => {
+test('the sandbox knows all statuses', () => {
   expect(model.shapes.ProjectVersionStatus.enum).toEqual(VERSION_STATUSES);
   expect(model.shapes.DatasetStatus.enum).toEqual(DATASET_STATUSES);
 });
@@ -32,7 +32,7 @@ const POLICY = JSON.stringify({
 });
 
 describe('answers', () => {
-  /** Everything that the sandbox has, in an account that has something of everything. */
+  /** The answers of all operations, in an account that contains something of everything. */
   function everyAnswer(): [string, object][] {
     const rekognition = new Rekognition({ clock: new Clock(0), account: '111122223333', region: 'us-east-1' });
     const answers: [string, object][] = [];
@@ -72,7 +72,7 @@ describe('answers', () => {
     return answers;
   }
 
-  test('of every operation are what the service model says', () => {
+  test('of every operation conform to the service model', () => {
     const answers = everyAnswer();
     expect([...new Set(answers.map(([operation]) => operation))].sort()).toEqual(Object.keys(model.operations).sort());
     for (const [operation, answer] of answers) {

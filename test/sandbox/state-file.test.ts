@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-/** Whether the sandbox takes it. */
+/** Whether the sandbox accepts it. */
 function isRead(state: unknown): boolean {
   const file = join(directory, 'state.json');
   writeFileSync(file, JSON.stringify(state));
@@ -31,7 +31,7 @@ function isRead(state: unknown): boolean {
   }
 }
 
-test('the example is what the schema says, and there afterwards', () => {
+test('the example conforms to the schema, and the sandbox contains it afterwards', () => {
   const example = JSON.parse(readFileSync(EXAMPLE, 'utf8'));
   expect([fits(example), fits.errors]).toEqual([true, null]);
   expect(isRead(example)).toBe(true);
@@ -46,7 +46,7 @@ test.each<[string, unknown]>([
   ['all of a project', project({ feature: 'CONTENT_MODERATION', autoUpdate: true, tags: { team: 'a' } })],
   ['all of a version', project({ versions: [{ name: 'v1', status: 'STOPPED', units: 3, tags: { stage: 'beta' } }] })],
   ['a dataset', project({ datasets: [{ type: 'TEST', status: 'UPDATE_FAILED' }] })],
-])('the parser and the schema both take %s', (_what, state) => {
+])('the parser and the schema both accept %s', (_what, state) => {
   expect([isRead(state), fits(state)]).toEqual([true, true]);
 });
 
@@ -65,6 +65,6 @@ test.each<[string, unknown]>([
   ['no inference unit', project({ versions: [{ name: 'v1', units: 0 }] })],
   ['a dataset without a type', project({ datasets: [{ status: 'CREATE_COMPLETE' }] })],
   ['an unknown status of a dataset', project({ datasets: [{ type: 'TEST', status: 'DELETED' }] })],
-])('neither the parser nor the schema takes %s', (_what, state) => {
+])('the parser and the schema both reject %s', (_what, state) => {
   expect([isRead(state), fits(state)]).toEqual([false, false]);
 });

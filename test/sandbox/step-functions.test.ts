@@ -9,7 +9,7 @@ const ROLE = 'arn:aws:iam::111122223333:role/WaiterRole';
 const POLL = 'arn:aws:lambda:us-east-1:111122223333:function:poll';
 const TIMEOUT = 'arn:aws:lambda:us-east-1:111122223333:function:timeout';
 
-/** As the CDK's provider framework defines its waiter. */
+/** A waiter as the CDK's provider framework defines it. */
 const waiter = (retry: object = {}) => JSON.stringify({
   StartAt: 'poll-task',
   States: {
@@ -62,16 +62,16 @@ async function run(definition: string, input: object = { job: 1 }, seconds = 360
   return stepFunctions.executions[0];
 }
 
-/** Seconds of sandbox time between the attempts. */
+/** Seconds of sandbox time between attempts. */
 const pauses = () => times.slice(1).map((time, index) => Math.round((time - times[index]) / 1000));
 
-test('a task gets the input of the execution and gives its output', async () => {
+test('a task gets the input of the execution and returns its output', async () => {
   polls.mockResolvedValue({ payload: '{"done":true}' });
   expect(await run(waiter())).toMatchObject({ machineArn: MACHINE, input: { job: 1 }, status: 'SUCCEEDED', output: { done: true } });
   expect(polls.mock.calls).toEqual([['{"job":1}']]);
 });
 
-test('StartExecution answers at once', () => {
+test('StartExecution returns at once', () => {
   stepFunctions.create({ arn: MACHINE, roleArn: ROLE, definition: waiter() });
   expect(stepFunctions.handle('StartExecution', { stateMachineArn: MACHINE, input: '{}', name: 'one' })).toEqual({
     executionArn: 'arn:aws:states:us-east-1:111122223333:execution:waiter:one', startDate: expect.any(Number),
@@ -79,14 +79,14 @@ test('StartExecution answers at once', () => {
   expect(stepFunctions.executions).toMatchObject([{ status: 'RUNNING' }]);
 });
 
-test('a failing task is tried again after its interval, on sandbox time', async () => {
+test('a failing task is retried after its interval, in sandbox time', async () => {
   polls.mockResolvedValueOnce(FAILURE).mockResolvedValueOnce(FAILURE).mockResolvedValue({ payload: '1' });
   expect(await run(waiter())).toMatchObject({ status: 'SUCCEEDED', output: 1 });
   expect(pauses()).toEqual([15, 15]);
   expect(timeouts).not.toHaveBeenCalled();
 });
 
-test('with its attempts used up a task is caught, with the whole error document as the cause', async () => {
+test('a task without attempts left is caught, with the whole error document as the cause', async () => {
   expect(await run(waiter())).toMatchObject({ status: 'SUCCEEDED', output: null });
   expect(polls).toHaveBeenCalledTimes(4);
   expect(JSON.parse(timeouts.mock.calls[0][0])).toEqual({ Error: 'Retry', Cause: FAILURE.payload });
@@ -104,7 +104,7 @@ test.each([
   expect(pauses()).toEqual(expected);
 });
 
-test('each retrier counts for itself', async () => {
+test('each retrier counts its own attempts', async () => {
   const other = { payload: '{"errorType":"Other","errorMessage":""}', functionError: 'Unhandled' };
   const definition = JSON.parse(waiter());
   definition.States['poll-task'].Retry = [{ ErrorEquals: ['Retry'], IntervalSeconds: 10 }, { ErrorEquals: ['States.ALL'], IntervalSeconds: 7 }];
@@ -124,14 +124,14 @@ test('sandbox time does not jump while a task runs', async () => {
   polls.mockReturnValue(new Promise(resolve => { answer = resolve; }));
   const started = clock.now();
   const execution = run(waiter());
-  // more rounds than the clock needs to see that all only wait.
+  // more event loop turns than the clock needs to see that everything only waits.
   for (let round = 0; round < 20; round++) await new Promise(setImmediate);
   expect(clock.now() - started).toBeLessThan(5_000);
   answer({ payload: '1' });
   expect(await execution).toMatchObject({ status: 'SUCCEEDED' });
 });
 
-test('an execution with an uncaught error has failed', async () => {
+test('an uncaught error fails the execution', async () => {
   const payload = '{"errorType":"SyntaxError","errorMessage":"no JSON"}';
   timeouts.mockResolvedValue({ payload, functionError: 'Unhandled' });
   expect(await run(waiter())).toMatchObject({ status: 'FAILED', error: 'SyntaxError', cause: payload });
@@ -162,7 +162,7 @@ test('deleting the state machine ends an execution at its next transition', asyn
   expect(polls).toHaveBeenCalledTimes(2);
 });
 
-test('deleting the state machine lets a task finish that ends the execution', async () => {
+test('deleting the state machine lets a running task finish if it ends the execution', async () => {
   polls.mockImplementation(async () => {
     stepFunctions.delete(MACHINE);
     return { payload: '1' };
@@ -170,7 +170,7 @@ test('deleting the state machine lets a task finish that ends the execution', as
   expect(await run(waiter())).toMatchObject({ status: 'SUCCEEDED' });
 });
 
-test('an update leaves running executions alone', async () => {
+test('an update does not affect running executions', async () => {
   polls.mockResolvedValueOnce(FAILURE).mockResolvedValue({ payload: '1' });
   stepFunctions.create({ arn: MACHINE, roleArn: ROLE, definition: waiter() });
   stepFunctions.handle('StartExecution', { stateMachineArn: MACHINE });
@@ -179,7 +179,7 @@ test('an update leaves running executions alone', async () => {
   expect(pauses()).toEqual([15]);
 });
 
-test('stopping ends what waits, and time goes on', async () => {
+test('stopping ends waits, and time goes on', async () => {
   stepFunctions.create({ arn: MACHINE, roleArn: ROLE, definition: waiter() });
   stepFunctions.handle('StartExecution', { stateMachineArn: MACHINE });
   await clock.advance(1_000);
@@ -189,14 +189,14 @@ test('stopping ends what waits, and time goes on', async () => {
   expect(polls).toHaveBeenCalledTimes(1);
 });
 
-test('a bug of the sandbox does not pass for a failed task', async () => {
+test('a bug in the sandbox does not look like a failed task', async () => {
   polls.mockRejectedValue(new Error('a bug'));
   await run(waiter());
   await expect(stepFunctions.stop()).rejects.toThrow('a bug');
   stepFunctions = new StepFunctions({ clock, iam, lambda: {} as Lambda, region: 'us-east-1', account: '111122223333' });
 });
 
-describe('a state that waits', () => {
+describe('a Wait state', () => {
   const BEFORE = { Type: 'Task', Resource: POLL, Next: 'wait' };
   const loop = (wait: object, first: object = BEFORE, document: object = {}) => JSON.stringify({
     StartAt: 'poll',
@@ -221,7 +221,7 @@ describe('a state that waits', () => {
     expect(polls).toHaveBeenCalledTimes(1);
   });
 
-  test('is cut short by the time-out of the machine', async () => {
+  test('is cut short by the timeout of the state machine', async () => {
     polls.mockResolvedValue({ payload: '{}' });
     const started = clock.now();
     const { status, error, stoppedAt } = await run(loop({ Seconds: 90 }, BEFORE, { TimeoutSeconds: 60 }));
@@ -229,7 +229,7 @@ describe('a state that waits', () => {
     expect(polls).toHaveBeenCalledTimes(1);
   });
 
-  test('is not entered any more when the state machine is gone', async () => {
+  test('is not entered any more once the state machine is gone', async () => {
     polls.mockImplementation(async () => {
       stepFunctions.delete(MACHINE);
       return { payload: '{}' };
@@ -239,7 +239,7 @@ describe('a state that waits', () => {
   });
 });
 
-test('the context object tells of the execution', async () => {
+test('the context object describes the execution', async () => {
   const Parameters = { 'of.$': '$$.Execution.Input', 'id.$': '$$.Execution.Id', 'name.$': '$$.Execution.Name', 'role.$': '$$.Execution.RoleArn', 'since.$': '$$.Execution.StartTime', 'state.$': '$' };
   polls.mockResolvedValue({ payload: '1' });
   stepFunctions.create({ arn: MACHINE, roleArn: ROLE, definition: JSON.stringify({ StartAt: 'a', States: { a: { Type: 'Task', Resource: POLL, Parameters, End: true } } }) });
@@ -252,7 +252,7 @@ test('the context object tells of the execution', async () => {
   });
 });
 
-test('a Fail state takes its cause from a path', async () => {
+test('a Fail state reads its cause from a path', async () => {
   polls.mockResolvedValue({ payload: '{"why":"two are left"}' });
   const states = { a: { Type: 'Task', Resource: POLL, Next: 'b' }, b: { Type: 'Fail', Error: 'Incomplete', CausePath: '$.why' } };
   expect(await run(JSON.stringify({ StartAt: 'a', States: states }))).toMatchObject({ status: 'FAILED', error: 'Incomplete', cause: 'two are left' });
@@ -264,7 +264,7 @@ describe('the history', () => {
 
   test('has nine events for each round of a task, a choice and a wait', async () => {
     polls.mockResolvedValueOnce({ payload: '{"done":false}' }).mockResolvedValueOnce({ payload: '{"done":false}' }).mockResolvedValue({ payload: '{"done":true}' });
-    // the last round does not wait; and there are the start, the last state and the end.
+    // the last round has no wait; added are the start, the last state and the end.
     expect(await run(rounds(60))).toMatchObject({ status: 'SUCCEEDED', historyEvents: 9 + 9 + 7 + 1 + 2 + 1 });
   });
 
@@ -273,7 +273,7 @@ describe('the history', () => {
     expect(await run(waiter())).toMatchObject({ status: 'SUCCEEDED', historyEvents: 1 + 2 + 2 * 3 + 1 });
   });
 
-  test('ends an execution when it is full', async () => {
+  test('fails the execution when it is full', async () => {
     polls.mockResolvedValue({ payload: '{"done":false}' });
     const execution = await run(rounds(1));
     expect(execution).toMatchObject({ status: 'FAILED', error: 'States.Runtime', cause: expect.stringContaining('history') });
@@ -282,7 +282,7 @@ describe('the history', () => {
   });
 });
 
-test('a result that is too large fails, whatever is tried again or caught', async () => {
+test('a result that is too large fails the execution, despite retriers and catchers', async () => {
   polls.mockResolvedValue({ payload: JSON.stringify('x'.repeat(262_144)) });
   expect(await run(waiter())).toMatchObject({ status: 'FAILED', error: 'States.DataLimitExceeded' });
   expect(polls).toHaveBeenCalledTimes(1);
@@ -303,7 +303,7 @@ describe('SDK clients', () => {
     expect(described()).toMatchObject({ status: 'SUCCEEDED', output: '{"done":true}', stopDate: startDate + 15 });
   });
 
-  test('start an execution once, however often they ask while it runs', async () => {
+  test('start an execution only once if they retry while it runs', async () => {
     expect(start()).toEqual(start());
     await clock.advance(1_000);
     expect(polls).toHaveBeenCalledTimes(1);
@@ -312,7 +312,7 @@ describe('SDK clients', () => {
     expect(() => start()).toThrow(expect.objectContaining({ code: 'ExecutionAlreadyExists' }));
   });
 
-  test('can stop an execution, and say why', async () => {
+  test('can stop an execution and give a reason', async () => {
     start();
     await clock.advance(1_000);
     stepFunctions.handle('StopExecution', { executionArn: EXECUTION, error: 'Enough', cause: 'it is late' });
@@ -324,7 +324,7 @@ describe('SDK clients', () => {
     expect(described()).toMatchObject({ status: 'ABORTED', error: 'Enough' });
   });
 
-  test('need permissions on the state machine, or on the execution', () => {
+  test('need permissions on the state machine or on the execution', () => {
     expect(stepFunctions.permissions('StartExecution', { stateMachineArn: MACHINE })).toEqual([{ action: 'states:StartExecution', resource: MACHINE }]);
     expect(stepFunctions.permissions('StopExecution', { executionArn: EXECUTION })).toEqual([{ action: 'states:StopExecution', resource: EXECUTION }]);
   });
@@ -334,12 +334,12 @@ describe('SDK clients', () => {
     ['InvalidExecutionInput', 'StartExecution', { stateMachineArn: MACHINE, input: '{' }],
     ['ExecutionDoesNotExist', 'DescribeExecution', { executionArn: EXECUTION }],
     ['ExecutionDoesNotExist', 'StopExecution', { executionArn: EXECUTION }],
-  ])('are refused with %s by %s', (code, operation, input) => {
+  ])('are rejected with %s by %s', (code, operation, input) => {
     expect(() => stepFunctions.handle(operation, input)).toThrow(expect.objectContaining({ code }));
   });
 });
 
-describe('what the sandbox does not know is refused loudly', () => {
+describe('the sandbox rejects what it does not know:', () => {
   test('an operation or parameter', () => {
     stepFunctions.create({ arn: MACHINE, roleArn: ROLE, definition: waiter() });
     expect(() => stepFunctions.handle('ListExecutions', {})).toThrow('the operation ListExecutions');
@@ -364,7 +364,7 @@ describe('what the sandbox does not know is refused loudly', () => {
     expect(() => stepFunctions.create({ arn: MACHINE, roleArn: ROLE, definition })).toThrow(`the sandbox does not know ${what}`);
   });
 
-  test('a definition that is in another language as a whole', () => {
+  test('a definition whose query language is not JSONPath', () => {
     const definition = JSON.stringify({ QueryLanguage: 'JSONata', StartAt: 'a', States: { a: TASK } });
     expect(() => stepFunctions.create({ arn: MACHINE, roleArn: ROLE, definition })).toThrow('the sandbox does not know QueryLanguage');
   });

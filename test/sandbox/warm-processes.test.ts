@@ -30,7 +30,7 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-/** A function in a sandbox of its own. */
+/** A function in its own sandbox. */
 function deploy(name: string, { asset = 'asset.1', clock = new Clock(), environment = {} }: { asset?: string; clock?: Clock; environment?: object } = {}) {
   const iam = new Iam();
   iam.createRole({ arn: ROLE, name: 'HandlerRole', managedPolicyArns: [] });
@@ -57,7 +57,7 @@ function deploy(name: string, { asset = 'asset.1', clock = new Clock(), environm
   return { lambda, invoke, codeDirectory };
 }
 
-test('a function with the same code gets the process of one that is gone, with nothing that it remembers', async () => {
+test('a function with the same code reuses the process of a deleted one, without its state', async () => {
   const first = deploy('first', { environment: { ADDED: 'yes' } });
   expect(await first.invoke()).toMatchObject({ environment: 'first', added: 'yes', invocation: 1, directory: first.codeDirectory });
   const { pid } = await first.invoke();
@@ -69,7 +69,7 @@ test('a function with the same code gets the process of one that is gone, with n
   expect(result).not.toHaveProperty('added');
 });
 
-test('a function with other code gets a process of its own', async () => {
+test('a function with other code gets its own process', async () => {
   const first = deploy('first');
   const { pid } = await first.invoke();
   await first.lambda.delete('first');
@@ -87,26 +87,26 @@ test('a process sees the time of its new sandbox', async () => {
   expect(second.now).toBeLessThan(now - 3_000_000);
 });
 
-test('a process that is killed is not used again', async () => {
+test('a process that was killed is not reused', async () => {
   const first = deploy('first');
   const { pid } = await first.invoke();
   first.lambda.kill('first');
   expect((await deploy('second').invoke()).pid).not.toBe(pid);
 });
 
-test('a process that dies while nobody uses it is not used again', async () => {
+test('a process that dies while idle is not reused', async () => {
   const first = deploy('first');
   const { pid } = await first.invoke();
   await first.lambda.stop();
   process.kill(pid, 'SIGKILL');
   const isThere = () => { try { return process.kill(pid, 0); } catch { return false; } };
   while (isThere()) await new Promise(setImmediate);
-  // its pipes close a moment after it.
+  // its pipes close a moment later.
   for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate);
   expect((await deploy('second').invoke()).pid).not.toBe(pid);
 });
 
-test('a process at work when its sandbox stops is killed', async () => {
+test('a process that is busy when its sandbox stops is killed', async () => {
   const first = deploy('first');
   const { pid } = await first.invoke();
   const open = first.invoke({ ms: 10_000 });
