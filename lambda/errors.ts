@@ -37,7 +37,7 @@ export class CallFailure extends Error {
   readonly isThrottled: boolean;
 
   constructor(readonly action: string, readonly resource: string, readonly cause: Error) {
-    super(`${action} answered ${cause.name}: ${cause.message}`);
+    super(`${action} failed with ${cause.name}: ${cause.message}`);
     this.isThrottled = isThrottlingError(cause as SdkError);
     this.kind = KINDS[cause.name] ?? (isPassing(cause) ? 'transient' : isUnknownStack(cause) ? 'gone' : 'fatal');
   }

@@ -169,7 +169,7 @@ function keep(arn: string | undefined, because: string): CdkCustomResourceIsComp
 }
 
 function targetOf(event: Pick<PollEvent, 'ResourceType' | 'ResourceProperties'>): { teardown: Teardown<Target>; target: Target } {
-  if (!Object.hasOwn(TEARDOWNS, event.ResourceType)) throw new TeardownError(`the handler knows no resource type ${event.ResourceType}`);
+  if (!Object.hasOwn(TEARDOWNS, event.ResourceType)) throw new TeardownError(`the handler does not know the resource type ${event.ResourceType}`);
   const teardown = TEARDOWNS[event.ResourceType];
   return { teardown, target: teardown.read(event.ResourceProperties) };
 }

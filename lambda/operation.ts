@@ -97,7 +97,7 @@ async function locate(record: StackRecord, subject: Subject, requestedAt: number
   const found = await record.find(subject, requestedAt, tolerance);
   const events = `the events of the stack ${record.stackId}`;
   const { logicalId: name = subject.physicalId } = subject;
-  if (found.is === 'over') return { shown: `${events} show that the deletion of ${name} that was asked for has ended` };
+  if (found.is === 'over') return { shown: `${events} show that the requested deletion of ${name} has ended` };
   if (found.is === 'found') {
     return found.shownSince >= requestedAt - ENTRY_AGE || waited >= RECORD_PATIENCE ? { record, place: found.place }
       : { shown: `${events} show a deletion of ${name} that may be an earlier one` };

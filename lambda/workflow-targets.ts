@@ -40,7 +40,7 @@ function readInput(input: unknown): boolean {
   const entries = isObject ? Object.entries(input) : undefined;
   if (entries?.length === 0) return false;
   if (entries?.length === 1 && entries[0][0] === 'dryRun' && entries[0][1] === true) return true;
-  throw new InvalidRequest(`the input must be {} or {"dryRun": true}, got: ${JSON.stringify(input)}; nothing was called`);
+  throw new InvalidRequest(`the input must be {} or {"dryRun": true}, got: ${JSON.stringify(input)}; no call was made`);
 }
 
 function unique(arns: string[]): string[] {

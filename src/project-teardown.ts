@@ -116,7 +116,7 @@ export class ProjectTeardown extends Construct {
         const id: string = Stack.of(this).resolve(resource.logicalId);
         return Array.isArray(tags) && tags.some(({ Key, Value }) => Key === OWNER_TAG && Value === id) ? [] : [
           `the project ${project.node.path} has lost the tag ${OWNER_TAG}, which must be ${id}, the logical id of its teardown; `
-          + 'let other tags stand beside it: use Tags.of(...).add or the property tags, not an override of all Tags',
+          + 'add other tags with Tags.of(...).add or the property tags instead of overriding all Tags',
         ];
       },
     });

@@ -123,7 +123,7 @@ describe('the clients, without what is left out of them,', () => {
   ])('understand that Rekognition answers %s', async (name, status, kind) => {
     answer = { status, body: JSON.stringify({ __type: name, Code: name, Message: 'because of this' }) };
     await expect(bundled.stopProjectVersion(VERSION_ARN)).rejects.toMatchObject({
-      kind, message: `rekognition:StopProjectVersion answered ${name}: because of this`, isThrottled: /Throttling|Throughput/.test(name),
+      kind, message: `rekognition:StopProjectVersion failed with ${name}: because of this`, isThrottled: /Throttling|Throughput/.test(name),
     });
   });
 
@@ -135,7 +135,7 @@ describe('the clients, without what is left out of them,', () => {
   ])('understand that CloudFormation answers %s', async (name, message, kind) => {
     answer = { status: 400, body: `<ErrorResponse><Error><Type>Sender</Type><Code>${name}</Code><Message>${message}</Message></Error></ErrorResponse>` };
     await expect(bundled.describeStack(STACK_ID)).rejects.toMatchObject({
-      kind, message: `cloudformation:DescribeStacks answered ${name}: ${message}`, isThrottled: name === 'Throttling',
+      kind, message: `cloudformation:DescribeStacks failed with ${name}: ${message}`, isThrottled: name === 'Throttling',
     });
   });
 });

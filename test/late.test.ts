@@ -48,7 +48,7 @@ describe('the owner tag', () => {
   ])('must not get lost by %s', (_, lose) => {
     teardown();
     lose();
-    expect(() => app.synth()).toThrow(/the project Models\/Project has lost the tag cdk-rekognition-teardown:owner, which must be Teardown\w+, the logical id of its teardown; let other tags/);
+    expect(() => app.synth()).toThrow(/the project Models\/Project has lost the tag cdk-rekognition-teardown:owner, which must be Teardown\w+, the logical id of its teardown; add other tags with/);
   });
 });
 
@@ -99,13 +99,13 @@ describe('a dynamic reference', () => {
     ['a project', () => new ProjectTeardown(stack, 'Teardown', { project: Project.fromProjectArn(stack, 'Reference', pinned('/model')) }), ''],
   ])('is refused where CloudFormation would have to take it apart: %s', (_, define, remedy) => {
     define();
-    expect(() => app.synth()).toThrow('an ARN that is the dynamic reference {{resolve:ssm:/model:3}} cannot be split by CloudFormation; '
+    expect(() => app.synth()).toThrow('CloudFormation cannot split an ARN that is the dynamic reference {{resolve:ssm:/model:3}}; '
       + `use a parameter instead, such as StringParameter.valueForStringParameter without a version${remedy}`);
   });
 
   test('is refused by grants too', () => {
     ProjectGrants.fromProject(Project.fromProjectArn(stack, 'Reference', pinned('/project'))).stop(new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal() }));
-    expect(() => app.synth()).toThrow('an ARN that is the dynamic reference {{resolve:ssm:/project:3}} cannot be split by CloudFormation');
+    expect(() => app.synth()).toThrow('CloudFormation cannot split an ARN that is the dynamic reference {{resolve:ssm:/project:3}}');
   });
 
   test('is none when the newest parameter is meant', () => {

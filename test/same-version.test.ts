@@ -24,7 +24,7 @@ function warnings(): { [stack: string]: string[] } {
 test('two stages that delete the same version are warned', () => {
   teardown(stage('Dev'));
   teardown(stage('Prod'));
-  const warning = (other: string) => [`the stack ${other}/Models also deletes the project version ${VERSION_ARN}, so the first of the two that is deleted deletes it for both; `
+  const warning = (other: string) => [`the stack ${other}/Models also deletes the project version ${VERSION_ARN}, so whichever of the two stacks is deleted first deletes it for both; `
     + 'give each stack its own version, or use TeardownMode.STOP or RemovalPolicy.RETAIN in one of them [ack: cdk-rekognition-teardown:sameVersion]'];
   expect(warnings()).toEqual({ 'Dev/Models': warning('Prod'), 'Prod/Models': warning('Dev') });
 });

@@ -47,6 +47,6 @@ function dynamicReferenceIn(value: unknown): string | undefined {
 
 /** CloudFormation applies `Fn::Split` to the text of a dynamic reference, before it resolves it. */
 export function notSplit(reference: string): string {
-  return `an ARN that is the dynamic reference ${reference} cannot be split by CloudFormation; `
+  return `CloudFormation cannot split an ARN that is the dynamic reference ${reference}; `
     + 'use a parameter instead, such as StringParameter.valueForStringParameter without a version';
 }

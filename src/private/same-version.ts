@@ -28,7 +28,7 @@ export function warnOfOthers(scope: Construct, teardown: Teardown): void {
         .find(candidate => outermostStack(candidate.resource) !== stack && literalArn(candidate) === arn && isDeletedWithStack(candidate));
       if (other) {
         Annotations.of(scope).addWarningV2('cdk-rekognition-teardown:sameVersion',
-          `the stack ${outermostStack(other.resource).node.path} also deletes the project version ${arn}, so the first of the two that is deleted deletes it for both; `
+          `the stack ${outermostStack(other.resource).node.path} also deletes the project version ${arn}, so whichever of the two stacks is deleted first deletes it for both; `
           + 'give each stack its own version, or use TeardownMode.STOP or RemovalPolicy.RETAIN in one of them');
       }
       return [];

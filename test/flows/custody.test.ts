@@ -66,7 +66,7 @@ describe.each([STACK_DELETION, RESOURCE_REMOVAL])('with the trigger %s', trigger
       return next();
     });
     expect((await flow.destroy()).status).toBe('DELETE_FAILED');
-    expect(flow.failure()).toMatch('rekognition:StopProjectVersion answered UnexpectedException: not today');
+    expect(flow.failure()).toMatch('rekognition:StopProjectVersion failed with UnexpectedException: not today');
     expect(flow.left).toEqual(KEPT);
     refusal();
     expect((await flow.destroy()).status).toBe('DELETE_COMPLETE');
@@ -212,7 +212,7 @@ describe.each([STACK_DELETION, RESOURCE_REMOVAL])('with the trigger %s', trigger
       return next();
     });
     expect((await flow.destroy()).status).toBe('DELETE_FAILED');
-    expect(flow.failure()).toMatch(/cloudformation:DescribeStacks answered Throttling: Rate exceeded \(after 5\d min\)/);
+    expect(flow.failure()).toMatch(/cloudformation:DescribeStacks failed with Throttling: Rate exceeded \(after 5\d min\)/);
     expect(flow.left).toEqual(KEPT);
     broken();
     expect((await flow.destroy()).status).toBe('DELETE_COMPLETE');

@@ -53,7 +53,7 @@ test('of 40 projects, three that resist do not keep the others from their end', 
   const ended = await workflow.end(started);
   expect([ended.status, ended.error]).toEqual(['FAILED', 'TeardownIncomplete']);
   expect(ended.cause).toMatch('3 of 40 targets could not be stopped in 10 min; a model is billed while it runs: find out what restarts it, stop that, and start the workflow again. Left: ');
-  for (const { versions: [{ arn }] } of resisting) expect(ended.cause).toMatch(`the project version ${arn} is still RUNNING (rekognition:StopProjectVersion answered ResourceInUseException: Not now.)`);
+  for (const { versions: [{ arn }] } of resisting) expect(ended.cause).toMatch(`the project version ${arn} is still RUNNING (rekognition:StopProjectVersion failed with ResourceInUseException: Not now.)`);
   expect(workflow.historyOf(started)).toBeLessThan(25_000);
 }, 180_000);
 

@@ -108,7 +108,7 @@ describe('onEvent', () => {
   test('logs why it leaves the reason to the polls', async () => {
     cloudFormation.on(DescribeStackEventsCommand).rejects(awsError('Throttling'));
     await onEvent(deleteEvent() as any);
-    expect(logLines('leaves the reason to the polls')).toEqual([expect.objectContaining({ error: expect.stringContaining('cloudformation:DescribeStackEvents answered Throttling') })]);
+    expect(logLines('leaves the reason to the polls')).toEqual([expect.objectContaining({ error: expect.stringContaining('cloudformation:DescribeStackEvents failed with Throttling') })]);
   });
 
   test.each([[0, []], [1, [200]], [49, [9_800]], [400, [30_000]]])('lets %d others that begin with it go first', async (count, waits) => {
@@ -181,7 +181,7 @@ describe.each([['Create', createEvent], ['Update', updateEvent]] as const)('%s',
   test('outlasts throttling, but not for longer than ten minutes', async () => {
     rekognition.on(DescribeProjectVersionsCommand).rejects(awsError('ThrottlingException'));
     expect(await isComplete(event({}, { StartedAt: minutesAgo(9) }))).toEqual({ IsComplete: false });
-    const error = 'rekognition:DescribeProjectVersions answered ThrottlingException: as told by the service';
+    const error = 'rekognition:DescribeProjectVersions failed with ThrottlingException: as told by the service';
     expect(logLines('tries again at the next poll')).toEqual([{ message: expect.anything(), error, elapsed: '9 min' }]);
     expect(await failure(event({}, { StartedAt: minutesAgo(10) }))).toMatch(error);
     expect(logLines('gives up')).toEqual([{ message: expect.anything(), error, elapsed: '10 min' }]);
@@ -406,7 +406,7 @@ describe('custody', () => {
   test.each([
     ['denied to the end of the tolerance', awsError('AccessDenied', 'User is not authorized'), 1, 2,
       `not allowed to call cloudformation:DescribeStackEvents on ${STACK_ID} (for 2 min): grant it to the role of the teardown provider`],
-    ['throttled to the deadline', awsError('Throttling', 'Rate exceeded'), 54, 55, 'cloudformation:DescribeStackEvents answered Throttling: Rate exceeded (after 55 min)'],
+    ['throttled to the deadline', awsError('Throttling', 'Rate exceeded'), 54, 55, 'cloudformation:DescribeStackEvents failed with Throttling: Rate exceeded (after 55 min)'],
   ])('fails and keeps when the question is %s', async (_, error, early, late, message) => {
     cloudFormation.on(DescribeStackEventsCommand).rejects(error);
     expect(await isComplete(deleteEvent({}, { StartedAt: minutesAgo(early), Operation: null }))).toEqual({ IsComplete: false });
@@ -478,7 +478,7 @@ describe('what CloudFormation is asked', () => {
     recordIs(entries([...DELETED, ...lines]));
     const Operation = operation({ began: Date.now() - 62_000 });
     expect(await isComplete(deleteEvent({}, { StartedAt: minutesAgo(1), Operation }))).toEqual({ IsComplete: false });
-    expect(await failure(deleteEvent({}, { StartedAt: minutesAgo(2), Operation }))).toMatch('the deletion of ModelResource that was asked for has ended; nothing was changed');
+    expect(await failure(deleteEvent({}, { StartedAt: minutesAgo(2), Operation }))).toMatch('the requested deletion of ModelResource has ended; nothing was changed');
     expect(changes()).toEqual([]);
   });
 
@@ -529,12 +529,12 @@ describe('an error answer', () => {
 
   test('that nobody expects fails at once and says what is left', async () => {
     rekognition.on(DescribeProjectVersionsCommand).rejects('no credentials');
-    expect(await failure(deleteEvent())).toMatch(`rekognition:DescribeProjectVersions answered Error: no credentials (after 0 s); the project version ${VERSION_ARN} is not torn down`);
+    expect(await failure(deleteEvent())).toMatch(`rekognition:DescribeProjectVersions failed with Error: no credentials (after 0 s); the project version ${VERSION_ARN} is not torn down`);
   });
 
   test('that is no error object is still told', async () => {
     rekognition.on(DescribeProjectVersionsCommand).callsFake(() => Promise.reject('odd'));
-    expect(await failure(deleteEvent())).toMatch('answered Error: odd');
+    expect(await failure(deleteEvent())).toMatch('failed with Error: odd');
   });
 });
 
@@ -556,7 +556,7 @@ describe('the deadline', () => {
     versionIs('RUNNING');
     rekognition.on(StopProjectVersionCommand).rejects(IN_USE);
     expect(await failure(deleteEvent({ Mode: 'STOP' }, { StartedAt: minutesAgo(55) })))
-      .toMatch('is still RUNNING (rekognition:StopProjectVersion answered ResourceInUseException: Specified resource is in use.); a model is billed while it runs');
+      .toMatch('is still RUNNING (rekognition:StopProjectVersion failed with ResourceInUseException: Specified resource is in use.); a model is billed while it runs');
   });
 
   describe('never advises to delete something whose deletion was not requested', () => {

@@ -55,7 +55,7 @@ async function find(lines: Line[], more: Partial<Deletion> = {}, waited = 0) {
 }
 
 const UNCLEAR = { shown: expect.stringMatching(/do not show that it deletes Model$/) };
-const OVER = { shown: expect.stringMatching(/the deletion of Model that was asked for has ended$/) };
+const OVER = { shown: expect.stringMatching(/the requested deletion of Model has ended$/) };
 
 describe('the operation that a Delete belongs to', () => {
   test.each<[string, Line[], object]>([

@@ -71,7 +71,7 @@ describe('onEvent', () => {
   });
 
   test('refuses a resource type that it does not know', async () => {
-    await expect(handler.onEvent(projectEvent('Create', {}, { ResourceType: 'Custom::Other' }) as any)).rejects.toThrow('the handler knows no resource type Custom::Other');
+    await expect(handler.onEvent(projectEvent('Create', {}, { ResourceType: 'Custom::Other' }) as any)).rejects.toThrow('the handler does not know the resource type Custom::Other');
   });
 });
 
@@ -293,7 +293,7 @@ describe('the versions', () => {
     projectHas({ a: 'STOPPED', b: 'STOPPED', c: 'STOPPING', d: 'STOPPING', e: 'DELETING' });
     rekognition.on(DeleteProjectVersionCommand).rejects(awsError('ThrottlingException'));
     const message = await failure(projectEvent('Delete', {}, { StartedAt: minutesAgo(55) }));
-    expect(message).toMatch(`${arnOf('a')} is still STOPPED (rekognition:DeleteProjectVersion answered ThrottlingException: as told by the service), `);
+    expect(message).toMatch(`${arnOf('a')} is still STOPPED (rekognition:DeleteProjectVersion failed with ThrottlingException: as told by the service), `);
     expect(message).toMatch(/ is still DELETING$/);
   });
 
@@ -389,6 +389,6 @@ describe('the project itself', () => {
   test('is tried again when it is refused, and named at the deadline', async () => {
     rekognition.on(DeleteProjectCommand).rejects(IN_USE);
     expect(await isComplete(event)).toEqual({ IsComplete: false });
-    expect(await failure({ ...event, StartedAt: minutesAgo(55) })).toMatch(`the project ${PROJECT_ARN} could not be deleted in 55 min: it is still CREATED (rekognition:DeleteProject answered ResourceInUseException`);
+    expect(await failure({ ...event, StartedAt: minutesAgo(55) })).toMatch(`the project ${PROJECT_ARN} could not be deleted in 55 min: it is still CREATED (rekognition:DeleteProject failed with ResourceInUseException`);
   });
 });

@@ -52,7 +52,7 @@ describe('the cause of a failure', () => {
 
   test('is what the service says, if nothing is denied', () => {
     const failure = new CallFailure('rekognition:DescribeProjectVersions', PROJECT_ARN, awsError('ValidationException', 'odd'));
-    expect(incomplete([unreached({ failure })], 1, '5 s')).toMatch('; rekognition:DescribeProjectVersions answered ValidationException: odd; start the workflow again.');
+    expect(incomplete([unreached({ failure })], 1, '5 s')).toMatch('; rekognition:DescribeProjectVersions failed with ValidationException: odd; start the workflow again.');
   });
 });
 

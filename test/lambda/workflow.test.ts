@@ -90,7 +90,7 @@ describe('a call that fails', () => {
   test('on a look, too', async () => {
     rekognition.on(DescribeProjectVersionsCommand).rejects(awsError('InternalServerError'));
     expect(await ask({}, 60)).toMatchObject({ next: 'WAIT' });
-    expect(await ask({}, 26 * 60)).toMatchObject({ next: 'FAIL', error: 'TeardownIncomplete', cause: expect.stringContaining('rekognition:DescribeProjectVersions answered InternalServerError') });
+    expect(await ask({}, 26 * 60)).toMatchObject({ next: 'FAIL', error: 'TeardownIncomplete', cause: expect.stringContaining('rekognition:DescribeProjectVersions failed with InternalServerError') });
   });
 
   test.each([['AccessDeniedException', 1, 'WAIT'], ['AccessDeniedException', 3, 'FAIL'], ['ValidationException', 0, 'FAIL']])('with %s after %d minutes: %s', async (name, minutes, next) => {
@@ -129,7 +129,7 @@ test('each round is logged: how far the targets are, and which calls failed', as
   rekognition.on(DescribeProjectVersionsCommand, { ProjectArn: `${PROJECT_ARN}0` }).rejects(awsError('AccessDeniedException'));
   await ask({ mode: 'STOP', projectArns: [PROJECT_ARN, `${PROJECT_ARN}0`] }, 1);
   expect(logged.mock.calls.map(([line]) => line).filter(({ message }) => message === 'round')).toEqual([expect.objectContaining({
-    mode: 'STOP', targets: 2, reached: 1, elapsedSeconds: 60, inTheWay: [expect.stringContaining('rekognition:DescribeProjectVersions answered AccessDeniedException')],
+    mode: 'STOP', targets: 2, reached: 1, elapsedSeconds: 60, inTheWay: [expect.stringContaining('rekognition:DescribeProjectVersions failed with AccessDeniedException')],
   })]);
 });
 
@@ -174,7 +174,7 @@ describe('targets', () => {
   test.each([
     ['projectArns', { projectArns: [VERSION_ARN] }, 'not the ARN of a Rekognition project: "arn:'],
     ['projectVersionArns', { projectVersionArns: [PROJECT_ARN] }, 'not the ARN of a Rekognition project version: "arn:'],
-    ['input', { input: { dryRun: 'true' } }, 'the input must be {} or {"dryRun": true}, got: {"dryRun":"true"}; nothing was called'],
+    ['input', { input: { dryRun: 'true' } }, 'the input must be {} or {"dryRun": true}, got: {"dryRun":"true"}; no call was made'],
     ['input of another key', { input: { DryRun: true } }, 'the input must be {} or {"dryRun": true}, got: {"DryRun":true}'],
     ['input of text', { input: '' }, 'the input must be {} or {"dryRun": true}, got: ""'],
     ['input of nothing', { input: null }, 'the input must be {} or {"dryRun": true}, got: null'],

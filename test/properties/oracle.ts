@@ -67,7 +67,7 @@ const CHANGES = /^(Stop|Delete|Start|Create|Copy|Put|Tag|Untag|Update)/;
 const PATIENCE: [RegExp, number][] = [
   [/^not allowed/, 115_000],
   [/^it is not clear/, 115_000],
-  [/ answered (Throttling|ProvisionedThroughputExceededException|InternalServerError|TimeoutError|Error): /, 590_000],
+  [/ failed with (Throttling|ProvisionedThroughputExceededException|InternalServerError|TimeoutError|Error): /, 590_000],
 ];
 
 /** What a failure is about, for the statistics. */

@@ -92,7 +92,7 @@ export const WORKFLOW: readonly Finding[] = [
   },
 ];
 
-/** What AWS leaves no choice about. */
+/** From a log group of another app: its permission cannot be narrower. */
 export const UNAVOIDABLE: readonly Finding[] = [
   {
     rule: 'AwsSolutions-IAM5',
