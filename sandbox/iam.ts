@@ -45,7 +45,7 @@ const INLINE_POLICY_CHARACTERS = 10_240;
 
 /**
  * Identity policies of roles, and the principals behind access keys. A change takes effect at once.
- * [assumed] IAM is eventually consistent, but how long a change takes is not documented, so the delay is not modelled.
+ * [assumed] IAM is eventually consistent, but how long a change takes is not documented, so the delay is not modeled.
  */
 export class Iam {
   private readonly roles = new Map<string, Role>();

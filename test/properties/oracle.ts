@@ -49,14 +49,14 @@ export interface Truth {
 
 export const INVARIANTS: { readonly [number: number]: string } = {
   1: 'only the target is ever stopped or deleted',
-  2: 'a change is asked for only where the custody table allows it',
-  3: 'a Delete that had to be carried out left nothing behind',
+  2: 'the handler changes something only where the custody table allows it',
+  3: 'a Delete that had to be carried out and succeeded left nothing behind',
   4: 'a failure says in at most 4,096 bytes what is left or which call failed',
-  5: 'every request is answered before the ServiceTimeout, unless two of its polls get lost in a row',
-  6: 'trouble that may pass fails nothing before its time is over',
-  7: 'what nobody can know is no success',
-  8: 'where training is not waited for, nothing runs on',
-  9: 'nobody is told to delete the stack again when that would change nothing',
+  5: 'every request gets a response before the ServiceTimeout, unless two of its polls in a row get lost',
+  6: 'a transient fault makes no request fail before the deadline',
+  7: 'if the truth cannot be known, the request does not succeed',
+  8: 'with TrainingBehavior.FAIL, nothing keeps running',
+  9: 'no message says to delete the stack again if that would change nothing',
 };
 
 const MAX_BYTES = 4096;
