@@ -47,7 +47,7 @@ test.each<[string, (name: string) => (stack: Stack) => void]>([
   expect({ left: flow.left, projects: projects() }).toEqual({ left: {}, projects: ['parts', 'nuts'] });
 });
 
-test('a version of another project that a parameter names replaces the old one, which is deleted', async () => {
+test('a version of another project, named by a parameter, replaces the old version, which is deleted', async () => {
   const [old, next] = [flow.version('RUNNING'), flow.sandbox.rekognition.addVersion(flow.sandbox.rekognition.createProject('nuts'), 'v2', { status: 'RUNNING' })];
   const define = (stack: Stack) => {
     new ProjectVersionTeardown(stack, 'Model', { projectVersionArn: new CfnParameter(stack, 'Arn').valueAsString, trigger: RESOURCE_REMOVAL });
@@ -57,7 +57,7 @@ test('a version of another project that a parameter names replaces the old one, 
   expect(flow.left).toEqual({ v2: 'RUNNING' });
 });
 
-test.each(['yes', 'no'])('a stack with a conditional project and its teardown comes and goes (wanted: %s)', async Wanted => {
+test.each(['yes', 'no'])('a stack with a conditional project and its teardown is created and deleted (wanted: %s)', async Wanted => {
   const { status } = await flow.deploy(stack => {
     const { project } = owning(stack);
     const expression = Fn.conditionEquals(new CfnParameter(stack, 'Wanted').valueAsString, 'yes');
@@ -72,7 +72,7 @@ test.each(['yes', 'no'])('a stack with a conditional project and its teardown co
   expect({ left: flow.left, projects: projects() }).toEqual({ left: {}, projects: ['parts'] });
 });
 
-test.each([RemovalPolicy.DESTROY, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE])('a creation with a teardown of the policy %s is rolled back, and its project goes', async removalPolicy => {
+test.each([RemovalPolicy.DESTROY, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE])('a creation with a teardown whose removal policy is %s is rolled back, and its project is deleted', async removalPolicy => {
   const { status } = await flow.deploy(stack => {
     owning(stack, 'screws', removalPolicy);
     failing(stack, flow);
@@ -81,7 +81,7 @@ test.each([RemovalPolicy.DESTROY, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE])('a 
   expect({ status, projects: projects() }).toEqual({ status: 'ROLLBACK_COMPLETE', projects: ['parts'] });
 });
 
-test('a teardown that RemovalPolicies switches on again deletes', async () => {
+test('a teardown that RemovalPolicies switches back to DESTROY deletes its version', async () => {
   const { arn: projectVersionArn } = flow.version('RUNNING');
   await flow.deploy(stack => {
     new ProjectVersionTeardown(stack, 'Model', { projectVersionArn, removalPolicy: RemovalPolicy.RETAIN });
@@ -91,7 +91,7 @@ test('a teardown that RemovalPolicies switches on again deletes', async () => {
   expect(flow.left).toEqual({});
 });
 
-test.each([24, 110, 128])('a teardown that is removed from a stack with a name of %d characters finds the stacks nested in it', async length => {
+test.each([24, 110, 128])('a teardown that is removed from a stack with a name of %d characters finds the nested stacks', async length => {
   const { arn: projectVersionArn } = flow.version('RUNNING');
   const stackName = 'Models'.padEnd(length, 'x');
   const outdir = mkdtempSync(path.join(tmpdir(), 'long-name-'));

@@ -22,7 +22,7 @@ function empty(stack: Stack): void {
   new CfnWaitConditionHandle(stack, 'Nothing');
 }
 
-/** A nested stack with the teardown in it, and something of the parent's own. */
+/** A nested stack that contains the teardown, and a resource of the parent. */
 function nested(trigger: TeardownTrigger): (stack: Stack) => void {
   return stack => {
     if (!stack.node.tryFindChild('Nothing')) empty(stack);
@@ -30,7 +30,7 @@ function nested(trigger: TeardownTrigger): (stack: Stack) => void {
   };
 }
 
-test('a teardown on removal that changes its project and its settings at once still has the permission for the old version', async () => {
+test('a teardown with RESOURCE_REMOVAL whose project and settings change in one update still has the permission for the old version', async () => {
   const next = flow.version('RUNNING', {}, 'v2');
   await flow.deploy(teardownOf(version, { trigger: RESOURCE_REMOVAL }));
   const project = (stack: Stack) => Project.fromProjectArn(stack, 'Project', flow.project.arn);
@@ -39,7 +39,7 @@ test('a teardown on removal that changes its project and its settings at once st
   expect(flow.left).toEqual({ v2: 'RUNNING' });
 });
 
-test('a teardown that gets another provider needs a new id, and keeps the version', async () => {
+test('a teardown that gets another provider needs a new construct id, and keeps the version', async () => {
   const own = (id: string) => (stack: Stack) => teardownOf(version, { provider: new TeardownProvider(stack, 'Own') }, id)(stack);
   await flow.deploy(teardownOf(version));
   expect((await flow.deploy(own('Model'))).status).toBe('UPDATE_ROLLBACK_COMPLETE');
@@ -59,7 +59,7 @@ describe.each([STACK_DELETION, RESOURCE_REMOVAL])('with the trigger %s', trigger
     expect(flow.left).toEqual({});
   });
 
-  test('the version is deleted with the stack after a deletion that failed', async () => {
+  test('the version is deleted with the stack after a failed deletion', async () => {
     await flow.deploy(teardown());
     const refusal = flow.sandbox.intercept(async (call, next) => {
       if (call.operation === 'StopProjectVersion') throw new ServiceError('UnexpectedException', 'not today');
@@ -80,7 +80,7 @@ describe.each([STACK_DELETION, RESOURCE_REMOVAL])('with the trigger %s', trigger
     if (!removes) expect(flow.kept).toEqual(['the stack was in UPDATE_COMPLETE_CLEANUP_IN_PROGRESS and the trigger is STACK_DELETION']);
   });
 
-  test(`an update that points it at another version ${removes ? 'deletes' : 'keeps'} the old one and keeps the new one`, async () => {
+  test(`an update that points the construct at another version ${removes ? 'deletes' : 'keeps'} the old one and keeps the new one`, async () => {
     const next = flow.version('RUNNING', {}, 'v2');
     await flow.deploy(teardown());
     expect((await flow.deploy(teardownOf(next, { trigger }))).status).toBe('UPDATE_COMPLETE');
@@ -89,7 +89,7 @@ describe.each([STACK_DELETION, RESOURCE_REMOVAL])('with the trigger %s', trigger
     expect(flow.left).toEqual(removes ? {} : KEPT);
   });
 
-  test('an update that points it at a version of another project has the permission for the old one', async () => {
+  test('an update that points the construct at a version of another project still has the permission for the old one', async () => {
     const other = flow.sandbox.rekognition.addVersion(flow.sandbox.rekognition.createProject('screws'), 'v2', { status: 'RUNNING' });
     await flow.deploy(teardown());
     expect((await flow.deploy(teardownOf(other, { trigger }))).status).toBe('UPDATE_COMPLETE');
@@ -106,7 +106,7 @@ describe.each([STACK_DELETION, RESOURCE_REMOVAL])('with the trigger %s', trigger
     expect(flow.left).toEqual({});
   });
 
-  test.each(['ROLLBACK', 'DELETE', 'DO_NOTHING'] as const)('a creation that fails keeps the version, with OnFailure=%s', async onFailure => {
+  test.each(['ROLLBACK', 'DELETE', 'DO_NOTHING'] as const)('a failed creation keeps the version, with OnFailure=%s', async onFailure => {
     const stack = await flow.deploy(created => { teardown()(created); failing(created, flow); }, { onFailure });
     expect(stack.status).toBe({ ROLLBACK: 'ROLLBACK_COMPLETE', DELETE: 'DELETE_COMPLETE', DO_NOTHING: 'CREATE_FAILED' }[onFailure]);
     expect(flow.left).toEqual(KEPT);
@@ -121,7 +121,7 @@ describe.each([STACK_DELETION, RESOURCE_REMOVAL])('with the trigger %s', trigger
     expect(flow.kept).toEqual([expect.stringMatching('UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS')]);
   });
 
-  test('an update that points it at another version and is rolled back keeps both', async () => {
+  test('an update that points the construct at another version and is rolled back keeps both versions', async () => {
     const next = flow.version('RUNNING', {}, 'v2');
     await flow.deploy(teardown());
     expect((await flow.deploy(stack => { teardownOf(next, { trigger })(stack); failing(stack, flow); })).status).toBe('UPDATE_ROLLBACK_COMPLETE');
@@ -162,7 +162,7 @@ describe.each([STACK_DELETION, RESOURCE_REMOVAL])('with the trigger %s', trigger
     expect(flow.left).toEqual(removes ? {} : KEPT);
   });
 
-  test('a creation whose rollback fails keeps the version when the stack is deleted before the next try', async () => {
+  test('a creation whose rollback fails keeps the version when the stack is deleted before the next attempt', async () => {
     const broken = flow.sandbox.intercept(async (call, next) => {
       if (call.operation === 'DescribeStackEvents') throw new ServiceError('Throttling', 'Rate exceeded');
       return next();
@@ -175,14 +175,14 @@ describe.each([STACK_DELETION, RESOURCE_REMOVAL])('with the trigger %s', trigger
     expect(flow.kept).toEqual(['the stack being deleted was never created']);
   });
 
-  test('the version is deleted with the stack although something else in it has the same physical id', async () => {
+  test('the version is deleted with the stack even if another resource has the same physical id', async () => {
     const other = (stack: Stack) => { teardown('Other')(stack); teardown()(stack); };
     await flow.deploy(other);
     expect((await flow.destroy()).status).toBe('DELETE_COMPLETE');
     expect(flow.left).toEqual({});
   });
 
-  test(`two teardowns of one version that an update removes at once ${removes ? 'delete' : 'keep'} it`, async () => {
+  test(`two teardowns of one version that one update removes ${removes ? 'delete' : 'keep'} it`, async () => {
     await flow.deploy(stack => { teardown('One')(stack); teardown('Two')(stack); });
     expect((await flow.deploy(empty)).status).toBe('UPDATE_COMPLETE');
     expect(flow.left).toEqual(removes ? {} : KEPT);

@@ -5,7 +5,7 @@ import { TeardownMode, TrainingBehavior } from '../../src';
 import { Flow, HOUR } from '../support/flow';
 import { WorkflowFlow } from '../support/workflow';
 
-// between two looks, the example waits on the clock of the machine.
+// between two polls, the example sleeps in real time.
 const mockSleep = jest.fn((milliseconds: number) => flow.sandbox.advance(milliseconds));
 jest.mock('timers/promises', () => ({ ...jest.requireActual('timers/promises'), setTimeout: (milliseconds: number) => mockSleep(milliseconds) }));
 
@@ -25,13 +25,13 @@ afterEach(async () => {
   await flow.stop();
 });
 
-/** What the example prints, without the times in ARNs, which differ from run to run, and what they take up in the first column. */
+/** The output of the example, without the times in ARNs, which differ from run to run, and the room they take in the first column. */
 async function lines(workflow: WorkflowFlow): Promise<string[]> {
   await main([workflow.machineArn]);
   return printed.mock.calls.map(([line]) => line.replaceAll(/\/\d{13}/g, '').replace(/^what {15}/, 'what '));
 }
 
-test('examples/workflow/dry-run.ts prints a table of what a run would do, in order, and what would be refused', async () => {
+test('examples/workflow/dry-run.ts prints a table of what a run would do, in order, and what it would refuse', async () => {
   const { rekognition } = flow.sandbox;
   const screws = rekognition.createProject('screws');
   rekognition.addVersion(screws, 'v1', { status: 'RUNNING' });

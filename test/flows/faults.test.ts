@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  // whatever went wrong, nothing else was touched.
+  // whatever failed, nothing else was touched.
   const { other } = flow.left;
   const changes = flow.changes.filter(change => !/^(Stop|Delete)ProjectVersion v1( |$)/.test(change));
   await flow.stop();
@@ -26,7 +26,7 @@ afterEach(async () => {
 
 const isHandler = ({ caller, service }: ApiCall) => caller.functionName !== undefined && (service === 'rekognition' || service === 'cloudformation');
 
-/** Does something about the first call of these operations, in place of letting it pass; which ones there were, the set tells. */
+/** Calls `act` instead of the first call of each of these operations; the returned set contains the operations called so far. */
 function onFirst(operations: string[], act: (call: ApiCall, next: () => Promise<object>) => Promise<object>): Set<string> {
   const met = new Set<string>();
   flow.sandbox.intercept(async (call, next) => {
@@ -41,7 +41,7 @@ async function destroyed(): Promise<void> {
   expect((await flow.destroy()).status).toBe('DELETE_COMPLETE');
 }
 
-/** The function whose id has this in it. */
+/** The function whose logical id contains this text. */
 function functionNamed(part: string): string {
   const { physicalId } = Object.values(flow.sandbox.stack('Models').resources)
     .find(({ type, logicalId }) => type === 'AWS::Lambda::Function' && logicalId.includes(part))!;
@@ -50,8 +50,8 @@ function functionNamed(part: string): string {
 
 const OF_VERSION = ['DescribeStacks', 'DescribeStackEvents', 'DescribeProjects', 'DescribeProjectVersions', 'StopProjectVersion', 'DeleteProjectVersion'];
 
-describe('a connection', () => {
-  test('that is reset before the effect of each call changes nothing about the end', async () => {
+describe('a connection that is reset', () => {
+  test('before the effect of each call does not change the outcome', async () => {
     await flow.deployTeardown(version);
     const met = onFirst(OF_VERSION, async () => { throw new ConnectionReset(); });
     await destroyed();
@@ -59,7 +59,7 @@ describe('a connection', () => {
     expect(flow.left).toEqual({ other: 'RUNNING' });
   });
 
-  test('that is reset after the effect of each call changes nothing about the end', async () => {
+  test('after the effect of each call does not change the outcome', async () => {
     await flow.deployTeardown(version);
     const met = onFirst(OF_VERSION, async (_, next) => { await next(); throw new ConnectionReset(); });
     await destroyed();
@@ -67,7 +67,7 @@ describe('a connection', () => {
     expect(flow.left).toEqual({ other: 'RUNNING' });
   });
 
-  test.each(['before', 'after'])('that is reset %s the effect of each call for a whole project changes nothing about the end', async when => {
+  test.each(['before', 'after'])('%s the effect of each call for a whole project does not change the outcome', async when => {
     const nuts = flow.sandbox.rekognition.createProject('nuts');
     flow.sandbox.rekognition.addDataset(nuts, 'TRAIN');
     await flow.deploy(stack => {
@@ -85,9 +85,9 @@ describe('a connection', () => {
     expect(flow.sandbox.rekognition.projects).toEqual([flow.project]);
   });
 
-  // the SDK's own ten seconds are real time, which is not waited for: that much sandbox time passes, and the socket is closed then, as the SDK
-  // would. That its time-outs are set, and what they mean, is tested in test/lambda/handler.test.ts.
-  test('that says nothing for ten seconds changes nothing about the end', async () => {
+  // the SDK's own ten seconds are real time, so the test does not wait for them: it lets sandbox time pass and then closes the socket, as the SDK
+  // would. test/lambda/handler.test.ts tests that the timeouts are set, and to what.
+  test('after ten silent seconds does not change the outcome', async () => {
     await flow.deployTeardown(version);
     const { clock } = flow.sandbox;
     const met = onFirst(OF_VERSION, async (call, next) => {
@@ -107,7 +107,7 @@ describe('a handler that is killed', () => {
   test.each([
     ['DescribeStacks', 'before'], ['DescribeStackEvents', 'before'], ['DescribeProjectVersions', 'before'],
     ['StopProjectVersion', 'before'], ['StopProjectVersion', 'after'], ['DeleteProjectVersion', 'before'], ['DeleteProjectVersion', 'after'],
-  ])('in its %s, %s the effect, fails the deletion, and the next one goes on', async (operation, when) => {
+  ])('in its %s, %s the effect, fails the deletion, and the next one completes it', async (operation, when) => {
     await flow.deployTeardown(version);
     const met = onFirst([operation], async (call, next) => {
       if (when === 'after') await next();
@@ -121,7 +121,7 @@ describe('a handler that is killed', () => {
     expect(flow.left).toEqual({ other: 'RUNNING' });
   });
 
-  test.each(['DescribeStacks', 'DeleteProjectVersion'])('by Lambda, as its %s never ends, fails the deletion, and the next one goes on', async operation => {
+  test.each(['DescribeStacks', 'DeleteProjectVersion'])('by Lambda, because its %s never ends, fails the deletion, and the next one completes it', async operation => {
     await flow.deployTeardown(version);
     const { clock } = flow.sandbox;
     const met = onFirst([operation], async call => {
@@ -135,7 +135,7 @@ describe('a handler that is killed', () => {
     expect(flow.left).toEqual({ other: 'RUNNING' });
   });
 
-  test('while a creation is verified fails the creation, and changes nothing', async () => {
+  test('while it verifies a creation fails the creation, and changes nothing', async () => {
     onFirst(['DescribeProjectVersions'], async call => { call.caller.kill!(); throw new ConnectionReset(); });
     expect((await flow.deploy(teardownOf(version))).status).toBe('ROLLBACK_COMPLETE');
     expect(flow.failure('CREATE_FAILED')).toMatch('Runtime exited');
@@ -143,9 +143,9 @@ describe('a handler that is killed', () => {
     expect(flow.left).toEqual({ v1: 'RUNNING', other: 'RUNNING' });
   });
 
-  test('before it has said where a deletion starts fails the deletion, and the next one continues', async () => {
+  test('before it has noted the start of a deletion fails the deletion, and the next one completes it', async () => {
     await flow.deployTeardown(version);
-    // it makes no calls, so there is no moment to kill it in that is always the same: its answer is lost with it, as Lambda reports that.
+    // it makes no calls, so there is no fixed moment to kill it: its answer is lost with it, which is how Lambda reports that.
     onFirst(['Invoke'], async (call, next) => {
       await next();
       flow.sandbox.lambda.kill(call.input.FunctionName.split(':').pop());
@@ -165,7 +165,7 @@ describe('a function of the provider framework that is killed', () => {
     ['Invoke', 'before', 'frameworkonEvent'], ['Invoke', 'after', 'frameworkonEvent'],
     ['StartExecution', 'before', 'frameworkonEvent'], ['StartExecution', 'after', 'frameworkonEvent'],
     ['Invoke', 'before', 'frameworkisComplete'], ['Invoke', 'after', 'frameworkisComplete'],
-  ])('in its %s, %s the effect (%s), changes nothing about the end', async (operation, when, functionPart) => {
+  ])('in its %s, %s the effect (%s), does not change the outcome', async (operation, when, functionPart) => {
     await flow.deployTeardown(version);
     const killed = functionNamed(functionPart);
     let count = 0;
@@ -181,8 +181,8 @@ describe('a function of the provider framework that is killed', () => {
   });
 });
 
-describe('the way between the functions', () => {
-  test.each([['TooManyRequestsException', 429], ['ServiceException', 500]])('that refuses an invocation of each handler once with %s changes nothing about the end', async (code, status) => {
+describe('a transient error', () => {
+  test.each([['TooManyRequestsException', 429], ['ServiceException', 500]])('in the first invocation of each handler (%s) does not change the outcome', async (code, status) => {
     await flow.deployTeardown(version);
     const refused = new Set<string>();
     flow.sandbox.intercept(async (call, next) => {
@@ -195,15 +195,15 @@ describe('the way between the functions', () => {
     expect(flow.left).toEqual({ other: 'RUNNING' });
   });
 
-  // the framework waits up to a second of real time before its second try.
-  test('to CloudFormation that is closed for a moment does not lose the success', async () => {
+  // the framework waits up to a second of real time before it retries.
+  test('on the way to CloudFormation does not lose the success', async () => {
     await flow.deployTeardown(version);
     flow.sandbox.responses.failNext(1);
     await destroyed();
     expect(flow.left).toEqual({ other: 'RUNNING' });
   });
 
-  test('to CloudFormation that is closed for a moment does not lose the reason of a failure', async () => {
+  test('on the way to CloudFormation does not lose the reason of a failure', async () => {
     flow.sandbox.rekognition.setStatus(version, 'TRAINING_IN_PROGRESS');
     await flow.deployTeardown(version, { trainingBehavior: TrainingBehavior.FAIL });
     flow.sandbox.responses.failNext(1);
@@ -212,8 +212,8 @@ describe('the way between the functions', () => {
   });
 });
 
-describe('a teardown that CloudFormation waits for no longer', () => {
-  /** The same with a time-out of a few looks, as if an hour were over. */
+describe("a teardown that has outlasted CloudFormation's timeout", () => {
+  /** The same with a timeout of a few polls, as if an hour were over. */
   function impatient(define: (stack: Stack) => void, seconds = 90): (stack: Stack) => void {
     return stack => {
       define(stack);
@@ -225,8 +225,8 @@ describe('a teardown that CloudFormation waits for no longer', () => {
 
   beforeEach(() => {
     flow.sandbox.rekognition.settings.durations.stopping = 5 * MINUTE;
-    // S3 takes what comes later, for as long as the URL is valid, and CloudFormation does not look any more. To be refused, the framework would
-    // believe only after fifteen seconds of real time.
+    // S3 accepts late responses as long as the URL is valid, but CloudFormation no longer reads them. If they were rejected, the framework would
+    // retry for fifteen seconds of real time.
     jest.spyOn(flow.sandbox.responses, 'forget').mockImplementation();
   });
 
@@ -237,7 +237,7 @@ describe('a teardown that CloudFormation waits for no longer', () => {
     return calls;
   }
 
-  test('keeps polling, and then changes nothing more', async () => {
+  test('keeps polling, but changes nothing more', async () => {
     await flow.deploy(impatient(teardownOf(version)));
     expect((await flow.destroy()).status).toBe('DELETE_FAILED');
     expect(flow.failure()).toMatch('CloudFormation did not receive a response');
@@ -251,7 +251,7 @@ describe('a teardown that CloudFormation waits for no longer', () => {
     expect(flow.left).toEqual({ other: 'RUNNING' });
   });
 
-  test('does no harm while the stack is deleted again: two of them at once', async () => {
+  test('does no harm while the stack is deleted again, with two executions at once', async () => {
     await flow.deploy(impatient(teardownOf(version), 240));
     const running = () => flow.sandbox.stepFunctions.executions.filter(({ status }) => status === 'RUNNING').length;
     expect((await flow.destroy()).status).toBe('DELETE_FAILED');
@@ -279,7 +279,7 @@ describe('a teardown that CloudFormation waits for no longer', () => {
   });
 });
 
-test('two deletions of a stack one after the other, the first of which failed, end as one', async () => {
+test('a stack whose deletion has failed twice is deleted by the third attempt', async () => {
   flow.sandbox.rekognition.setStatus(version, 'TRAINING_IN_PROGRESS');
   await flow.deployTeardown(version, { trainingBehavior: TrainingBehavior.FAIL });
   expect((await flow.destroy()).status).toBe('DELETE_FAILED');

@@ -10,16 +10,16 @@ const OPTIONS: Case = {
 
 let flow: Flow;
 
-// also when an assertion failed: its processes would keep the test runner alive.
+// even if an assertion failed: its processes would keep the test runner alive.
 afterEach(() => flow.stop());
 
-test('every right that docs/iam.md lists is one that a teardown cannot do without', async () => {
+test('a teardown needs every permission that docs/iam.md lists', async () => {
   flow = await Flow.start();
   const { rekognition, iam } = flow.sandbox;
   const [alone, beside, removed, inside] = ['alone', 'beside', 'removed', 'inside'].map(name => flow.version('RUNNING', {}, name));
   const elsewhere = rekognition.createProject('elsewhere');
 
-  /** One teardown of each kind; one more is there at first only. */
+  /** One teardown of each kind; at first one more. */
   const define = (isFirst: boolean) => (stack: Stack) => {
     const nested = new NestedStack(stack, 'Nested');
     new ProjectVersionTeardown(nested, 'Inside', { projectVersionArn: inside.arn });
@@ -45,16 +45,16 @@ test('every right that docs/iam.md lists is one that a teardown cannot do withou
   await flow.sandbox.advance(MINUTE);
   expect(flow.left).toEqual({});
 
-  // all the handler had was used; the tags only in a cleanup, which one of three projects had. One statement is about a version and
-  // its project: each of its actions applies to one of both.
-  // what is about functions and executions, the roles of aws-cdk-lib have.
+  // the handler used all its permissions; the tags only in a cleanup, which only one of three projects had. One statement is for a version and
+  // its project: each of its actions applies to one of the two.
+  // permissions on functions and executions belong to the roles of aws-cdk-lib.
   const own = iam.unusedPermissions().filter(({ action }) => !/^(lambda|states):/.test(action));
   expect(own.map(({ policy, action }) => `${policy.slice(0, 7)} ${action}`)).toEqual([
     'BesideP rekognition:DeleteProjectVersion', 'BesideP rekognition:DescribeProjectVersions', 'BesideP rekognition:StopProjectVersion',
     'OwnPoli rekognition:ListTagsForResource', 'InnerPo rekognition:ListTagsForResource',
   ]);
 
-  // and these were all the rights there are, but for what needs a VPC.
+  // these were all the permissions that docs/iam.md lists, except those for a VPC.
   const versions = rowsBelow('## A `ProjectVersionTeardown`');
   const projects = rowsBelow('## A `ProjectTeardown`');
   const had = [

@@ -13,7 +13,7 @@ async function start(status: string, settings?: Parameters<typeof Flow.start>[0]
 
 afterEach(() => flow.stop());
 
-/** Does something when an operation was called for the n-th time, before it is carried out. */
+/** Calls `act` before the n-th call of an operation takes effect. */
 function before(operation: string, nth: number, action: () => void): void {
   let count = 0;
   flow.sandbox.intercept(async (call, next) => {
@@ -26,15 +26,15 @@ async function destroyed(): Promise<void> {
   expect((await flow.destroy()).status).toBe('DELETE_COMPLETE');
 }
 
-describe('somebody else', () => {
-  test('deleted the version before the stack is deleted', async () => {
+describe('another user', () => {
+  test('who deleted the version before the stack is deleted does no harm', async () => {
     await start('STOPPED');
     flow.sandbox.rekognition.remove(version);
     await destroyed();
     expect(flow.changes).toEqual(['DeleteProjectVersion v1 ResourceNotFoundException']);
   });
 
-  test('deleted the version and its project before the stack is deleted', async () => {
+  test('who deleted the version and its project before the stack is deleted does no harm', async () => {
     await start('STOPPED');
     flow.sandbox.rekognition.remove(version);
     flow.sandbox.rekognition.handle('DeleteProject', { ProjectArn: flow.project.arn });
@@ -43,14 +43,14 @@ describe('somebody else', () => {
     await destroyed();
   });
 
-  test('deletes the version between two polls', async () => {
+  test('who deletes the version between two polls does no harm', async () => {
     await start('RUNNING');
     before('DescribeProjectVersions', 3, () => flow.sandbox.rekognition.remove(version));
     await destroyed();
     expect(flow.left).toEqual({});
   });
 
-  test('starts the model again between stop and delete', async () => {
+  test('who restarts the model between stop and delete does not keep it from being deleted', async () => {
     await start('RUNNING');
     let restarted = false;
     flow.sandbox.rekognition.onStatus(({ to }) => {
@@ -64,7 +64,7 @@ describe('somebody else', () => {
     expect(flow.changes.filter(change => change.startsWith('Stop'))).toHaveLength(2);
   });
 
-  test('gave the name to a newer version, which survives', async () => {
+  test('who gave the name to a newer version does not lose that version', async () => {
     await start('STOPPED');
     flow.sandbox.rekognition.remove(version);
     flow.version('RUNNING');
@@ -73,7 +73,7 @@ describe('somebody else', () => {
     expect(flow.changes).toEqual(['DeleteProjectVersion v1 ResourceNotFoundException']);
   });
 
-  test('gives the name to a newer version while the old one is deleted', async () => {
+  test('who gives the name to a newer version while the old one is deleted does not lose the newer one', async () => {
     await start('STOPPED');
     flow.sandbox.rekognition.onStatus(({ arn, to }) => {
       if (arn === version.arn && to === undefined) flow.version('RUNNING');
@@ -83,7 +83,7 @@ describe('somebody else', () => {
     expect(flow.sandbox.calls.filter(({ operation }) => operation.startsWith('Stop'))).toEqual([]);
   });
 
-  test('keeps the model running by starting it again and again, and the failure says so', async () => {
+  test('who restarts the model again and again keeps it running, and the failure says so', async () => {
     flow = await Flow.start();
     version = flow.version('RUNNING');
     await flow.deploy(stack => teardownOf(version, { provider: patientProvider(stack) })(stack));
@@ -94,7 +94,7 @@ describe('somebody else', () => {
   });
 });
 
-describe('trouble on the way', () => {
+describe('during a deletion', () => {
   afterEach(() => {
     expect(flow.left).toEqual({ other: 'RUNNING' });
     expect(flow.changes.filter(change => !/^(Stop|Delete)ProjectVersion v1( |$)/.test(change))).toEqual([]);
@@ -107,7 +107,7 @@ describe('trouble on the way', () => {
 
   test.each([
     ['ThrottlingException', 400], ['ThrottlingException', 500], ['ProvisionedThroughputExceededException', 400], ['InternalServerError', 500],
-  ])('%s with status %d for ten minutes changes nothing about the end', async (code, status) => {
+  ])('%s with status %d for ten minutes does not change the outcome', async (code, status) => {
     await startBesideAnother();
     const end = flow.sandbox.clock.now() + 10 * MINUTE;
     flow.sandbox.intercept(async (call, next) => {
@@ -118,7 +118,7 @@ describe('trouble on the way', () => {
     expect(flow.log.some(({ message }) => message === 'tries again at the next poll')).toBe(true);
   });
 
-  test.each(['StopProjectVersion', 'DeleteProjectVersion'])('an answer to %s that is lost changes nothing about the end', async operation => {
+  test.each(['StopProjectVersion', 'DeleteProjectVersion'])('a lost answer to %s does not change the outcome', async operation => {
     await startBesideAnother();
     let lost = false;
     flow.sandbox.intercept(async (call, next) => {
@@ -131,12 +131,12 @@ describe('trouble on the way', () => {
     expect(lost).toBe(true);
   });
 
-  test('descriptions that are out of date for a minute change nothing about the end', async () => {
+  test('descriptions that are stale for a minute do not change the outcome', async () => {
     await startBesideAnother({ staleReads: MINUTE });
     await destroyed();
   });
 
-  test('processes that are killed between stop and delete change nothing about the end', async () => {
+  test('processes that are killed between stop and delete do not change the outcome', async () => {
     await startBesideAnother();
     flow.sandbox.rekognition.onStatus(({ to }) => {
       if (to === 'STOPPED') for (const { functionName } of functions()) flow.sandbox.lambda.kill(functionName);
@@ -144,7 +144,7 @@ describe('trouble on the way', () => {
     await destroyed();
   });
 
-  test('a handler that is killed right after it has stopped the model fails the deletion, and the next one continues', async () => {
+  test('a handler that is killed right after it has stopped the model fails the deletion, and the next one completes it', async () => {
     await startBesideAnother();
     let killed = false;
     flow.sandbox.intercept(async (call, next) => {

@@ -11,15 +11,15 @@ beforeEach(async () => { flow = await Flow.start(); });
 
 afterEach(() => flow.stop());
 
-describe('a permission that is missing', () => {
-  /** Takes an action out of the policies. */
+describe('a missing permission', () => {
+  /** Removes an action from the policies. */
   function without(action: string): (stack: Stack) => void {
     return stack => {
       teardownOf(flow.sandbox.rekognition.versions[0])(stack);
       for (const policy of stack.node.findAll().filter(CfnRolePolicy.isCfnRolePolicy)) {
         const { Statement: statements = [] } = stack.resolve(policy.policyDocument) ?? {};
         policy.addPropertyOverride('PolicyDocument.Statement', statements.map((statement: any) => {
-          // one that allows nothing cannot be empty.
+          // a statement must allow at least one action.
           const actions = [statement.Action].flat().filter(other => other !== action);
           return { ...statement, Action: actions.length > 0 ? actions : ['none:None'] };
         }));
@@ -29,7 +29,7 @@ describe('a permission that is missing', () => {
 
   test.each([
     ['rekognition:StopProjectVersion', 'RUNNING'], ['rekognition:DeleteProjectVersion', 'STOPPED'],
-  ])('%s fails the deletion and is named with its resource', async (action, status) => {
+  ])('for %s fails the deletion, which names the action and its resource', async (action, status) => {
     const version = flow.version(status);
     await flow.deploy(without(action));
     expect((await flow.destroy()).status).toBe('DELETE_FAILED');
@@ -37,7 +37,7 @@ describe('a permission that is missing', () => {
     expect(flow.left).toEqual({ v1: status });
   });
 
-  test('cloudformation:DescribeStacks fails the deletion and keeps the version', async () => {
+  test('for cloudformation:DescribeStacks fails the deletion and keeps the version', async () => {
     flow.version('RUNNING');
     const stack = await flow.deploy(without('cloudformation:DescribeStacks'));
     expect((await flow.destroy()).status).toBe('DELETE_FAILED');
@@ -46,7 +46,7 @@ describe('a permission that is missing', () => {
     expect(flow.changes).toEqual([]);
   });
 
-  test.each(['rekognition:DescribeProjects', 'rekognition:DescribeProjectVersions'])('%s fails the creation and is named', async action => {
+  test.each(['rekognition:DescribeProjects', 'rekognition:DescribeProjectVersions'])('for %s fails the creation, which names the action', async action => {
     flow.version('RUNNING');
     expect((await flow.deploy(without(action))).status).toBe('ROLLBACK_COMPLETE');
     expect(flow.failure('CREATE_FAILED')).toMatch(`not allowed to call ${action} on `);
@@ -54,24 +54,24 @@ describe('a permission that is missing', () => {
   });
 });
 
-describe('every permission is used, and none is missing', () => {
-  /** What the teardown may and never did. */
+describe('every permission is used, and none is missing, for a version teardown', () => {
+  /** The permissions that the teardown never used. */
   function unused(): string[] {
     return flow.sandbox.iam.unusedPermissions().map(({ action, resource }) => `${action} ${resource}`)
-      // what is about functions and executions, the roles of aws-cdk-lib have.
+      // permissions on functions and executions belong to the roles of aws-cdk-lib.
       .filter(permission => !/^(lambda|states):/.test(permission))
-      // one statement is about a version and its project: each of its actions applies to one of the two.
+      // one statement is for a version and its project: each of its actions applies to one of the two.
       .filter(permission => !/^rekognition:((Stop|Delete)ProjectVersion (?!.*\/version\/)|DescribeProjectVersions .*\/version\/)/.test(permission));
   }
 
-  test('without project', async () => {
+  test('without a project', async () => {
     await flow.deployTeardown(flow.version('RUNNING'));
     await flow.destroy();
     expect(flow.left).toEqual({});
     expect(unused()).toEqual([]);
   });
 
-  test('on removal', async () => {
+  test('with RESOURCE_REMOVAL', async () => {
     const version = flow.version('RUNNING');
     const beside = (stack: Stack) => { new CfnProject(new NestedStack(stack, 'Nested'), 'Project', { projectName: 'unrelated' }); };
     await flow.deploy(stack => { beside(stack); teardownOf(version, { trigger: TeardownTrigger.RESOURCE_REMOVAL })(stack); });
@@ -80,7 +80,7 @@ describe('every permission is used, and none is missing', () => {
     expect(unused()).toEqual([]);
   });
 
-  test('with project', async () => {
+  test('with a project', async () => {
     const version = flow.version('RUNNING');
     await flow.deploy(stack => teardownOf(version, { project: Project.fromProjectArn(stack, 'Project', flow.project.arn) })(stack));
     await flow.destroy();
@@ -89,7 +89,7 @@ describe('every permission is used, and none is missing', () => {
     expect(flow.sandbox.calls.filter(({ operation, caller }) => operation === 'DescribeProjects' && caller.roleArn)).toEqual([]);
   });
 
-  test('when it is only to be stopped', async () => {
+  test('in mode STOP', async () => {
     await flow.deployTeardown(flow.version('RUNNING'), { mode: TeardownMode.STOP });
     await flow.destroy();
     expect(flow.left).toEqual({ v1: 'STOPPED' });
@@ -97,7 +97,7 @@ describe('every permission is used, and none is missing', () => {
   });
 });
 
-describe('a wrong ARN that is only known at deployment', () => {
+describe('a deploy-time ARN', () => {
   function byParameter(stack: Stack, project?: string): void {
     new ProjectVersionTeardown(stack, 'Model', {
       projectVersionArn: new CfnParameter(stack, 'ModelArn').valueAsString,
@@ -109,7 +109,7 @@ describe('a wrong ARN that is only known at deployment', () => {
     ['an ARN without its end', 'arn:aws:rekognition:us-east-1:111122223333:project/parts/version/v1', 'not the ARN of a Rekognition project version: "arn:aws:'],
     ['a version that does not exist', 'arn:aws:rekognition:us-east-1:111122223333:project/parts/version/v9/1769817600000', 'there is no project version arn:aws:'],
     ['a version of a project that does not exist', 'arn:aws:rekognition:us-east-1:111122223333:project/nuts/version/v1/1769817600000', 'there is no project version arn:aws:'],
-  ])('fails the creation when it is %s, and changes nothing', async (_, ModelArn, message) => {
+  ])('is checked: %s fails the creation and changes nothing', async (_, ModelArn, message) => {
     flow.version('RUNNING');
     const before = flow.sandbox.clock.now();
     expect((await flow.deploy(stack => byParameter(stack), { parameters: { ModelArn } })).status).toBe('ROLLBACK_COMPLETE');
@@ -118,7 +118,7 @@ describe('a wrong ARN that is only known at deployment', () => {
     expect(flow.changes).toEqual([]);
   });
 
-  test('fails the creation when the version belongs to another project, and changes nothing', async () => {
+  test('of a version of another project fails the creation and changes nothing', async () => {
     const version = flow.version('RUNNING');
     const other = flow.sandbox.rekognition.createProject('screws').arn;
     expect((await flow.deploy(stack => byParameter(stack, other), { parameters: { ModelArn: version.arn } })).status).toBe('ROLLBACK_COMPLETE');
@@ -126,7 +126,7 @@ describe('a wrong ARN that is only known at deployment', () => {
     expect(flow.changes).toEqual([]);
   });
 
-  test('is no trouble when it is right', async () => {
+  test('is accepted if it is right', async () => {
     const version = flow.version('RUNNING');
     expect((await flow.deploy(stack => byParameter(stack), { parameters: { ModelArn: version.arn } })).status).toBe('CREATE_COMPLETE');
     expect((await flow.destroy()).status).toBe('DELETE_COMPLETE');
@@ -134,7 +134,7 @@ describe('a wrong ARN that is only known at deployment', () => {
   });
 });
 
-test('several teardowns in one stack are torn down at the same time', async () => {
+test('several teardowns in one stack run in parallel', async () => {
   const versions = ['v1', 'v2', 'v3'].map(name => flow.version('RUNNING', {}, name));
   await flow.deploy(stack => versions.forEach(version => teardownOf(version, {}, version.name)(stack)));
   const before = flow.sandbox.clock.now();

@@ -12,7 +12,7 @@ let flow: Flow;
 
 afterEach(() => flow.stop());
 
-/** A stack with a project of its own and its teardown. */
+/** A stack with a project and its teardown. */
 function owning(projectName = 'screws', props: Partial<ProjectTeardownProps> = {}, id = 'Teardown'): (stack: Stack) => void {
   return stack => {
     const project = new CfnProject(stack, 'Project', { projectName });
@@ -49,7 +49,7 @@ describe('a project of the same stack', () => {
 
   const projects = () => flow.sandbox.rekognition.projects.map(({ name }) => name);
 
-  test('dies with all that it contains', async () => {
+  test('is deleted with everything in it', async () => {
     fill(projectNamed('screws'), VERSION_STATUSES.filter(status => status !== 'TRAINING_IN_PROGRESS'));
     flow.sandbox.rekognition.addDataset(projectNamed('screws'), 'TRAIN');
     flow.sandbox.rekognition.addDataset(projectNamed('screws'), 'TEST');
@@ -57,7 +57,7 @@ describe('a project of the same stack', () => {
     await flow.sandbox.advance(MINUTE);
     expect(projects()).toEqual(['parts']);
     expect(flow.left).toEqual({});
-    // the tag is the witness in a cleanup only.
+    // a teardown reads tags only in a cleanup.
     expect(flow.sandbox.iam.unusedPermissions().filter(({ policy, action }) => policy.startsWith('TeardownPolicy') && !action.endsWith('ListTagsForResource'))).toEqual([]);
   });
 
@@ -86,7 +86,7 @@ describe('a project of the same stack', () => {
     expect(flow.left).toEqual({});
   });
 
-  test('that is renamed loses its old contents after the update succeeded', async () => {
+  test('that is renamed loses its old contents after the update has succeeded', async () => {
     fill(projectNamed('screws'), ['RUNNING']);
     expect((await flow.deploy(owning('nuts'))).status).toBe('UPDATE_COMPLETE');
     await flow.sandbox.advance(MINUTE);
@@ -115,7 +115,7 @@ describe('a project of the same stack', () => {
   });
 });
 
-test('a project whose creation is rolled back is deleted, with everything trained in it meanwhile', async () => {
+test('a project whose creation is rolled back is deleted, with everything that was trained in it meanwhile', async () => {
   flow = await Flow.start();
   flow.sandbox.rekognition.onStatus(({ arn, from }) => {
     if (from === undefined && arn.split('/').length === 3 && arn.includes('/screws/')) flow.sandbox.rekognition.addVersion(arn, 'v0', { status: 'RUNNING' });
@@ -135,11 +135,11 @@ describe('a project that lives elsewhere', () => {
     expect(flow.left).toEqual({});
     expect(flow.project.datasets).toEqual([]);
     expect(flow.sandbox.rekognition.projects).toEqual([flow.project]);
-    // the tag is the witness in a cleanup only.
+    // a teardown reads tags only in a cleanup.
     expect(flow.sandbox.iam.unusedPermissions().filter(({ policy, action }) => policy.startsWith('TeardownPolicy') && !action.endsWith('ListTagsForResource'))).toEqual([]);
   });
 
-  test.each(['update', 'rollback'])('keeps its contents on a removal by an %s', async why => {
+  test.each(['update', 'rollback'])('keeps its contents when an %s removes the teardown', async why => {
     flow = await Flow.start();
     fill(flow.project, ['RUNNING']);
     if (why === 'update') {
@@ -152,18 +152,18 @@ describe('a project that lives elsewhere', () => {
     expect(flow.changes).toEqual([]);
   });
 
-  test.each([true, false])('is deleted too if that is asked for, when datasets block that: %s', async datasetsBlockDeleteProject => {
+  test.each([true, false])('is deleted too on request (DeleteProject is blocked by datasets: %s)', async datasetsBlockDeleteProject => {
     flow = await Flow.start({ ...SETTINGS, datasetsBlockDeleteProject });
     await flow.deploy(tearingDown({ deleteProject: true }));
     fill(flow.project, ['RUNNING', 'STOPPED']);
     flow.sandbox.rekognition.addDataset(flow.project, 'TRAIN');
     await destroyed();
     expect(flow.sandbox.rekognition.projects).toEqual([]);
-    // the tag is the witness in a cleanup only.
+    // a teardown reads tags only in a cleanup.
     expect(flow.sandbox.iam.unusedPermissions().filter(({ policy, action }) => policy.startsWith('TeardownPolicy') && !action.endsWith('ListTagsForResource'))).toEqual([]);
   });
 
-  test.each(DATASET_STATUSES)('is rid of a dataset that is %s', async status => {
+  test.each(DATASET_STATUSES)('loses a dataset that is %s', async status => {
     flow = await Flow.start();
     await flow.deploy(tearingDown());
     flow.sandbox.rekognition.addDataset(flow.project, 'TRAIN', { status });
@@ -179,7 +179,7 @@ describe('a project that lives elsewhere', () => {
     expect(flow.left).toEqual({ v0: 'STOPPED', v1: 'STOPPED', v2: 'TRAINING_IN_PROGRESS', v3: 'STOPPED' });
   });
 
-  test('with adapters that retrain themselves is emptied', async () => {
+  test('with adapters that are retrained automatically is emptied', async () => {
     flow = await Flow.start({ durations: { training: MINUTE } });
     const adapters = flow.sandbox.rekognition.createProject('moderation', { feature: 'CONTENT_MODERATION', autoUpdate: true });
     fill(adapters, ['TRAINING_COMPLETED', 'EXPIRED']);
@@ -196,7 +196,7 @@ describe('a project that lives elsewhere', () => {
 });
 
 describe('a project with many versions', () => {
-  test.each([0, 1, 3, 100, 250])('%d, at five requests a second, is emptied', async count => {
+  test.each([0, 1, 3, 100, 250])('(%d) is emptied at five requests a second', async count => {
     flow = await Flow.start(SETTINGS);
     await flow.deploy(tearingDown());
     const statuses = ['RUNNING', 'STOPPED', 'TRAINING_COMPLETED', 'FAILED', 'STOPPING'];
@@ -210,7 +210,7 @@ describe('a project with many versions', () => {
     expect(new Set(described.map(({ input }) => input.MaxResults))).toEqual(new Set([100]));
   });
 
-  test('is torn down all at once, not one after the other', async () => {
+  test('is torn down in parallel, not one version after the other', async () => {
     flow = await Flow.start();
     await flow.deploy(tearingDown());
     fill(flow.project, Array.from({ length: 20 }, () => 'RUNNING'));
@@ -219,7 +219,7 @@ describe('a project with many versions', () => {
     expect(flow.sandbox.clock.now() - before).toBeLessThan(8 * MINUTE);
   });
 
-  test('that cannot be torn down in time says how many are left', async () => {
+  test('reports how many versions are left when it cannot be torn down in time', async () => {
     flow = await Flow.start();
     await flow.deploy(stack => tearingDown({ provider: patientProvider(stack) })(stack));
     for (let index = 0; index < 30; index++) {
@@ -259,7 +259,7 @@ describe('datasets of the same stack', () => {
     };
   }
 
-  test.each([undefined, 'teardown'] as const)('are deleted without a conflict, whoever comes first (the dataset depends on: %s)', async dependsOn => {
+  test.each([undefined, 'teardown'] as const)('are deleted without a conflict, in any order (the dataset depends on: %s)', async dependsOn => {
     flow = await Flow.start({ deleteWhileDeleting: 'ResourceInUseException' });
     expect((await flow.deploy(withDataset(dependsOn))).status).toBe('CREATE_COMPLETE');
     fill(projectNamed('screws'), ['RUNNING']);
@@ -270,7 +270,7 @@ describe('datasets of the same stack', () => {
   });
 });
 
-test('the mixin gives each project of an app its teardown', async () => {
+test('the mixin gives each project of an app a teardown', async () => {
   flow = await Flow.start();
   await flow.deploy(stack => {
     for (const name of ['screws', 'nuts', 'bolts']) new CfnProject(stack, name, { projectName: name });

@@ -20,7 +20,7 @@ const invoked = ({ invocation }: Recipe): Starter => {
   return { machine, role, input };
 };
 
-/** Of GitHub, the template has the role and the command; test/clients runs the job. */
+/** For GitHub, the template has only the role and the command; test/clients runs the job. */
 const printed = ({ template }: Recipe): Starter => {
   const { TeardownWorkflow: { Value: machine }, TeardownRole: { Value: role }, Command: { Value: { 'Fn::Join': [, parts] } } } = template.Outputs;
   return { machine, role, input: parts.at(-1).match(/ --input '(.*)'$/)[1] };
@@ -50,7 +50,7 @@ test.each([
   ['teardown-pipeline.ts', 'TeardownPipeline', invoked, OF_PIPELINE, [...PIPELINE, 'AWS::KMS::Alias', 'AWS::KMS::Key'].sort(), 'DELETE'],
   ['pipelines-step.ts', 'InspectionRelease', invoked, OF_PIPELINE, PIPELINE, 'STOP'],
   ['github-actions.ts', 'GitHubActions', printed, START_AND_WATCH, [], 'DELETE'],
-])('what starts the workflow of %s may do so and nothing else, and its input is one that the workflow takes', async (file, stackName, starterOf, rights, notModelled, mode) => {
+])('what starts the workflow of %s may do that and nothing else, with an input that the workflow accepts', async (file, stackName, starterOf, rights, notModelled, mode) => {
   const { rekognition } = sandbox;
   const project = rekognition.createProject('parts');
   for (const status of ['RUNNING', 'STOPPED'] as const) rekognition.addVersion(project, status.toLowerCase(), { status });

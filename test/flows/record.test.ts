@@ -7,7 +7,7 @@ import { ProjectTeardown, ProjectTeardownProps, ProjectVersionTeardown, Teardown
 import { failing, Flow, HOUR, MINUTE, patientProvider, teardownOf } from '../support/flow';
 
 /*
- * AWS's answers may be out of date, tags get lost, and people and pipelines do to stacks what they like: neither promise may depend on it.
+ * AWS's answers may be stale, tags get lost, and people and pipelines do unexpected things to stacks: neither promise may depend on any of that.
  */
 
 const { RESOURCE_REMOVAL } = TeardownTrigger;
@@ -48,20 +48,20 @@ function untag(name: string): void {
   flow.sandbox.rekognition.handle('UntagResource', { ResourceArn: projectNamed(name).arn, TagKeys: ['cdk-rekognition-teardown:owner'] });
 }
 
-describe.each([2, 30])('CloudFormation answers %d s late', seconds => {
+describe.each([2, 30])('with answers of CloudFormation that are %d s old', seconds => {
   beforeEach(async () => {
     await start();
     flow.late({ status: seconds * SECOND, events: seconds * SECOND, lists: seconds * SECOND });
   });
 
-  test('and the version is deleted with its stack', async () => {
+  test('the version is deleted with its stack', async () => {
     await flow.deployTeardown(flow.version('RUNNING'));
     await flow.sandbox.advance(HOUR);
     expect((await flow.destroy()).status).toBe('DELETE_COMPLETE');
     expect(flow.left).toEqual({});
   });
 
-  test('and an update that removes a teardown with RESOURCE_REMOVAL deletes the version', async () => {
+  test('an update that removes a teardown with RESOURCE_REMOVAL deletes the version', async () => {
     const version = flow.version('RUNNING');
     await flow.deploy(stack => { empty(stack); teardownOf(version, { trigger: RESOURCE_REMOVAL })(stack); });
     await flow.sandbox.advance(HOUR);
@@ -69,7 +69,7 @@ describe.each([2, 30])('CloudFormation answers %d s late', seconds => {
     expect(flow.left).toEqual({});
   });
 
-  test('and a construct with RESOURCE_REMOVAL that is renamed keeps the version', async () => {
+  test('a renamed construct with RESOURCE_REMOVAL keeps the version', async () => {
     const version = flow.version('RUNNING');
     await flow.deploy(teardownOf(version, { trigger: RESOURCE_REMOVAL }, 'Before'));
     await flow.sandbox.advance(HOUR);
@@ -77,7 +77,7 @@ describe.each([2, 30])('CloudFormation answers %d s late', seconds => {
     expect({ left: flow.left, changes: flow.changes }).toEqual({ left: { v1: 'RUNNING' }, changes: [] });
   });
 
-  test('and a project that is removed from the stack loses its contents', async () => {
+  test('a project that is removed from the stack loses its contents', async () => {
     await flow.deploy(stack => { empty(stack); owning()(stack); });
     fill('screws', 'RUNNING');
     await flow.sandbox.advance(HOUR);
@@ -86,7 +86,7 @@ describe.each([2, 30])('CloudFormation answers %d s late', seconds => {
   });
 });
 
-test.each(['status', 'events'] as const)('a single answer about the %s that is out of date, in the middle of a deletion, leaves no model running', async what => {
+test.each(['status', 'events'] as const)('a single stale answer about the %s, in the middle of a deletion, leaves no model running', async what => {
   await start();
   await flow.deployTeardown(flow.version('RUNNING'));
   await flow.sandbox.advance(HOUR);
@@ -95,13 +95,13 @@ test.each(['status', 'events'] as const)('a single answer about the %s that is o
   expect(flow.left).toEqual({});
 });
 
-describe.each([5, 60])('tags that are read %d s late', seconds => {
+describe.each([5, 60])('with tags that are %d s old', seconds => {
   beforeEach(async () => {
     await start();
     flow.late({ tags: seconds * SECOND });
   });
 
-  test('keep the contents of a project whose teardown alone is removed', async () => {
+  test('a project keeps its contents when only its teardown is removed', async () => {
     await flow.deploy(owning());
     fill('screws', 'RUNNING', 'STOPPED');
     await flow.sandbox.advance(HOUR);
@@ -109,7 +109,7 @@ describe.each([5, 60])('tags that are read %d s late', seconds => {
     expect({ left: flow.left, changes: flow.changes }).toEqual({ left: { v0: 'RUNNING', v1: 'STOPPED' }, changes: [] });
   });
 
-  test('keep the contents of a project whose teardown is rolled back', async () => {
+  test('a project keeps its contents when its teardown is rolled back', async () => {
     const project = (stack: Stack) => new CfnProject(stack, 'Project', { projectName: 'screws' });
     await flow.deploy(project);
     fill('screws', 'RUNNING', 'STOPPED');
@@ -119,7 +119,7 @@ describe.each([5, 60])('tags that are read %d s late', seconds => {
   });
 });
 
-describe('a nested stack that is deleted by itself', () => {
+describe('deleting a nested stack on its own', () => {
   const inNested = (arn: string, removalPolicy: RemovalPolicy) => (stack: Stack) => {
     empty(stack);
     new ProjectVersionTeardown(new NestedStack(stack, 'Nested', { removalPolicy }), 'Model', { projectVersionArn: arn });
@@ -137,7 +137,7 @@ describe('a nested stack that is deleted by itself', () => {
     expect(flow.left).toEqual({});
   });
 
-  test('deletes the version once its parent has let it go', async () => {
+  test('deletes the version once the parent has released the nested stack', async () => {
     await start();
     await flow.deploy(inNested(flow.version('RUNNING').arn, RemovalPolicy.RETAIN));
     expect((await flow.destroy()).status).toBe('DELETE_COMPLETE');
@@ -146,7 +146,7 @@ describe('a nested stack that is deleted by itself', () => {
     expect(flow.left).toEqual({});
   });
 
-  test('does not leave a model of a retained project running behind a success', async () => {
+  test('does not succeed while a model of a retained project keeps running', async () => {
     await start();
     await flow.deploy(stack => {
       empty(stack);
@@ -159,7 +159,7 @@ describe('a nested stack that is deleted by itself', () => {
 });
 
 describe('a project that has lost its tag', () => {
-  test('is emptied with its stack all the same', async () => {
+  test('is still emptied with its stack', async () => {
     await start();
     await flow.deploy(owning());
     fill('screws', 'RUNNING');
@@ -190,8 +190,8 @@ describe('a project that has lost its tag', () => {
   });
 });
 
-describe('what was never created', () => {
-  test('keeps the version when its remains are deleted after a creation that failed without rollback', async () => {
+describe('deleting what was never created', () => {
+  test('keeps the version after a creation that failed without rollback', async () => {
     await start();
     const version = flow.version('RUNNING');
     const { status } = await flow.deploy(stack => { teardownOf(version)(stack); failing(stack, flow); }, { onFailure: 'DO_NOTHING' });
@@ -200,7 +200,7 @@ describe('what was never created', () => {
     expect({ left: flow.left, changes: flow.changes }).toEqual({ left: { v1: 'RUNNING' }, changes: [] });
   });
 
-  test('keeps a model that was there before, when a deployment that imports its project is rolled back', async () => {
+  test('keeps a model that existed before, when a deployment that imports its project is rolled back', async () => {
     await start();
     flow.sandbox.rekognition.createProject('screws');
     fill('screws', 'RUNNING');
@@ -209,7 +209,7 @@ describe('what was never created', () => {
     const { status } = await flow.deploy(stack => {
       empty(stack);
       owning('screws', { mode: TeardownMode.STOP }, RemovalPolicy.RETAIN)(stack);
-      // a project whose name is taken would be imported too.
+      // a project would not do, as one whose name is taken would be imported too.
       const broken = new CfnResource(stack, 'Broken', { type: 'AWS::Rekognition::Dataset', properties: { DatasetType: 'TRAIN', ProjectArn: `${flow.project.arn}0` } });
       broken.node.addDependency(stack.node.findChild('Teardown'));
     }, { importExistingResources: true });
@@ -228,7 +228,7 @@ describe('what was never created', () => {
     await flow.sandbox.advance(HOUR);
     let tags = 0;
     const broken = flow.sandbox.intercept(async (call, next) => {
-      // the update of the tags succeeds, taking it back does not.
+      // updating the tags succeeds, rolling them back does not.
       if (['TagResource', 'UntagResource'].includes(call.operation) && ++tags > 1) throw new ServiceError('AccessDeniedException', 'not now');
       return next();
     });
@@ -246,7 +246,7 @@ describe('what was never created', () => {
   });
 });
 
-test('a renamed project whose old model resists: the advice is to stop and delete it by hand, not to delete the stack', async () => {
+test('a renamed project whose old model cannot be stopped: the advice is to stop and delete it by hand, not to delete the stack', async () => {
   await start();
   const patiently = (projectName: string) => (stack: Stack) => owning(projectName, { provider: patientProvider(stack) })(stack);
   await flow.deploy(patiently('screws'));
@@ -263,7 +263,7 @@ test('a renamed project whose old model resists: the advice is to stop and delet
   expect(why).not.toMatch('delete the stack');
 });
 
-test('TrainingBehavior.FAIL stops what runs before it fails, and deletes nothing', async () => {
+test('TrainingBehavior.FAIL stops running models before it fails, and deletes nothing', async () => {
   await start();
   await flow.deploy(owning('screws', { trainingBehavior: TrainingBehavior.FAIL }));
   fill('screws', 'RUNNING', 'TRAINING_IN_PROGRESS', 'STOPPED');
@@ -273,7 +273,7 @@ test('TrainingBehavior.FAIL stops what runs before it fails, and deletes nothing
   expect({ left: flow.left, changes: flow.changes }).toEqual({ left: { v0: 'STOPPED', v1: 'TRAINING_IN_PROGRESS', v2: 'STOPPED' }, changes: ['StopProjectVersion v0'] });
 });
 
-test('a foreign stack that sends forged properties to the provider changes nothing and gets a failure', async () => {
+test('another stack that sends forged properties to the provider fails, and changes nothing', async () => {
   await start();
   await flow.deploy(owning());
   fill('screws', 'RUNNING');
@@ -295,14 +295,14 @@ test('a foreign stack that sends forged properties to the provider changes nothi
 describe('a record that never shows the deletion of the resource', () => {
   beforeEach(() => start({ deletionEntries: 'NEVER' }));
 
-  test('does not keep a version from being deleted with its stack', async () => {
+  test('does not prevent a version from being deleted with its stack', async () => {
     await flow.deployTeardown(flow.version('RUNNING'));
     await flow.sandbox.advance(HOUR);
     expect((await flow.destroy()).status).toBe('DELETE_COMPLETE');
     expect(flow.left).toEqual({});
   });
 
-  test('does not keep a project from being emptied with its stack, nested or not', async () => {
+  test('does not prevent a project from being emptied with its stack, nested or not', async () => {
     await flow.deploy(stack => { empty(stack); owning('nuts')(new NestedStack(stack, 'Nested')); owning()(stack); });
     fill('screws', 'RUNNING');
     await flow.sandbox.advance(HOUR);
@@ -310,7 +310,7 @@ describe('a record that never shows the deletion of the resource', () => {
     expect(flow.left).toEqual({});
   });
 
-  test('makes a cleanup fail, and changes nothing', async () => {
+  test('makes a cleanup fail without changing anything', async () => {
     const version = flow.version('RUNNING');
     await flow.deploy(stack => { empty(stack); teardownOf(version, { trigger: RESOURCE_REMOVAL })(stack); });
     await flow.sandbox.advance(HOUR);
@@ -319,7 +319,7 @@ describe('a record that never shows the deletion of the resource', () => {
   });
 });
 
-test('one running model is torn down with few calls to CloudFormation: one look per request, and one per poll that changes something', async () => {
+test('one running model is torn down with few calls to CloudFormation: one per request, and one per poll that changes something', async () => {
   await start();
   await flow.deployTeardown(flow.version('RUNNING'));
   await flow.sandbox.advance(HOUR);

@@ -39,7 +39,7 @@ test.each(['ACCEPTED', 'REFUSED'] as const)('a starting model is gone when the s
   expect(flow.changes.filter(change => change === 'StopProjectVersion v1')).toHaveLength(1);
 });
 
-test.each(['ResourceInUseException', 'InvalidParameterException'] as const)('a refusal by %s is no failure', async refusal => {
+test.each(['ResourceInUseException', 'InvalidParameterException'] as const)('a rejection with %s is not a failure', async refusal => {
   await tornDown('STARTING', { stopWhileStarting: 'REFUSED', refusal });
   expect(flow.changes).toContain(`StopProjectVersion v1 ${refusal}`);
 });
@@ -53,7 +53,7 @@ test.each(['DEPRECATED', 'EXPIRED', 'TRAINING_COMPLETED'])('an adapter that is %
   expect(flow.changes.filter(change => change.startsWith('Stop'))).toEqual([]);
 });
 
-test('a training that does not end in time fails with what to do, and a second deletion after it succeeds', async () => {
+test('a training that does not end in time fails the deletion with advice, and a second deletion after the training succeeds', async () => {
   flow = await Flow.start();
   const version = flow.version('TRAINING_IN_PROGRESS', { endsIn: 3 * HOUR });
   await flow.deploy(stack => teardownOf(version, { provider: patientProvider(stack) })(stack));
@@ -73,7 +73,7 @@ test('a training that does not end in time fails with what to do, and a second d
   expect(flow.left).toEqual({});
 });
 
-test('with TrainingBehavior.FAIL a version in training fails at once', async () => {
+test('a version in training fails the deletion at once with TrainingBehavior.FAIL', async () => {
   flow = await Flow.start();
   await flow.deployTeardown(flow.version('TRAINING_IN_PROGRESS'), { trainingBehavior: TrainingBehavior.FAIL });
   const before = flow.sandbox.clock.now();

@@ -15,7 +15,7 @@ afterEach(() => flow.stop());
 const output = ({ output: text }: { output?: string }) => JSON.parse(text!);
 const changes = () => flow.sandbox.calls.filter(({ service, operation }) => service === 'rekognition' && !/^(Describe|List)/.test(operation));
 
-test('a training of 20 hours is waited for, and then all is deleted', async () => {
+test('a training of 20 hours is waited for, and then everything is deleted', async () => {
   flow = await Flow.start();
   flow.version('TRAINING_IN_PROGRESS', { endsIn: 20 * HOUR });
   flow.version('RUNNING', {}, 'v2');
@@ -29,12 +29,12 @@ test('a training of 20 hours is waited for, and then all is deleted', async () =
   expect(output(ended)).toMatchObject({ mode: 'DELETE', targets: 1, reached: 1 });
   expect(WorkflowFlow.hours(ended)).toBeGreaterThan(20);
   expect(WorkflowFlow.hours(ended)).toBeLessThan(20.2);
-  // 12 looks an hour, nine events each, and some quick ones.
+  // 12 polls an hour, nine events each, and some more frequent ones.
   expect(workflow.historyOf(started)).toBeGreaterThan(20 * 12 * 9);
   expect(workflow.historyOf(started)).toBeLessThan(25 * 12 * 9);
 });
 
-test('of 40 projects, three that resist do not keep the others from their end', async () => {
+test('three of 40 projects that cannot be deleted do not prevent the others from being deleted', async () => {
   flow = await Flow.start({ requestsPerSecond: 5 });
   const projects: Project[] = Array.from({ length: 40 }, (_, index) => flow.sandbox.rekognition.createProject(`p${index}`));
   for (const project of projects) flow.sandbox.rekognition.addVersion(project, 'v1', { status: 'RUNNING' });
@@ -57,7 +57,7 @@ test('of 40 projects, three that resist do not keep the others from their end', 
   expect(workflow.historyOf(started)).toBeLessThan(25_000);
 }, 180_000);
 
-test.each([STOP, DELETE])('mode %s leaves every status as it should', async mode => {
+test.each([STOP, DELETE])('mode %s leaves every version in the expected status', async mode => {
   flow = await Flow.start();
   VERSION_STATUSES.forEach((status, index) => flow.version(status, {}, `v${index}`));
   const workflow = await WorkflowFlow.deploy(flow, { mode }, [flow.project]);
@@ -71,7 +71,7 @@ test.each([STOP, DELETE])('mode %s leaves every status as it should', async mode
   }
 });
 
-test('a dry run reads only, and lists what a run would do', async () => {
+test('a dry run only reads, and lists what a run would do', async () => {
   flow = await Flow.start();
   flow.version('RUNNING', {}, 'v1');
   flow.version('TRAINING_IN_PROGRESS', { endsIn: HOUR }, 'v2');
@@ -107,7 +107,7 @@ test.each([
   expect(flow.sandbox.calls.filter(({ service }) => service === 'rekognition')).toEqual([]);
 });
 
-test('two executions at once, and a teardown of the same version, all end well', async () => {
+test('two executions at once and a teardown of the same version all succeed', async () => {
   flow = await Flow.start({ requestsPerSecond: 5 });
   const version = flow.version('RUNNING');
   const workflow = await WorkflowFlow.deploy(flow, { mode: DELETE, projectVersionArns: [version.arn] }, [flow.project],
@@ -118,7 +118,7 @@ test('two executions at once, and a teardown of the same version, all end well',
   expect((await flow.destroy()).status).toBe('DELETE_COMPLETE');
 });
 
-test('a version that a workflow deletes while a stack is deleted with a teardown of it ends well for both', async () => {
+test('a version that a workflow deletes while a stack with its teardown is deleted ends both successfully', async () => {
   flow = await Flow.start({ requestsPerSecond: 5 });
   const version = flow.version('RUNNING');
   const teardown = await flow.deployForeign(teardownOf(version));
@@ -128,13 +128,13 @@ test('a version that a workflow deletes while a stack is deleted with a teardown
   expect((await flow.sandbox.destroy(teardown.id)).status).toBe('DELETE_COMPLETE');
   expect((await workflow.end(started)).status).toBe('SUCCEEDED');
   expect(flow.left).toEqual({});
-  // both were at work before it was gone.
+  // both were working before it was gone.
   const calls = flow.sandbox.calls.slice(before);
   const meanwhile = calls.slice(0, calls.findIndex(({ operation }) => operation === 'DeleteProjectVersion'));
   expect(new Set(meanwhile.filter(({ service }) => service === 'rekognition').map(({ caller }) => caller.functionName)).size).toBe(2);
 });
 
-test('an execution that is started twice by a retry runs once', async () => {
+test('an execution that a retry starts again runs only once', async () => {
   flow = await Flow.start();
   flow.version('RUNNING');
   const workflow = await WorkflowFlow.deploy(flow, {}, [flow.project]);
@@ -143,7 +143,7 @@ test('an execution that is started twice by a retry runs once', async () => {
   expect(flow.sandbox.stepFunctions.executions).toHaveLength(1);
 });
 
-test('a function that is killed half way is started again', async () => {
+test('a function that is killed in the middle is started again', async () => {
   flow = await Flow.start();
   flow.version('RUNNING');
   flow.version('RUNNING', {}, 'v2');
@@ -158,7 +158,7 @@ test('a function that is killed half way is started again', async () => {
   expect(flow.left).toEqual({});
 });
 
-test('a model that its schedule starts again is stopped again', async () => {
+test('a model that a schedule restarts is stopped again', async () => {
   flow = await Flow.start();
   const version = flow.version('RUNNING');
   let restarts = 2;
@@ -170,7 +170,7 @@ test('a model that its schedule starts again is stopped again', async () => {
   expect(flow.left).toEqual({ v1: 'STOPPED' });
 });
 
-test('a timeout with things left says which, in time', async () => {
+test('a timeout reports in time what is left', async () => {
   flow = await Flow.start();
   const version = flow.version('TRAINING_IN_PROGRESS', { endsIn: 30 * HOUR });
   const nightly = await WorkflowFlow.deploy(flow, { mode: DELETE }, [flow.project]);
@@ -184,7 +184,7 @@ test('a timeout with things left says which, in time', async () => {
   expect(nightly.historyOf(started)).toBeLessThan(25_000);
 });
 
-test('with TrainingBehavior.FAIL a version in training stops what runs, deletes nothing in its project, and lets the others finish', async () => {
+test('TrainingBehavior.FAIL with a version in training stops what runs, deletes nothing in its project, and lets the others finish', async () => {
   flow = await Flow.start();
   flow.version('TRAINING_IN_PROGRESS', { endsIn: 30 * HOUR }, 'training');
   flow.version('RUNNING', {}, 'running');
