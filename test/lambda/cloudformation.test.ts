@@ -6,7 +6,7 @@ const ROOT_ID = STACK_ID.replace('Models', 'Root');
 
 beforeEach(reset);
 
-test('an answer without anything in it is an empty one', async () => {
+test('an answer without any members is an empty one', async () => {
   cloudFormation.on(DescribeStacksCommand).resolves({});
   cloudFormation.on(DescribeStackEventsCommand).resolves({});
   cloudFormation.on(ListStackResourcesCommand).resolves({});
@@ -32,7 +32,7 @@ test('a stack is asked for in its own region, in any partition', async () => {
   }
 });
 
-test.each(['', 'Models', `x${STACK_ID}`, STACK_ID.replace(':cloudformation:', ':rekognition:'), 'arn:aws:cloudformation::111122223333:stack/Models/1'])('%j is no stack that could be asked for', async id => {
+test.each(['', 'Models', `x${STACK_ID}`, STACK_ID.replace(':cloudformation:', ':rekognition:'), 'arn:aws:cloudformation::111122223333:stack/Models/1'])('%j is not a stack that could be asked for', async id => {
   await expect(describeStack(id)).rejects.toThrow(`not the ARN of a CloudFormation stack: ${JSON.stringify(id)}`);
 });
 

@@ -29,7 +29,7 @@ beforeEach(() => {
   ));
 });
 
-// what each operation means is explored in model.test.ts.
+// model.test.ts explores what each operation means.
 
 describe('the cleanup after an update that removes a teardown', () => {
   const verdict = (waited = PATIENCE, more: Partial<Deletion> = {}) => judge(CLEAN_UP, deletion(more), waited);
@@ -39,57 +39,57 @@ describe('the cleanup after an update that removes a teardown', () => {
     expect(await verdict()).toEqual({ custody: 'act', because: 'the stack was in UPDATE_COMPLETE_CLEANUP_IN_PROGRESS and the trigger is RESOURCE_REMOVAL' });
   });
 
-  test('keeps a version that another resource has according to the record, without further calls', async () => {
+  test('keeps a version that belongs to another resource according to the record, without further calls', async () => {
     expect(await judge({ ...CLEAN_UP, heir: 'Renamed' }, deletion(), 0)).toEqual({ custody: 'keep', because: 'the resource Renamed still refers to it' });
     expect(cloudFormation.calls()).toHaveLength(0);
   });
 
-  test('takes nothing for an heir that the service says nothing of', async () => {
+  test('ignores resources without properties in the answer', async () => {
     cloudFormation.on(ListStackResourcesCommand).resolvesOnce({ NextToken: 'more' }).resolvesOnce({ StackResourceSummaries: [{} as never] });
     expect(await verdict()).toMatchObject({ custody: 'act' });
   });
 
-  test('keeps what a resource has whose status the service does not tell', async () => {
+  test('keeps a version that belongs to a resource without a status', async () => {
     cloudFormation.on(ListStackResourcesCommand).resolves({ StackResourceSummaries: [{ ResourceType: TYPE, LogicalResourceId: 'Other', PhysicalResourceId: VERSION_ARN } as never] });
     expect(await verdict()).toMatchObject({ custody: 'keep' });
   });
 
-  test('fails when the resources cannot be listed, and says which call that was', async () => {
+  test('fails when the resources cannot be listed, and names the call', async () => {
     cloudFormation.on(ListStackResourcesCommand).rejects(awsError('AccessDenied'));
     await expect(verdict()).rejects.toMatchObject({ action: 'cloudformation:ListStackResources', resource: STACK_ID, kind: 'denied' });
   });
 
-  test('keeps what a renamed construct has', async () => {
+  test('keeps a version that belongs to a renamed construct', async () => {
     stackHas(STACK_ID, ['RenamedResource', TYPE, VERSION_ARN, 'CREATE_COMPLETE']);
     expect(await verdict()).toEqual({ custody: 'keep', because: 'the resource RenamedResource still refers to it' });
   });
 
-  test('does not keep before a second look, a minute and a half later, what a list shows another resource to have: it may be on its way out', async () => {
+  test('does not keep a version that belongs to another resource in a list until it is listed again a minute and a half later: that resource may be about to be deleted', async () => {
     stackHas(STACK_ID, ['OtherResource', TYPE, VERSION_ARN, 'UPDATE_COMPLETE']);
     expect(await verdict(PATIENCE - 1)).toEqual({ custody: 'unclear', because: LATER });
   });
 
-  test('acts at once in a stack of its own when no list shows it', async () => {
+  test('acts at once in a stack without nested stacks when no list shows the version', async () => {
     stackHas(STACK_ID);
     expect(await verdict(0)).toMatchObject({ custody: 'act' });
   });
 
-  test('acts when the others that have it are deleted too', async () => {
+  test('acts when the other resources with the version are deleted too', async () => {
     stackHas(STACK_ID, ['OtherResource', TYPE, VERSION_ARN, 'DELETE_IN_PROGRESS'], ['ThirdResource', TYPE, VERSION_ARN, 'DELETE_COMPLETE']);
     expect(await verdict()).toMatchObject({ custody: 'act' });
   });
 
-  test('acts when its own resource is still shown as it was', async () => {
+  test('acts when its own resource is still shown with its earlier status', async () => {
     stackHas(STACK_ID, ['ModelResource', TYPE, VERSION_ARN, 'UPDATE_COMPLETE']);
     expect(await verdict()).toMatchObject({ custody: 'act' });
   });
 
-  test('acts when it is something else that has the same physical id', async () => {
+  test('acts when a resource of another type has the same physical id', async () => {
     stackHas(STACK_ID, ['Runner', 'Custom::ModelRunner', VERSION_ARN, 'CREATE_COMPLETE'], ['Other', TYPE, `${VERSION_ARN}0`, 'CREATE_COMPLETE']);
     expect(await verdict()).toMatchObject({ custody: 'act' });
   });
 
-  test.each([['into', STACK_ID], ['out of', NESTED_ID]])('keeps what a construct has that was moved %s a nested stack', async (_, stackId) => {
+  test.each([['into', STACK_ID], ['out of', NESTED_ID]])('keeps a version that belongs to a construct that was moved %s a nested stack', async (_, stackId) => {
     const [root, nested]: [string, string, string, string][] = [
       ['ModelResource', TYPE, stackId === STACK_ID ? `${VERSION_ARN}0` : VERSION_ARN, 'CREATE_COMPLETE'],
       ['ModelResource', TYPE, stackId === STACK_ID ? VERSION_ARN : `${VERSION_ARN}0`, 'CREATE_COMPLETE'],
@@ -99,33 +99,33 @@ describe('the cleanup after an update that removes a teardown', () => {
     expect(await verdict(PATIENCE, { stackId })).toEqual({ custody: 'keep', because: 'the resource ModelResource still refers to it' });
   });
 
-  test('takes a second look a minute and a half later when the update has touched nested stacks that no list shows yet', async () => {
+  test('lists again a minute and a half later when the update has touched nested stacks that no list shows yet', async () => {
     stackHas(STACK_ID);
     const judgeAfter = (waited: number) => judge({ ...CLEAN_UP, nestsStacks: true }, deletion(), waited);
     expect(await judgeAfter(PATIENCE - 1)).toEqual({ custody: 'unclear', because: LATER });
     expect(await judgeAfter(PATIENCE)).toMatchObject({ custody: 'act' });
   });
 
-  test.each([['around it', NESTED_ID], ['in it', STACK_ID]])('takes a second look a minute and a half later when there are stacks %s, as lists may be late', async (_, stackId) => {
+  test.each([['around it', NESTED_ID], ['in it', STACK_ID]])('lists again a minute and a half later when there are stacks %s, as lists may be stale', async (_, stackId) => {
     stackHas(STACK_ID, ['Nested', 'AWS::CloudFormation::Stack', NESTED_ID, 'UPDATE_COMPLETE']);
     stackHas(NESTED_ID);
     expect(await verdict(PATIENCE - 1, { stackId })).toEqual({ custody: 'unclear', because: LATER });
     expect(await verdict(PATIENCE, { stackId })).toMatchObject({ custody: 'act' });
   });
 
-  test('never acts while a nested stack is listed without an id, as a construct may have been moved into it', async () => {
+  test('never acts while a nested stack is listed without an id, because a construct may have been moved into it', async () => {
     stackHas(STACK_ID, ['Nested', 'AWS::CloudFormation::Stack', NESTED_ID, 'UPDATE_COMPLETE']);
     stackHas(NESTED_ID, ['Inner', 'AWS::CloudFormation::Stack', '', 'CREATE_IN_PROGRESS']);
     const because = 'CloudFormation lists a nested stack without an id, and another resource in it may have the same id';
     expect(await verdict(10 * PATIENCE)).toEqual({ custody: 'unclear', because });
   });
 
-  test('takes a second look when a list does not even show the nested stack of the resource', async () => {
+  test('lists again when a list does not even show the nested stack of the resource', async () => {
     stackHas(STACK_ID);
     expect(await verdict(PATIENCE - 1, { stackId: NESTED_ID })).toEqual({ custody: 'unclear', because: LATER });
   });
 
-  test('takes a second look when a list shows a nested stack that has no id yet', async () => {
+  test('lists again when a list shows a nested stack that has no id yet', async () => {
     stackHas(STACK_ID, ['Nested', 'AWS::CloudFormation::Stack', '', 'CREATE_IN_PROGRESS']);
     expect(await verdict(PATIENCE - 1)).toEqual({ custody: 'unclear', because: LATER });
     expect(await verdict(PATIENCE)).toMatchObject({ custody: 'unclear' });
@@ -156,7 +156,7 @@ describe('a project of the same stack', () => {
 
   test.each([
     ['another teardown', { owner: 'Renamed' }, 'is Renamed'], ['no teardown', { team: 'vision' }, 'is missing'], ['nothing at all', undefined, 'is missing'],
-  ])('that an update leaves alone, though its tag names %s, is unclear, and the tag is named', async (_, Tags, is) => {
+  ])('that an update leaves alone although its tag names %s is unclear, and the tag is named', async (_, Tags, is) => {
     rekognition.on(ListTagsForResourceCommand).resolves({ Tags });
     expect(await verdict()).toEqual({ custody: 'unclear', because: `the update did not change the project, but its tag owner ${is} and should be Teardown` });
   });
@@ -170,7 +170,7 @@ describe('a project of the same stack', () => {
     expect(rekognition.calls()).toHaveLength(0);
   });
 
-  test('has its own tags read', async () => {
+  test('has its tags read by its own ARN', async () => {
     rekognition.on(ListTagsForResourceCommand, { ResourceArn: PROJECT_ARN }).resolves({ Tags: { owner: 'Teardown' } });
     expect(await verdict()).toMatchObject({ custody: 'act' });
   });
@@ -186,16 +186,16 @@ describe('a project of the same stack', () => {
   });
 });
 
-test('a status that this release does not know is named', async () => {
+test('a status that this release does not know is named as the reason', async () => {
   expect(await judge(operation({ status: 'MIGRATION_IN_PROGRESS' }), deletion(), 0))
     .toEqual({ custody: 'unclear', because: `the stack ${STACK_ID} was in MIGRATION_IN_PROGRESS, a status that this release does not know` });
 });
 
-test('a removal in any operation but an update is kept', async () => {
+test('removing a teardown in any operation but an update keeps the version', async () => {
   const because = 'the stack was in ROLLBACK_IN_PROGRESS and the trigger is RESOURCE_REMOVAL';
   expect(await judge(operation({ status: 'ROLLBACK_IN_PROGRESS' }), deletion(), PATIENCE)).toEqual({ custody: 'keep', because });
 });
 
-test('a stack that was never created is named as the reason to keep', async () => {
+test('a stack that was never created is named as the reason to keep the version', async () => {
   expect(await judge(operation({ wasCreated: false }), deletion(), 0)).toEqual({ custody: 'keep', because: 'the stack being deleted was never created' });
 });

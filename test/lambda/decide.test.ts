@@ -17,6 +17,6 @@ describe.each(['DELETE', 'STOP'] as const)('in mode %s', mode => {
   });
 });
 
-test('the statuses that are known are those of the table, and not what every object has', () => {
+test('the known statuses are those of the table, and not the properties that every object has', () => {
   expect([...KNOWN_STATUSES, UNKNOWN, 'constructor', 'toString'].filter(isKnown)).toEqual(KNOWN_STATUSES);
 });

@@ -22,18 +22,18 @@ function versionsAre(projectArn: string, ...versions: [arn: string, status: stri
     .resolves({ ProjectVersionDescriptions: versions.map(([ProjectVersionArn, Status]) => ({ ProjectVersionArn, Status: Status as never })) });
 }
 
-test('says that it is one', async () => {
+test('a dry run says that it is one', async () => {
   expect(await plan([])).toEqual({ dryRun: true, notFound: [], versions: [], datasets: [], projects: [], more: 0 });
 });
 
-test('names what is not there: projects, and versions that no project lists', async () => {
+test('a dry run names what does not exist: projects, and versions that no project lists', async () => {
   versionsAre(PROJECT_ARN, [VERSION_ARN, 'STOPPED']);
   rekognition.on(DescribeProjectVersionsCommand, { ProjectArn: OTHER_ARN }).rejects(awsError('ResourceNotFoundException'));
   expect(await plan([project(PROJECT_ARN), project(OTHER_ARN)], [version(VERSION_ARN), version(OTHER_VERSION_ARN)]))
     .toMatchObject({ notFound: [OTHER_ARN, OTHER_VERSION_ARN], versions: [{ arn: VERSION_ARN }] });
 });
 
-test('lists a version once that is named and in a project which is a target too, as the project has it', async () => {
+test('a dry run lists a version once if it is named and its project is a target too, with the options of the project', async () => {
   versionsAre(PROJECT_ARN, [VERSION_ARN, 'RUNNING'], [OTHER_VERSION_ARN, 'STOPPED']);
   expect((await plan([project(PROJECT_ARN)], [version(VERSION_ARN, { mode: 'STOP' })])).versions).toMatchObject([
     { arn: VERSION_ARN, would: ['StopProjectVersion', 'DeleteProjectVersion'] }, { arn: OTHER_VERSION_ARN, would: ['DeleteProjectVersion'] },
@@ -44,12 +44,12 @@ test('lists a version once that is named and in a project which is a target too,
 test.each([
   ['RUNNING', 'STOP', ['StopProjectVersion']], ['RUNNING', 'DELETE', ['StopProjectVersion', 'DeleteProjectVersion']], ['STOPPING', 'STOP', ['wait while STOPPING']],
   ['TRAINING_IN_PROGRESS', 'DELETE', ['wait while TRAINING_IN_PROGRESS', 'DeleteProjectVersion']],
-] as const)('says how a version that is %s gets to its end in mode %s', async (status, mode, would) => {
+] as const)('a dry run says how a version that is %s reaches its end in mode %s', async (status, mode, would) => {
   versionsAre(PROJECT_ARN, [VERSION_ARN, status]);
   expect((await plan([project(PROJECT_ARN, { mode })])).versions).toMatchObject([{ would }]);
 });
 
-test('deletes nothing after a version in training that is not waited for, in its project alone', async () => {
+test('a dry run deletes nothing in a project with a version in training that is not waited for', async () => {
   rekognition.on(DescribeProjectsCommand).callsFake(({ ProjectNames: [name] }) => ({
     ProjectDescriptions: [{ ProjectArn: PROJECT_ARN.replace('parts', name), Datasets: [{ DatasetArn: `dataset of ${name}`, Status: 'CREATE_COMPLETE' }] }],
   }));
@@ -63,14 +63,14 @@ test('deletes nothing after a version in training that is not waited for, in its
   });
 });
 
-describe('what comes after the versions', () => {
+describe('after the versions, a dry run shows', () => {
   const projectIs = (more: object) => rekognition.on(DescribeProjectsCommand).resolves({ ProjectDescriptions: [{ ProjectArn: PROJECT_ARN.replace(/\d+$/, '1'), Status: 'CREATED' }, { ProjectArn: PROJECT_ARN, ...more }] });
   const after = async (more: object = {}) => {
     const { datasets, projects } = await plan([project(PROJECT_ARN, more)]);
     return { datasets, projects };
   };
 
-  test('is what the service shows of exactly this project', async () => {
+  test('the datasets and status of exactly this project', async () => {
     projectIs({ Status: 'CREATED', Datasets: [{ DatasetArn: 'dataset', Status: 'CREATE_COMPLETE' }] });
     expect(await after()).toEqual({
       datasets: [{ arn: 'dataset', status: 'CREATE_COMPLETE', would: ['DeleteDataset'] }], projects: [{ arn: PROJECT_ARN, status: 'CREATED', would: ['DeleteProject'] }],
@@ -79,14 +79,14 @@ describe('what comes after the versions', () => {
     expect(await after({ mode: 'STOP' })).toEqual({ datasets: [], projects: [] });
   });
 
-  test('may be shown with hardly anything', async () => {
+  test('even a description with hardly any members', async () => {
     projectIs({ Datasets: [{}] });
     expect(await after()).toEqual({ datasets: [{ arn: '', status: 'UNKNOWN', would: ['DeleteDataset'] }], projects: [{ arn: PROJECT_ARN, status: 'UNKNOWN', would: ['DeleteProject'] }] });
     projectIs({});
     expect(await after()).toMatchObject({ datasets: [] });
   });
 
-  test('is nothing of a project that is gone meanwhile', async () => {
+  test('nothing of a project that is gone by then', async () => {
     rekognition.on(DescribeProjectsCommand).resolves({ ProjectDescriptions: [] });
     expect(await after()).toEqual({ datasets: [], projects: [] });
   });

@@ -1,7 +1,7 @@
 import { CallFailure, isFailure, shorten, TeardownError } from '../../lambda/errors';
 import { awsError } from '../support/aws';
 
-/** The response as the provider framework makes it from an error. */
+/** The response that the provider framework makes from an error. */
 function response(error: Error): string {
   const name = 'n'.repeat(255);
   return JSON.stringify({
@@ -14,20 +14,20 @@ function response(error: Error): string {
   });
 }
 
-test.each(['x', 'ä', '€', '𝒳', '"', '\u0001'])('a message of any length in %s stays under the 4,096 bytes that CloudFormation takes', character => {
+test.each(['x', 'ä', '€', '𝒳', '"', '\u0001'])('a message of any length in %s stays under the 4,096 bytes that CloudFormation accepts', character => {
   const error = new TeardownError(character.repeat(5000));
   expect(Buffer.byteLength(response(error))).toBeLessThanOrEqual(4096);
   expect(error.message).toMatch(/^.+\.\.\.$/u);
   expect(error.message).not.toContain('\uFFFD');
 });
 
-test('a short message is left alone, in one line and without a stack trace', () => {
+test('a short message is unchanged, in one line and without a stack trace', () => {
   const error = new TeardownError('first\n  second');
   expect(error.message).toBe('first second');
   expect(error.stack).toBe('TeardownError: first second');
 });
 
-test('a message is shortened to exactly the bytes that it may have, as they are in JSON', () => {
+test('a message is shortened to exactly the bytes that it may have as JSON', () => {
   expect(shorten('12345678', 8)).toBe('12345678');
   expect(shorten('123456789', 8)).toBe('12345...');
   expect(shorten('"'.repeat(5), 10)).toBe('"'.repeat(5));
@@ -40,7 +40,7 @@ test.each([
   ['ExpiredTokenException', 'denied'], ['ExpiredToken', 'denied'],
   ['InternalServerError', 'transient'], ['InvalidPaginationTokenException', 'transient'], ['ThrottlingException', 'transient'], ['TimeoutError', 'transient'],
   ['ValidationException', 'fatal'], ['TypeError', 'fatal'],
-] as const)('%s is %s', (name, kind) => {
+] as const)('%s is classified as %s', (name, kind) => {
   const failure = new CallFailure('rekognition:DeleteProject', 'arn', awsError(name));
   expect(failure.kind).toBe(kind);
   expect(isFailure(failure, kind)).toBe(true);

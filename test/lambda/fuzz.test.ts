@@ -13,7 +13,7 @@ interface Request {
 }
 
 const mockRequests: Request[] = [];
-/** The versions that any project of the account has. */
+/** The versions that any project of the account contains. */
 let mockVersions: string[] = [];
 
 jest.mock('timers/promises', () => ({ setTimeout: () => Promise.resolve() }));
@@ -35,7 +35,7 @@ jest.mock('../../lambda/sdk', () => ({
   },
 }));
 
-/** What CloudFormation takes as a response, less what the framework puts around a message (see errors.test.ts). */
+/** The response that CloudFormation accepts, less what the framework puts around a message (see errors.test.ts). */
 const MAX_MESSAGE_BYTES = 2048;
 
 const CHANGE = /^(Stop|Delete|Start|Create|Update|Put|Copy|Tag|Untag)/;
@@ -54,7 +54,7 @@ const name = fc.oneof(
   { arbitrary: fc.constantFrom('version', 'dataset', 'project', 'parts', '-', '..', 'a'.repeat(255)), weight: 2 },
   { arbitrary: fc.string({ unit: fc.constantFrom(...NAME_CHARACTERS), minLength: 1, maxLength: 20 }), weight: 3 },
 );
-/** A name with something in it that has no business there. */
+/** A name that contains an invalid character. */
 const badName = fc.oneof(
   fc.constantFrom('', 'a'.repeat(256), '*', '?', 'a b', 'a/b', 'a:b', '../x', 'version/v/1', 'Ä', '模型', 'v\u0000', 'v\n', '${x}', '%2F', '🔥', '\uD800'),
   fc.string({ unit: 'grapheme', maxLength: 30 }).filter(text => !/^[a-zA-Z0-9_.-]{1,255}$/.test(text)),
@@ -72,7 +72,7 @@ function arnOf(...names: fc.Arbitrary<string>[]): fc.Arbitrary<string> {
 const versionArn = arnOf(name, name);
 const projectArn = arnOf(name);
 
-/** An ARN with one thing wrong. */
+/** An ARN with one mistake. */
 const badArn = fc.oneof(
   arnOf(badName, name), arnOf(name, badName), arnOf(badName),
   versionArn.map(arn => `${arn}/`), versionArn.map(arn => ` ${arn}`), versionArn.map(arn => `${arn}\n`), versionArn.map(arn => arn.toUpperCase()),
@@ -84,7 +84,7 @@ const badArn = fc.oneof(
 const junk = fc.oneof(fc.jsonValue(), fc.string({ unit: 'grapheme' }), fc.constantFrom(undefined, null, '', 'x'.repeat(100_000), '€'.repeat(50_000), [], {}, [VERSION_ARN]));
 const anyArn = fc.oneof(versionArn, projectArn, badArn, junk);
 
-/** Is it one, told by its parts and not by the patterns of the handler. */
+/** Whether it is an ARN, judged by its parts and not by the patterns of the handler. */
 function partsOf(arn: unknown): { region: string; segments: string[] } | undefined {
   if (typeof arn !== 'string' || arn.length > 2048) return undefined;
   const [scheme, part, service, where, who, resource, ...others] = arn.split(':');
@@ -100,7 +100,7 @@ function partsOf(arn: unknown): { region: string; segments: string[] } | undefin
 const isVersionArn = (arn: unknown) => partsOf(arn)?.segments.length === 5;
 const isProjectArn = (arn: unknown) => partsOf(arn)?.segments.length === 3;
 
-/** What the handler makes of an event: an answer, or an error that a person can read in CloudFormation's events. */
+/** How the handler responds to an event: an answer, or an error that is readable among CloudFormation's events. */
 async function handle(call: () => Promise<any>): Promise<any> {
   mockRequests.length = 0;
   try {
@@ -119,7 +119,7 @@ async function handle(call: () => Promise<any>): Promise<any> {
 const onEvent = (event: any) => handle(() => handler.onEvent(event));
 const isComplete = (event: any) => handle(() => handler.isComplete(event, { getRemainingTimeInMillis: () => 120_000 }));
 
-/** Checks something for many inputs; the seed of a failure is in its message. */
+/** Checks many inputs; the message of a failure contains the seed. */
 function forAll<T extends [unknown, ...unknown[]]>(
   arbitraries: { [K in keyof T]: fc.Arbitrary<T[K]> }, check: (...values: T) => Promise<void>,
 ): Promise<void> {
@@ -129,25 +129,25 @@ function forAll<T extends [unknown, ...unknown[]]>(
 const decoys = (arn: string) => [`${arn}0`, OTHER_VERSION_ARN, arn.replace('/version/', '/version/x'), VERSION_ARN.replace('/parts/', '/version/')];
 
 describe('an ARN', () => {
-  test('of a version is taken if it is one, as it is, and refused if not', () => forAll([anyArn], async arn => {
+  test('of a version is accepted unchanged if it is one, and rejected otherwise', () => forAll([anyArn], async arn => {
     const answer = await onEvent(createEvent({ ProjectVersionArn: arn, ProjectArn: undefined }));
     if (isVersionArn(arn)) expect(answer.PhysicalResourceId).toBe(arn);
     else expect(answer.message).toMatch(/^not the ARN of a Rekognition project version: /);
   }));
 
-  test('of a project is taken if it is one, as it is, and refused if not', () => forAll([anyArn], async arn => {
+  test('of a project is accepted unchanged if it is one, and rejected otherwise', () => forAll([anyArn], async arn => {
     const answer = await onEvent(projectEvent('Create', { ProjectArn: arn }));
     if (isProjectArn(arn)) expect(answer.PhysicalResourceId).toBe(arn);
     else expect(answer.message).toMatch(/^not the ARN of a Rekognition project: /);
   }));
 
-  test('that is one has exactly itself stopped, in its own region', () => forAll([versionArn], async arn => {
+  test('of a running version stops exactly that version, in its own region', () => forAll([versionArn], async arn => {
     mockVersions = [arn, ...decoys(arn)];
     expect(await isComplete(deleteEvent({ ProjectVersionArn: arn, ProjectArn: undefined }))).toEqual({ IsComplete: false });
     expect(changes()).toEqual([{ operation: 'StopProjectVersion', region: arn.split(':')[3], input: { ProjectVersionArn: arn } }]);
   }));
 
-  test('that is not listed has nothing but itself deleted', () => forAll([versionArn], async arn => {
+  test('of a version that is not listed deletes nothing but that version', () => forAll([versionArn], async arn => {
     mockVersions = decoys(arn);
     await isComplete(deleteEvent({ ProjectVersionArn: arn, ProjectArn: undefined }));
     expect(changes()).toEqual([{ operation: 'DeleteProjectVersion', region: arn.split(':')[3], input: { ProjectVersionArn: arn } }]);
@@ -155,7 +155,7 @@ describe('an ARN', () => {
 });
 
 describe('a deletion', () => {
-  test('whose physical id is anything else changes nothing', () => forAll([anyArn, anyArn], async (id, arn) => {
+  test('whose physical id differs from its target changes nothing', () => forAll([anyArn, anyArn], async (id, arn) => {
     fc.pre(id !== arn);
     mockVersions = [id, arn].filter(value => typeof value === 'string');
     const answer = await isComplete(deleteEvent({ ProjectVersionArn: arn, ProjectArn: undefined }, { PhysicalResourceId: id as any }));
@@ -164,7 +164,7 @@ describe('a deletion', () => {
     else expect(answer).toBeInstanceOf(Error);
   }));
 
-  test('of what is no ARN changes nothing, in whatever resource type', () => forAll([anyArn, fc.boolean()], async (arn, ofProject) => {
+  test('of something without an ARN changes nothing, whatever the resource type', () => forAll([anyArn, fc.boolean()], async (arn, ofProject) => {
     fc.pre(ofProject ? !isProjectArn(arn) : !isVersionArn(arn));
     await isComplete(ofProject ? projectEvent('Delete', { ProjectArn: arn }, { PhysicalResourceId: arn })
       : deleteEvent({ ProjectVersionArn: arn }, { PhysicalResourceId: arn as any }));
@@ -181,7 +181,7 @@ describe('properties', () => {
   test.each([
     ['a version', (request: string, properties: object) => request === 'Delete' ? deleteEvent(properties) : request === 'Create' ? createEvent(properties) : updateEvent(properties)],
     ['a project', (request: any, properties: object) => projectEvent(request, { OwnerTag: 'owner', ...properties })],
-  ])('that are odd end in a clear error, a keeping, or a call on %s and nothing else', (kind, eventOf) =>
+  ])('that are odd end in a clear error, in keeping the target, or in a call on %s and nothing else', (kind, eventOf) =>
     forAll([fc.constantFrom('Create', 'Update', 'Delete'), odd], async (request, properties) => {
       const event = eventOf(request, properties);
       const { ProjectVersionArn: version, ProjectArn: project } = event.ResourceProperties;
@@ -194,7 +194,7 @@ describe('properties', () => {
       if (kind === 'a project' && project !== PROJECT_ARN) expect(changes()).toEqual([]);
     }));
 
-  test('of an older release, with any of the later ones missing, mean the same', () => forAll([left], async names => {
+  test('of an older release, without the later ones, mean the same', () => forAll([left], async names => {
     mockVersions = [VERSION_ARN];
     const properties = Object.fromEntries(names.map(missing => [missing, undefined]));
     expect(await isComplete(deleteEvent(properties))).toEqual({ IsComplete: false });
@@ -206,7 +206,7 @@ describe('an event', () => {
   const value = fc.oneof(junk, anyArn, fc.constantFrom('Delete', 'delete'));
   const fields = fc.record({
     RequestType: value,
-    // CloudFormation takes no other names than these for a type.
+    // CloudFormation accepts no other type names than these.
     ResourceType: fc.oneof(fc.constantFrom('Custom::RekognitionProjectTeardown', 'Custom::constructor'), fc.stringMatching(/^Custom::[\w@-]{1,52}$/)),
     StackId: value,
     RequestId: value,
@@ -217,7 +217,7 @@ describe('an event', () => {
     OldResourceProperties: value,
   }, { requiredKeys: [] });
 
-  test('with odd fields ends in a clear error, a keeping, or a call on exactly what the properties name', () =>
+  test('with odd fields ends in a clear error, in keeping the target, or in a call on exactly what the properties name', () =>
     forAll([fc.constantFrom('Create', 'Update', 'Delete'), fields], async (request, odd) => {
       const event = { ...request === 'Delete' ? deleteEvent() : request === 'Create' ? createEvent() : updateEvent(), ...odd };
       mockVersions = [VERSION_ARN, OTHER_VERSION_ARN];
@@ -228,7 +228,7 @@ describe('an event', () => {
     }));
 });
 
-test('the figures of these tests are what they are thought to be', () => {
+test('the fixtures of these tests are valid', () => {
   expect([VERSION_ARN, OTHER_VERSION_ARN].every(isVersionArn)).toBe(true);
   expect(isProjectArn(PROJECT_ARN)).toBe(true);
   expect(VERSION_ARN).toContain(`:${REGION}:${ACCOUNT}:`);

@@ -19,7 +19,7 @@ const CLEAN_UP = operation({ status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' });
 let logged: jest.SpyInstance;
 
 const { onEvent } = handler;
-// what is throttled, and others that begin at the same time, are not waited for here.
+// these tests do not wait for throttled calls, nor for teardowns that begin at the same time.
 const mockWaits: number[] = [];
 jest.mock('timers/promises', () => ({ setTimeout: async (milliseconds: number) => void mockWaits.push(milliseconds) }));
 
@@ -59,7 +59,7 @@ describe('onEvent', () => {
     expect(await onEvent(updateEvent({ ProjectVersionArn: OTHER_VERSION_ARN }) as any)).toMatchObject({ PhysicalResourceId: OTHER_VERSION_ARN });
   });
 
-  test('takes an ARN of 2,048 characters', async () => {
+  test('accepts an ARN of 2,048 characters', async () => {
     const longest = VERSION_ARN.padEnd(2048, '0');
     expect(await onEvent(createEvent({ ProjectVersionArn: longest }) as any)).toMatchObject({ PhysicalResourceId: longest });
   });
@@ -80,7 +80,7 @@ describe('onEvent', () => {
     ['an unknown mode', { Mode: 'ARCHIVE' }, 'Mode must be one of DELETE, STOP, got: "ARCHIVE"'],
     ['an unknown trigger', { Trigger: 'NEVER' }, 'Trigger must be one of STACK_DELETION, RESOURCE_REMOVAL, got: "NEVER"'],
     ['an unknown training behavior', { TrainingBehavior: '' }, 'TrainingBehavior must be one of WAIT, FAIL, got: ""'],
-  ])('refuses %s', async (_, properties, message) => {
+  ])('rejects %s', async (_, properties, message) => {
     await expect(onEvent(createEvent(properties) as any)).rejects.toThrow(message);
   });
 
@@ -90,7 +90,7 @@ describe('onEvent', () => {
     expect(cloudFormation.calls()).toHaveLength(0);
   });
 
-  test('notes the operation that a Delete belongs to, if the record shows it already', async () => {
+  test('notes the operation that a Delete belongs to if the record already shows it', async () => {
     stackIs('DELETE_IN_PROGRESS');
     recordIs(entries(DELETED));
     expect(await onEvent(deleteEvent({}, { Operation: null }) as any)).toMatchObject({ Operation: { status: 'DELETE_IN_PROGRESS', stackId: STACK_ID, wasCreated: true } });
@@ -100,12 +100,12 @@ describe('onEvent', () => {
   test.each<[string, () => void]>([
     ['it does not yet', () => recordIs(entries([CREATED]))],
     ['CloudFormation does not answer', () => { cloudFormation.on(DescribeStackEventsCommand).rejects(awsError('Throttling')); }],
-  ])('notes nothing while %s, whatever the request brings along under that name', async (_, arrange) => {
+  ])('notes nothing while %s, even if the request itself contains a note', async (_, arrange) => {
     arrange();
     expect(await onEvent(deleteEvent() as any)).toMatchObject({ PhysicalResourceId: VERSION_ARN, Operation: null });
   });
 
-  test('logs why it leaves the reason to the polls', async () => {
+  test('logs why it leaves it to the polls to find out the reason', async () => {
     cloudFormation.on(DescribeStackEventsCommand).rejects(awsError('Throttling'));
     await onEvent(deleteEvent() as any);
     expect(logLines('leaves the reason to the polls')).toEqual([expect.objectContaining({ error: expect.stringContaining('cloudformation:DescribeStackEvents failed with Throttling') })]);
@@ -121,7 +121,7 @@ describe('onEvent', () => {
     expect(mockWaits).toEqual(waits);
   });
 
-  test('notes nothing for an id that CloudFormation generated, and calls nothing', async () => {
+  test('notes nothing for an id that CloudFormation generated, and calls no API', async () => {
     expect(await onEvent(deleteEvent({}, { PhysicalResourceId: 'Models-ModelResource-1A2B3C' }) as any)).toMatchObject({ Operation: null });
     expect(cloudFormation.calls()).toHaveLength(0);
   });
@@ -130,7 +130,7 @@ describe('onEvent', () => {
 describe.each([['Create', createEvent], ['Update', updateEvent]] as const)('%s', (_, event) => {
   afterEach(() => expect(changes()).toEqual([]));
 
-  test('succeeds when the version exists, and says what it found', async () => {
+  test('succeeds when the version exists, and returns what it found', async () => {
     versionIs('RUNNING');
     expect(await isComplete(event())).toEqual({ IsComplete: true, Data: { ProjectArn: PROJECT_ARN, Status: 'RUNNING' } });
   });
@@ -143,19 +143,19 @@ describe.each([['Create', createEvent], ['Update', updateEvent]] as const)('%s',
       .toMatch(`there is no project version ${VERSION_ARN} in account 111122223333 and region us-east-1: correct the ARN`);
   });
 
-  test('has nothing to ask of CloudFormation when the version exists', async () => {
+  test('asks CloudFormation nothing when the version exists', async () => {
     versionIs('STOPPED');
     await isComplete(event());
     expect(cloudFormation.calls()).toHaveLength(0);
   });
 
-  test('does not take a newer version of the same name for it', async () => {
+  test('does not mistake a newer version of the same name for it', async () => {
     stackIs('UPDATE_IN_PROGRESS');
     versionIs('RUNNING', { ProjectVersionArn: VERSION_ARN.replace('1769817600000', '1769999999999') });
     expect(await failure(event({}, { StartedAt: minutesAgo(1) }))).toMatch('there is no project version');
   });
 
-  test('looks the project up among models and adapters when it is not given', async () => {
+  test('looks for the project among models and adapters when it is not given', async () => {
     versionIs('TRAINING_COMPLETED');
     rekognition.on(DescribeProjectsCommand).resolves({ ProjectDescriptions: [{ ProjectArn: PROJECT_ARN.replace('/parts/', '/parts-2/') }, { ProjectArn: PROJECT_ARN }] });
     expect(await isComplete(event({ ProjectArn: undefined }))).toMatchObject({ Data: { ProjectArn: PROJECT_ARN } });
@@ -163,7 +163,7 @@ describe.each([['Create', createEvent], ['Update', updateEvent]] as const)('%s',
     expect(rekognition.commandCalls(DescribeProjectVersionsCommand).map(call => call.args[0].input.ProjectArn)).toEqual([PROJECT_ARN]);
   });
 
-  test('looks the project up among models alone where a region refuses to list adapters', async () => {
+  test('looks for the project only among models where a region refuses to list adapters', async () => {
     versionIs('TRAINING_COMPLETED');
     rekognition.on(DescribeProjectsCommand)
       .rejectsOnce(awsError('InvalidParameterException', 'Features'))
@@ -178,7 +178,7 @@ describe.each([['Create', createEvent], ['Update', updateEvent]] as const)('%s',
     expect(await failure(event({ ProjectArn: undefined }, { StartedAt: minutesAgo(1) }))).toMatch('there is no project version');
   });
 
-  test('outlasts throttling, but not for longer than ten minutes', async () => {
+  test('outlasts throttling, but for no longer than ten minutes', async () => {
     rekognition.on(DescribeProjectVersionsCommand).rejects(awsError('ThrottlingException'));
     expect(await isComplete(event({}, { StartedAt: minutesAgo(9) }))).toEqual({ IsComplete: false });
     const error = 'rekognition:DescribeProjectVersions failed with ThrottlingException: as told by the service';
@@ -188,13 +188,13 @@ describe.each([['Create', createEvent], ['Update', updateEvent]] as const)('%s',
   });
 });
 
-test('Create fails without a word to CloudFormation', async () => {
+test('a Create fails without a call to CloudFormation', async () => {
   expect(await failure(createEvent({}, { StartedAt: minutesAgo(1) }))).toMatch('there is no project version');
   expect(cloudFormation.calls()).toHaveLength(0);
 });
 
 describe('Update', () => {
-  test('of something else is not blocked by a version that is gone', async () => {
+  test('of other properties is not blocked by a version that is gone', async () => {
     expect(await isComplete(updateEvent({}, { OldResourceProperties: { ProjectVersionArn: VERSION_ARN } })))
       .toEqual({ IsComplete: true, Data: { ProjectArn: PROJECT_ARN, Status: 'NOT_FOUND' } });
     expect(logLines('already gone')).toEqual([{ message: expect.anything(), arn: VERSION_ARN }]);
@@ -222,7 +222,7 @@ describe('Delete', () => {
     expect(logLines('step')).toEqual([{ message: expect.anything(), projectVersionArn: VERSION_ARN, status: 'STOPPED', action: 'delete' }]);
   });
 
-  test('deletes a version whose status the service does not tell', async () => {
+  test('deletes a version without a status', async () => {
     versionIs('STOPPED', { Status: undefined });
     rekognition.on(DeleteProjectVersionCommand).resolves({ Status: 'DELETING' });
     expect(await isComplete(deleteEvent())).toEqual({ IsComplete: false });
@@ -236,7 +236,7 @@ describe('Delete', () => {
     expect(changes()).toEqual([DELETE]);
   });
 
-  test('takes answers without a list for empty ones', async () => {
+  test('treats answers without a list as empty lists', async () => {
     rekognition.on(DescribeProjectsCommand).resolves({});
     rekognition.on(DeleteProjectVersionCommand).rejects(IN_USE);
     expect(await isComplete(deleteEvent({ ProjectArn: undefined }))).toEqual({ IsComplete: false });
@@ -255,32 +255,32 @@ describe('Delete', () => {
     expect(changes()).toEqual([]);
   });
 
-  test('is over when a call on the ARN says that it does not exist', async () => {
+  test('is complete when a call on the ARN says that the version does not exist', async () => {
     rekognition.on(DeleteProjectVersionCommand).rejects(GONE);
     expect(await isComplete(deleteEvent())).toEqual({ IsComplete: true });
     expect(changes()).toEqual([DELETE]);
     expect(logLines('deleted')).toEqual([{ message: expect.anything(), arn: VERSION_ARN, because: 'the stack was in DELETE_IN_PROGRESS and the trigger is STACK_DELETION', elapsed: '0 s' }]);
   });
 
-  test('does not believe an empty listing', async () => {
+  test('does not trust an empty list alone', async () => {
     rekognition.on(DeleteProjectVersionCommand).rejects(IN_USE);
     expect(await isComplete(deleteEvent())).toEqual({ IsComplete: false });
   });
 
-  test('takes a project that is gone for an empty listing', async () => {
+  test('treats a missing project like an empty list', async () => {
     rekognition.on(DescribeProjectVersionsCommand).rejects(GONE);
     rekognition.on(DeleteProjectVersionCommand).rejects(GONE);
     expect(await isComplete(deleteEvent())).toEqual({ IsComplete: true });
   });
 
-  test('takes a name that no project has for an empty listing, also when that is an error', async () => {
+  test('treats a name without a project like an empty list, even when that is an error', async () => {
     rekognition.on(DescribeProjectsCommand).rejects(GONE);
     rekognition.on(DeleteProjectVersionCommand).rejects(GONE);
     expect(await isComplete(deleteEvent({ ProjectArn: undefined }))).toEqual({ IsComplete: true });
     expect(changes()).toEqual([DELETE]);
   });
 
-  test.each(['ResourceInUseException', 'InvalidParameterException'])('looks again after a %s', async name => {
+  test.each(['ResourceInUseException', 'InvalidParameterException'])('describes the version again after a %s', async name => {
     versionIs('RUNNING');
     rekognition.on(StopProjectVersionCommand).rejects(awsError(name));
     expect(await isComplete(deleteEvent())).toEqual({ IsComplete: false });
@@ -301,14 +301,14 @@ describe('Delete', () => {
     expect(changes()).toEqual([]);
   });
 
-  test('in mode STOP is over when the model is stopped, and keeps it', async () => {
+  test('in mode STOP is complete when the model is stopped, and keeps it', async () => {
     versionIs('STOPPED');
     expect(await isComplete(deleteEvent({ Mode: 'STOP' }))).toEqual({ IsComplete: true });
     expect(changes()).toEqual([]);
     expect(logLines('stopped')).toHaveLength(1);
   });
 
-  test('in mode STOP is done with a version in an unknown status only when a status follows that is known not to run', async () => {
+  test('in mode STOP is complete for a version in an unknown status only after a status that is known not to run', async () => {
     versionIs('HIBERNATING');
     rekognition.on(StopProjectVersionCommand).resolvesOnce({ Status: 'STOPPING' }).rejects(IN_USE);
     expect(await isComplete(deleteEvent({ Mode: 'STOP' }))).toEqual({ IsComplete: false });
@@ -318,7 +318,7 @@ describe('Delete', () => {
     expect(changes()).toEqual([STOP, STOP]);
   });
 
-  test.each(['DELETE', 'STOP'])('in mode %s is not over for a version that is still listed, though a call on its ARN says that it does not exist', async Mode => {
+  test.each(['DELETE', 'STOP'])('in mode %s is not complete for a version that is still listed, even if a call on its ARN says that it does not exist', async Mode => {
     versionIs('RUNNING');
     rekognition.on(StopProjectVersionCommand).rejects(GONE);
     expect(await isComplete(deleteEvent({ Mode }))).toEqual({ IsComplete: false });
@@ -326,12 +326,12 @@ describe('Delete', () => {
     expect(await isComplete(deleteEvent({ Mode }))).toEqual({ IsComplete: Mode === 'STOP' });
   });
 
-  test('fails at once on training that is not to be waited for', async () => {
+  test('fails at once on a training that is not to be waited for', async () => {
     versionIs('TRAINING_IN_PROGRESS');
     expect(await failure(deleteEvent({ TrainingBehavior: 'FAIL' }))).toMatch(/is TRAINING_IN_PROGRESS and trainingBehavior is FAIL: nothing was deleted; training cannot be cancelled/);
   });
 
-  test('understands the properties of an older release that had only the ARN', async () => {
+  test('accepts the properties of an older release, which had only the ARN', async () => {
     versionIs('RUNNING');
     rekognition.on(StopProjectVersionCommand).resolves({});
     const { ProjectVersionArn, ServiceToken } = deleteEvent().ResourceProperties as any;
@@ -340,7 +340,7 @@ describe('Delete', () => {
   });
 });
 
-test('a call is made once, and ends in time: the next poll is the retry', async () => {
+test('a call is made only once and times out early: the next poll is the retry', async () => {
   const configurations: unknown[] = [];
   rekognition.on(DescribeProjectVersionsCommand).callsFake(async (_, getClient) => {
     const { maxAttempts, requestHandler } = getClient().config;
@@ -374,20 +374,20 @@ describe('custody', () => {
   test.each([
     ['an id that CloudFormation made up', 'Models-ModelResource-1A2B3C'],
     ['no id', undefined],
-  ])('keeps everything when it is asked to delete %s', async (_, PhysicalResourceId) => {
+  ])('keeps everything when asked to delete %s', async (_, PhysicalResourceId) => {
     expect(await isComplete(deleteEvent({}, { PhysicalResourceId }))).toEqual({ IsComplete: true });
     expect(cloudFormation.calls()).toHaveLength(0);
     expect(logLines('kept')).toHaveLength(1);
   });
 
-  test('is a success and one line that says what is kept and why', async () => {
+  test('succeeds when it keeps a version, with one log line that says what is kept and why', async () => {
     expect(await isComplete(deleteEvent({}, { Operation: operation({ status: 'ROLLBACK_IN_PROGRESS' }) }))).toEqual({ IsComplete: true });
     expect(logLines('kept')).toEqual([{
       message: 'kept', arn: VERSION_ARN, because: 'the stack was in ROLLBACK_IN_PROGRESS and the trigger is STACK_DELETION',
     }]);
   });
 
-  test('keeps a version that another resource of the stack has after a rename', async () => {
+  test('keeps a version that belongs to another resource of the stack after a rename', async () => {
     const heir = { ResourceType: 'Custom::RekognitionProjectVersionTeardown', LogicalResourceId: 'RenamedResource', PhysicalResourceId: VERSION_ARN };
     cloudFormation.on(ListStackResourcesCommand)
       .resolvesOnce({ StackResourceSummaries: [], NextToken: 'more' })
@@ -396,7 +396,7 @@ describe('custody', () => {
     expect(logLines('kept')[0].because).toBe('the resource RenamedResource still refers to it');
   });
 
-  test('fails and keeps when the id is another version than the properties name', async () => {
+  test('fails and keeps the version when the id is not the version that the properties name', async () => {
     expect(await failure(deleteEvent({}, { PhysicalResourceId: OTHER_VERSION_ARN })))
       .toMatch(`the resource has the physical id ${OTHER_VERSION_ARN}, but its properties name ${VERSION_ARN}: nothing was deleted`);
     const rolledBack = operation({ status: 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS' });
@@ -407,14 +407,14 @@ describe('custody', () => {
     ['denied to the end of the tolerance', awsError('AccessDenied', 'User is not authorized'), 1, 2,
       `not allowed to call cloudformation:DescribeStackEvents on ${STACK_ID} (for 2 min): grant it to the role of the teardown provider`],
     ['throttled to the deadline', awsError('Throttling', 'Rate exceeded'), 54, 55, 'cloudformation:DescribeStackEvents failed with Throttling: Rate exceeded (after 55 min)'],
-  ])('fails and keeps when the question is %s', async (_, error, early, late, message) => {
+  ])('fails and keeps the version when the call to CloudFormation is %s', async (_, error, early, late, message) => {
     cloudFormation.on(DescribeStackEventsCommand).rejects(error);
     expect(await isComplete(deleteEvent({}, { StartedAt: minutesAgo(early), Operation: null }))).toEqual({ IsComplete: false });
     expect(await failure(deleteEvent({}, { StartedAt: minutesAgo(late), Operation: null }))).toMatch(message);
     expect(rekognition.calls()).toHaveLength(0);
   });
 
-  test('waits two minutes for the record, then fails and says what it shows, that nothing was changed, and what to do', async () => {
+  test('waits two minutes for the record, then fails and says what the record shows, that nothing was changed, and what to do', async () => {
     recordIs(entries([CREATED]));
     expect(await isComplete(deleteEvent({}, { StartedAt: minutesAgo(1.9), Operation: null }))).toEqual({ IsComplete: false });
     expect(await failure(deleteEvent({}, { StartedAt: minutesAgo(2), Operation: null }))).toBe(
@@ -427,7 +427,7 @@ describe('custody', () => {
     expect(rekognition.calls()).toHaveLength(0);
   });
 
-  test('gives up at the deadline where two minutes are too long', async () => {
+  test('fails at the deadline if that comes before the two minutes', async () => {
     process.env.TOTAL_TIMEOUT_SECONDS = '60';
     recordIs(entries([CREATED]));
     expect(await failure(deleteEvent({}, { StartedAt: minutesAgo(1), Operation: null }))).toMatch(/^it is not clear whether/);
@@ -438,28 +438,28 @@ describe('custody', () => {
     expect(message).toMatch('in NEW, a status that this release does not know; nothing was changed');
   });
 
-  test('fails and keeps on properties that it does not understand', async () => {
+  test('fails and keeps the version if it does not understand the properties', async () => {
     expect(await failure(deleteEvent({ Mode: 'ARCHIVE' }))).toMatch('Mode must be one of DELETE, STOP');
   });
 });
 
-describe('what CloudFormation is asked', () => {
+describe('a poll asks CloudFormation', () => {
   const asked = () => cloudFormation.calls().map(({ args: [command] }) => command.constructor.name.replace('Command', ''));
 
-  test.each(['STOPPING', 'DELETING', 'TRAINING_IN_PROGRESS'])('is nothing by a poll that only waits, for a version that is %s', async status => {
+  test.each(['STOPPING', 'DELETING', 'TRAINING_IN_PROGRESS'])('nothing if it only waits for a version that is %s', async status => {
     versionIs(status);
     expect(await isComplete(deleteEvent())).toEqual({ IsComplete: false });
     expect(asked()).toEqual([]);
   });
 
-  test('is whether it still waits, once, before a poll changes something', async () => {
+  test('once whether it still waits, before changing something', async () => {
     versionIs('STOPPED');
     rekognition.on(DeleteProjectVersionCommand).resolves({});
     await isComplete(deleteEvent());
     expect(asked()).toEqual(['DescribeStackEvents']);
   });
 
-  test('is the record alone, once, by a poll that has to find out the reason', async () => {
+  test('once for the record alone, to find out the reason', async () => {
     versionIs('STOPPED');
     stackIs('DELETE_IN_PROGRESS');
     recordIs(entries(DELETED));
@@ -473,7 +473,7 @@ describe('what CloudFormation is asked', () => {
     ['the stack has moved on', [['stack', 'DELETE_FAILED']]],
     ['the deletion has failed', [['ModelResource', 'DELETE_FAILED', VERSION_ARN, '', 60]]],
     ['the deletion is complete', [['ModelResource', 'DELETE_COMPLETE', VERSION_ARN]]],
-  ])('keeps a poll from any change once %s, and then fails', async (_, lines) => {
+  ])('and changes nothing once %s, and then fails', async (_, lines) => {
     versionIs('RUNNING');
     recordIs(entries([...DELETED, ...lines]));
     const Operation = operation({ began: Date.now() - 62_000 });
@@ -482,7 +482,7 @@ describe('what CloudFormation is asked', () => {
     expect(changes()).toEqual([]);
   });
 
-  test('makes a poll find out the reason anew when an old answer was noted', async () => {
+  test('for the reason again if an old answer was noted', async () => {
     versionIs('STOPPED');
     stackIs('DELETE_IN_PROGRESS');
     rekognition.on(DeleteProjectVersionCommand).resolves({});
@@ -492,7 +492,7 @@ describe('what CloudFormation is asked', () => {
     expect(changes()).toEqual([DELETE]);
   });
 
-  test('keeps a poll from any change as long as it does not answer', async () => {
+  test('and changes nothing as long as CloudFormation does not answer', async () => {
     versionIs('RUNNING');
     cloudFormation.on(DescribeStackEventsCommand).rejects(awsError('Throttling'));
     expect(await isComplete(deleteEvent())).toEqual({ IsComplete: false });
@@ -511,28 +511,28 @@ describe('an error answer', () => {
     awsError('Whatever', 'unavailable', { $metadata: { httpStatusCode: 503 } }),
     awsError('Whatever', 'not implemented', { $metadata: { httpStatusCode: 501 } }),
     awsError('AccessDeniedException'),
-    // the credentials of a role that was made a moment ago.
+    // the credentials of a role that has just been created.
     awsError('UnrecognizedClientException'),
     awsError('ExpiredTokenException'),
-  ])('of the kind $name ($message) is tried again at the next poll', async error => {
+  ])('of the kind $name ($message) is retried at the next poll', async error => {
     versionIs('RUNNING');
     rekognition.on(StopProjectVersionCommand).rejects(error);
     expect(await isComplete(deleteEvent())).toEqual({ IsComplete: false });
   });
 
-  test('that denies a call fails after two minutes and names the action and the resource', async () => {
+  test('that denies a call fails after two minutes, and names the action and the resource', async () => {
     versionIs('RUNNING');
     rekognition.on(StopProjectVersionCommand).rejects(awsError('AccessDeniedException', 'User: x is not authorized'));
     expect(await failure(deleteEvent({}, { StartedAt: minutesAgo(2) })))
       .toMatch(new RegExp(`^not allowed to call rekognition:StopProjectVersion on ${VERSION_ARN} \\(for 2 min\\): grant it .* is not torn down, and what runs continues to be billed`));
   });
 
-  test('that nobody expects fails at once and says what is left', async () => {
+  test('that is unexpected fails at once, and says what is left', async () => {
     rekognition.on(DescribeProjectVersionsCommand).rejects('no credentials');
     expect(await failure(deleteEvent())).toMatch(`rekognition:DescribeProjectVersions failed with Error: no credentials (after 0 s); the project version ${VERSION_ARN} is not torn down`);
   });
 
-  test('that is no error object is still told', async () => {
+  test('that is not an Error object is still reported', async () => {
     rekognition.on(DescribeProjectVersionsCommand).callsFake(() => Promise.reject('odd'));
     expect(await failure(deleteEvent())).toMatch('failed with Error: odd');
   });
@@ -544,7 +544,7 @@ describe('the deadline', () => {
     ['COPYING_IN_PROGRESS', 'a copy cannot be cancelled'],
     ['STOPPING', '; delete the stack again'],
     ['HIBERNATING', '; this release does not know the status, and the model may be billed: check it, stop it by hand if it runs, and delete the stack again'],
-  ])('comes with a message about a version that is %s', async (status, advice) => {
+  ])('is reported with advice for a version that is %s', async (status, advice) => {
     versionIs(status);
     rekognition.on(DeleteProjectVersionCommand).resolves({});
     const message = await failure(deleteEvent({}, { StartedAt: minutesAgo(55) }));
@@ -552,17 +552,17 @@ describe('the deadline', () => {
     expect(message).toMatch(advice);
   });
 
-  test('comes with the refusal of the last call', async () => {
+  test('is reported with the refusal of the last call', async () => {
     versionIs('RUNNING');
     rekognition.on(StopProjectVersionCommand).rejects(IN_USE);
     expect(await failure(deleteEvent({ Mode: 'STOP' }, { StartedAt: minutesAgo(55) })))
       .toMatch('is still RUNNING (rekognition:StopProjectVersion failed with ResourceInUseException: Specified resource is in use.); a model is billed while it runs');
   });
 
-  describe('never advises to delete something whose deletion was not requested', () => {
+  describe('never advises deleting something whose deletion was not requested', () => {
     const IN_TROUBLE = awsError('ThrottlingException');
 
-    test.each([['Create', createEvent], ['Update', updateEvent]] as const)('on %s', async (_, event) => {
+    test.each([['Create', createEvent], ['Update', updateEvent]] as const)('in a %s', async (_, event) => {
       rekognition.on(DescribeProjectVersionsCommand).rejects(IN_TROUBLE);
       const message = await failure(event({}, { StartedAt: minutesAgo(55) }));
       expect(message).toMatch('nothing was changed; deploy again');
@@ -589,18 +589,18 @@ describe('the deadline', () => {
     });
   });
 
-  test('does not report an unconfirmed disappearance as success', async () => {
+  test('does not report success for a version whose disappearance is not confirmed', async () => {
     rekognition.on(DeleteProjectVersionCommand).rejects(IN_USE);
     expect(await failure(deleteEvent({}, { StartedAt: minutesAgo(55) }))).toMatch('is no longer listed, but not confirmed to be gone');
   });
 
-  test('does not fail a version that is reached in time for the last poll', async () => {
+  test('does not fail a deletion that is complete by the last poll', async () => {
     rekognition.on(DeleteProjectVersionCommand).rejects(GONE);
     expect(await isComplete(deleteEvent({}, { StartedAt: minutesAgo(59) }))).toEqual({ IsComplete: true });
   });
 });
 
-test('an error of the handler itself is not dressed up as an answer of AWS', async () => {
+test('an error of the handler itself is not disguised as an answer of AWS', async () => {
   delete process.env.TOTAL_TIMEOUT_SECONDS;
   await expect(isComplete(deleteEvent())).rejects.toThrow('the handler needs StartedAt, TOTAL_TIMEOUT_SECONDS and QUERY_INTERVAL_SECONDS');
   process.env.TOTAL_TIMEOUT_SECONDS = '3300';

@@ -17,7 +17,7 @@ describe('what to do by hand', () => {
       + `for each VERSION that aws rekognition describe-project-versions --project-arn ${PROJECT_ARN} lists`],
     ['a project whose versions are kept', target(PROJECT_ARN, 'STOP'), `stop it by hand: ${command('stop', 'VERSION')}, `
       + `for each VERSION that aws rekognition describe-project-versions --project-arn ${PROJECT_ARN} lists`],
-  ])('with %s', (_, what, advice) => {
+  ])('is named for %s', (_, what, advice) => {
     expect(notUnderstood(what, 'nothing', CUSTODY).message).toBe(
       `it is not clear whether the project ${what.arn === VERSION_ARN ? 'version ' : ''}${what.arn} should be torn down: nothing; nothing was changed; `
       + `if you want to delete the stack ${STACK_ID}, delete it again; if an update was meant to remove it, ${advice}`);
@@ -30,27 +30,27 @@ test.each<[Left['status'], string]>([
   ['STARTING', 'a model is billed while it runs: find out what restarts it, stop that, and delete the stack again'],
   ['STOPPING', 'it is still STOPPING; delete the stack again'],
   [undefined, 'it is no longer listed, but not confirmed to be gone; delete the stack again'],
-])('what is left in %s is advised on', (status, advice) => {
+])('the advice depends on the status of what is left: %s', (status, advice) => {
   expect(notReached(target(), [{ name: 'it', versionArn: VERSION_ARN, status }], { ...CUSTODY, phase: 'deletion' }, '55 min').message).toMatch(new RegExp(`; ?${advice}$|: ${advice}$`));
 });
 
-test('a version in training of a cleanup is left to be deleted by hand', () => {
+test('a version in training that a cleanup leaves behind is to be deleted by hand', () => {
   expect(inTraining(target(), OTHER_VERSION_ARN, CLEAN_UP).message).toBe(`the project version ${OTHER_VERSION_ARN} is TRAINING_IN_PROGRESS and trainingBehavior is FAIL: nothing was deleted; `
     + 'training cannot be cancelled and takes up to 24 hours: when it has finished, stop and delete it by hand, because CloudFormation gives up after three attempts: '
     + `${command('stop', VERSION_ARN)}, then, once it is stopped, ${command('delete', VERSION_ARN)}`);
 });
 
-test('a target that is not there is to be corrected or removed', () => {
+test('a target that does not exist is to be corrected or removed', () => {
   expect(notFound(target(PROJECT_ARN), parseProjectArn(PROJECT_ARN)!).message).toBe(`there is no project ${PROJECT_ARN} in account ${ACCOUNT} and region ${REGION}: correct the ARN `
     + '(rekognition:DescribeProjectVersions and DescribeProjects show it), or remove the teardown of something that is already deleted');
 });
 
-test('of two targets the right one is to be deleted by hand', () => {
+test('the right one of two targets is to be deleted by hand', () => {
   expect(notTheTarget(target(), OTHER_VERSION_ARN).message).toBe(`the resource has the physical id ${OTHER_VERSION_ARN}, but its properties name ${VERSION_ARN}: nothing was deleted, `
     + 'because it is not clear which one is meant; delete the right one by hand, then delete the stack and retain this resource');
 });
 
-test('a project that is not that of the version is to be the right one, or none', () => {
+test('a project that the version does not belong to is to be corrected or left out', () => {
   const other = PROJECT_ARN.replace('parts', 'screws');
   expect(() => projectVersionTeardown.read({ ProjectVersionArn: VERSION_ARN, ProjectArn: other })).toThrow(`the project "${other}" is not the project of the version ${VERSION_ARN}: `
     + 'region, account and project name must be the same; pass the project that the version belongs to, or leave `project` out');

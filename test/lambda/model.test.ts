@@ -10,13 +10,13 @@ import {
 import { changes, enter, requests, World } from '../support/world';
 
 jest.mock('../../lambda/sdk', () => ({ inRegion: (create: any) => jest.requireActual('../support/world').inRegion(create) }));
-// the second look at a project costs a second, a hundred thousand times.
+// the second description of a project comes a second later, which would add up over a hundred thousand polls.
 jest.mock('timers/promises', () => ({ setTimeout: () => Promise.resolve() }));
 
 const OPTIONS = (['DELETE', 'STOP'] as const).flatMap(mode => (['WAIT', 'FAIL'] as const).map(trainingBehavior => ({ mode, trainingBehavior })));
 const TRIGGERS = ['STACK_DELETION', 'RESOURCE_REMOVAL'] as const;
 const ANSWERS: Answer[] = ['ok', ...FAILURES.map(({ kind }) => kind)];
-/** Minutes since the request began: at once, when denials are tolerated no longer, and at the deadline. */
+/** Minutes since the request began: at once, when denials are no longer tolerated, and at the deadline. */
 const TIMES = [0, 3, 55];
 
 const VERSIONS = [
@@ -28,12 +28,12 @@ const STACK_STATUSES = [...Object.values(StackStatus), 'A_STATUS_OF_TOMORROW'];
 
 const BOOLEANS = [false, true];
 
-/** All that CloudFormation can say, without what it is not asked about in that status. */
+/** Everything that CloudFormation may answer, without what is not asked in that status. */
 const REASONS = STACK_STATUSES.flatMap((status): Reason[] => status === 'DELETE_IN_PROGRESS'
   ? BOOLEANS.map(wasCreated => ({ status, wasCreated, hasHeir: false }))
   : BOOLEANS.map(hasHeir => ({ status, wasCreated: true, hasHeir })));
 
-/** The same of a project of the same stack. */
+/** The same for a project of the same stack. */
 const PROJECT_REASONS: ProjectReason[] = STACK_STATUSES.flatMap(status => (status === 'DELETE_IN_PROGRESS' ? BOOLEANS : [true]).flatMap(wasCreated =>
   BOOLEANS.flatMap(isWholeStack => BOOLEANS.flatMap(isNew => BOOLEANS.flatMap(isUpdated =>
     TAGS.map(tag => ({ status, wasCreated, isWholeStack, isNew, isUpdated, tag })))))));
@@ -46,7 +46,7 @@ interface Expectation {
   readonly change?: string;
 }
 
-/** The one row of a table that is for a combination. */
+/** The only row of a table that matches a combination. */
 function the<R>(rows: R[], combination: object): R {
   if (rows.length !== 1) throw new Error(`${rows.length} rows for ${JSON.stringify(combination)}`);
   return rows[0];
@@ -56,7 +56,7 @@ function patient(patience: Patience, minutes: number): Outcome {
   return minutes < { 'never': 0, 'two minutes': 2, 'to the deadline': 55 }[patience] ? 'wait' : 'fail';
 }
 
-/** What an act comes to, by the tables: what is done to the version, and how the poll ends. */
+/** What the tables say about a poll that acts: the change to the version, and the outcome of the poll. */
 function expectedAct({ version, answers }: World, options: Options, minutes: number): Expectation {
   const action = the(rowsFor(STATUSES, { ...version, ...options }), { version, options })[options.mode];
   if (action === 'done') return { outcome: 'complete' };
@@ -81,13 +81,13 @@ async function poll(world: World, event: Parameters<typeof handler.isComplete>[0
       if (error.name !== 'TeardownError') throw error;
       return 'fail' as const;
     });
-  // a project is looked at twice, so it may be changed twice.
+  // a project is described twice, so it may be changed twice.
   const [change, ...others] = new Set(changes());
   if (others.length > 0) throw new Error(`more than one change: ${changes()}`);
   return { outcome, change };
 }
 
-/** The combinations that came out otherwise than expected; `count` tells whether there were any at all. */
+/** The combinations whose outcome was not the expected one; `count` shows whether there were any combinations at all. */
 class Findings {
   count = 0;
   readonly list: string[] = [];
@@ -124,7 +124,7 @@ const versionEvent = (trigger: typeof TRIGGERS[number], { mode, trainingBehavior
 const teardownEvent = (ownerTag: string | undefined, { mode, trainingBehavior }: Options, minutes: number) =>
   projectEvent('Delete', { OwnerTag: ownerTag, Mode: mode, TrainingBehavior: trainingBehavior }, { StartedAt: minutesAgo(minutes), Operation: null });
 
-/** Every combination of a version, the options and the answer to the change, at each of the times. */
+/** Every combination of a version, the options and the answer to the change, at each time. */
 function* acts(): Generator<{ version: World['version']; options: Options; answers: World['answers']; minutes: number }> {
   for (const version of VERSIONS) {
     for (const options of OPTIONS) {
@@ -139,14 +139,14 @@ function* acts(): Generator<{ version: World['version']; options: Options; answe
 let info: typeof console.info;
 
 beforeAll(() => {
-  // the project was created a moment ago, by the operation that may be undone.
+  // the project has just been created, by the operation that may be rolled back.
   jest.useFakeTimers({ now: Number(PROJECT_ARN.split('/').at(-1)), doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate', 'setTimeout', 'clearTimeout'] });
   process.env.TOTAL_TIMEOUT_SECONDS = '3300';
   process.env.QUERY_INTERVAL_SECONDS = '15';
-  // hardly one of its many errors is looked at.
+  // nobody reads most of its many stack traces.
   Error.stackTraceLimit = 0;
   info = console.info;
-  // a spy would remember every line.
+  // a spy would store every line.
   console.info = () => {};
 });
 
@@ -156,11 +156,11 @@ afterAll(() => {
 });
 
 describe('the tables', () => {
-  test('know every status that the service documents', () => {
+  test('cover every status that the service documents', () => {
     expect([...KNOWN_STATUSES].sort()).toEqual(Object.values(ProjectVersionStatus).sort());
   });
 
-  test('have exactly one row for every combination, and no row for none', () => {
+  test('have exactly one row for every combination, and no other rows', () => {
     const used = new Set<object>();
     for (const version of VERSIONS) for (const options of OPTIONS) used.add(the(rowsFor(STATUSES, { ...version, ...options }), { version, options }));
     for (const reason of REASONS) used.add(the(rowsFor(CUSTODY, reason), reason));
@@ -184,13 +184,13 @@ describe('a version', () => {
     findings.none(1000);
   });
 
-  test.each(cases.filter(([, , custody]) => custody !== 'act'))('when the stack is in %s, with %s: %s, and it is not even looked at', async (_, trigger, custody, row) => {
+  test.each(cases.filter(([, , custody]) => custody !== 'act'))('when the stack is in %s, with %s: %s, without even being described', async (_, trigger, custody, row) => {
     const findings = new Findings();
     for (const reason of reasonsOf(row)) {
       for (const version of VERSIONS) {
         for (const options of OPTIONS) {
           for (const minutes of TIMES) {
-            // what only a list shows counts after a second look, a minute later.
+            // a version that only a list shows counts after it is listed again a minute later.
             const isTooEarly = reason.hasHeir && trigger === 'RESOURCE_REMOVAL' && reason.status === 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' && minutes === 0;
             const expected: Expectation = { outcome: custody === 'unclear' ? patient('two minutes', minutes) : isTooEarly ? 'wait' : 'complete' };
             await findings.check({ ...WORLD, ...reason, version }, versionEvent(trigger as any, options, minutes), expected);
@@ -204,7 +204,7 @@ describe('a version', () => {
 
   test.each<[string, Partial<Reason>]>([
     ['DescribeStacks', {}], ['DescribeStackEvents', {}], ['ListStackResources', { status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' }],
-  ])('is kept whatever it is, as long as %s does not answer', async (operation, reason) => {
+  ])('is kept in any status as long as %s does not answer', async (operation, reason) => {
     const findings = new Findings();
     for (const version of VERSIONS) {
       for (const options of OPTIONS) {
@@ -219,7 +219,7 @@ describe('a version', () => {
     findings.none(1000);
   });
 
-  test.each([['DescribeProjectVersions', PROJECT_ARN], ['DescribeProjects', undefined]])('that %s does not show is not touched, unless there is no such project', async (operation, project) => {
+  test.each([['DescribeProjectVersions', PROJECT_ARN], ['DescribeProjects', undefined]])('that %s does not show is left alone, unless there is no such project', async (operation, project) => {
     const findings = new Findings();
     for (const options of OPTIONS) {
       for (const { kind, ask } of FAILURES) {
@@ -238,7 +238,7 @@ describe('a version', () => {
 });
 
 describe('a version in a project', () => {
-  /** In a project, a version that is not listed is one that is not there. */
+  /** In a project, a version that is not listed does not exist. */
   const expectedIn = (world: World, options: Options, minutes: number): Expectation =>
     world.version.status === NOT_LISTED ? { outcome: 'complete' } : expectedAct(world, options, minutes);
 
@@ -263,7 +263,7 @@ describe('a version in a project', () => {
     for (const [index, reason] of PROJECT_REASONS.filter(candidate => rowsFor(PROJECT_CUSTODY, candidate)[0] === row).entries()) {
       let nth = index;
       for (const { version, options, answers, minutes } of acts()) {
-        // each reason with some of the acts, each act with some of the reasons.
+        // each reason with some of the acts, and each act with some of the reasons.
         if (nth++ % (custody === 'act' ? 7 : 31) !== 0) continue;
         const world = { ...WORLD, ...reason, version, answers };
         await findings.check(world, teardownEvent('owner', options, minutes), expectedOf(custody, world, options, minutes));
@@ -273,7 +273,7 @@ describe('a version in a project', () => {
     findings.none(50);
   });
 
-  test.each(['ListTagsForResource', 'DescribeStackEvents'])('of the same stack is kept whatever it is, as long as %s does not answer', async operation => {
+  test.each(['ListTagsForResource', 'DescribeStackEvents'])('of the same stack is kept in any status as long as %s does not answer', async operation => {
     const findings = new Findings();
     for (const version of VERSIONS) {
       for (const options of OPTIONS) {

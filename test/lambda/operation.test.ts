@@ -78,7 +78,7 @@ describe('the operation that a Delete belongs to', () => {
     ['after something else', [['Nested', 'DELETE_IN_PROGRESS', NESTED_ID, undefined, 0]], 0],
     ['after the end of another', [['Other', 'DELETE_COMPLETE', 'other', undefined, 0]], 0],
     ['seconds after another', [['Other', 'DELETE_IN_PROGRESS', 'other', undefined, 0], ['Nested', 'DELETE_IN_PROGRESS', NESTED_ID, undefined, 2]], 0],
-  ])('is asked for in its turn: %s', async (_, before, ahead) => {
+  ])('is looked for after waiting its turn: %s', async (_, before, ahead) => {
     const [stackDeleted, [logicalId, status, physicalId]] = DELETED;
     records[STACK_ID] = entries([...CREATED, stackDeleted, ...before, [logicalId, status, physicalId, undefined, 0], ...others(7)]);
     const turn = jest.fn(async () => expect(cloudFormation.commandCalls(DescribeStacksCommand)).toHaveLength(0));
@@ -97,30 +97,30 @@ describe('the operation that a Delete belongs to', () => {
     ['of a stack that had been created', [...CREATED, ...DELETED], {}],
     ['in an update, whatever was before', CLEANED_UP, {}],
     ['before the request', CREATED, { requestedAt: Date.now() + 10 * MINUTE }],
-  ])('is read no further down than the verdict needs: %s', async (_, lines, more) => {
+  ])('is read no further back than the verdict needs: %s', async (_, lines, more) => {
     await find([...OLDER, ...lines], more);
     expect(pagesRead()).toBe(1);
   });
 
-  test('is named by its entry, by which it is known again', async () => {
+  test('is identified by its event', async () => {
     expect(await find([...CREATED, ...DELETED])).toMatchObject({ eventId: 'stack-5' });
     records[STACK_ID][5].EventId = undefined;
     expect(await findOperation(deletion(), 0)).toMatchObject({ eventId: 'unknown' });
   });
 
-  test('is not that of a resource that has the id of the stack as its own', async () => {
+  test('is not that of a resource whose physical id is the id of the stack', async () => {
     expect(await find([...CREATED, ['stack', 'DELETE_IN_PROGRESS'], ['Other', 'DELETE_FAILED', STACK_ID], ['Model', 'DELETE_IN_PROGRESS', VERSION_ARN], ['Other', 'DELETE_COMPLETE', STACK_ID]]))
       .toMatchObject({ status: 'DELETE_IN_PROGRESS' });
   });
 
-  test('is found although CloudFormation leaves everything out of an entry', async () => {
+  test('is found even if CloudFormation leaves everything out of an event', async () => {
     records[STACK_ID] = [...entries([...CREATED, ...DELETED]), {} as StackEvent];
     expect(await findOperation(deletion(), 0)).toMatchObject({ status: 'DELETE_IN_PROGRESS' });
     records[STACK_ID][5].ResourceStatus = undefined;
     expect(await findOperation(deletion(), 0)).toMatchObject({ status: 'no status' });
   });
 
-  test('is that of the replaced resource, not of the one that took its place', async () => {
+  test('is that of the replaced resource, not of its replacement', async () => {
     const lines: Line[] = [
       ...CREATED, ['stack', 'UPDATE_IN_PROGRESS'],
       ['Model', 'UPDATE_IN_PROGRESS', VERSION_ARN, REPLACES], ['Model', 'UPDATE_IN_PROGRESS', OTHER_VERSION_ARN, INITIATED], ['Model', 'UPDATE_COMPLETE', OTHER_VERSION_ARN],
@@ -130,13 +130,13 @@ describe('the operation that a Delete belongs to', () => {
     expect(await find(lines, { physicalResourceId: OTHER_VERSION_ARN })).toEqual(UNCLEAR);
   });
 
-  test('is the latest, after deletions that failed', async () => {
+  test('is the latest one, after failed deletions', async () => {
     const failed: Line[] = [...DELETED, ['Model', 'DELETE_FAILED', VERSION_ARN], ['stack', 'DELETE_FAILED']];
     expect(await find([...CREATED, ...failed, ...failed, ['stack', 'DELETE_IN_PROGRESS', undefined, undefined, 60], ['Model', 'DELETE_IN_PROGRESS', VERSION_ARN]]))
       .toMatchObject({ status: 'DELETE_IN_PROGRESS', wasCreated: true });
   });
 
-  test('is that of the first try when a cleanup is tried again, whether or not each try has an entry', async () => {
+  test('is that of the first attempt when a cleanup tries again, whether or not each attempt is recorded', async () => {
     const tried: Line[] = [...CREATED, ...CLEANED_UP, ['Model', 'DELETE_FAILED', VERSION_ARN, 'no', 55 * 60]];
     const requestedAt = Date.now() + 20 * SECOND;
     expect(await find(tried, { requestedAt })).toMatchObject({ status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' });
@@ -148,12 +148,12 @@ describe('the operation that a Delete belongs to', () => {
     [4, 0, { shown: expect.stringMatching(/show a deletion of Model that may be an earlier one$/) }],
     [4, PATIENCE, { status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' }],
     [6, PATIENCE, UNCLEAR],
-  ])('is that of a cleanup whose try has failed %f min before, once polled for %i ms: the answer may be from before', async (minutes, waited, expected) => {
+  ])('is that of a cleanup whose last attempt failed %f min before, after polling for %i ms: the answer may be stale', async (minutes, waited, expected) => {
     const tried: Line[] = [...CREATED, ...CLEANED_UP, ['Model', 'DELETE_FAILED', VERSION_ARN, 'no', 60]];
     expect(await find(tried, { requestedAt: Date.now() + minutes * MINUTE }, waited)).toMatchObject(expected);
   });
 
-  test('is that of a creation that failed, by the id of its answer', async () => {
+  test('is that of a creation that failed with the id in its response', async () => {
     const lines: Line[] = [
       ['stack', 'CREATE_IN_PROGRESS'], ['Model', 'CREATE_IN_PROGRESS'], ['Model', 'CREATE_IN_PROGRESS', VERSION_ARN, INITIATED], ['Model', 'CREATE_FAILED', VERSION_ARN],
       ['stack', 'ROLLBACK_IN_PROGRESS'], ['Model', 'DELETE_IN_PROGRESS', VERSION_ARN],
@@ -168,15 +168,15 @@ test.each([
   expect(isCleanUp({ status })).toBe(expected);
 });
 
-describe('an entry that is more than a minute older than the request', () => {
+describe('an event that is more than a minute older than the request', () => {
   const late = (waited: number) => find([...CREATED, ...DELETED], { requestedAt: Date.now() + 3 * MINUTE }, waited);
 
-  test('counts once an answer that is out of date would show the end of an earlier try', async () => {
+  test('counts once even a stale answer would show the end of an earlier attempt', async () => {
     expect(await late(PATIENCE - 1)).toEqual({ shown: expect.stringMatching(/show a deletion of Model that may be an earlier one$/) });
     expect(await late(PATIENCE)).toMatchObject({ status: 'DELETE_IN_PROGRESS' });
   });
 
-  test('does not count for a nested stack in the stack around it: CloudFormation has one clock', async () => {
+  test('of a nested stack does not count in its parent: CloudFormation has one clock', async () => {
     parents[NESTED_ID] = PARENT_ID;
     records[NESTED_ID] = entries([...CREATED, ...DELETED], { stackId: NESTED_ID });
     records[PARENT_ID] = entries([...CREATED, ['stack', 'DELETE_IN_PROGRESS'], ['Nested', 'DELETE_IN_PROGRESS', NESTED_ID]], { stackId: PARENT_ID, end: Date.now() - 2 * MINUTE });
@@ -184,7 +184,7 @@ describe('an entry that is more than a minute older than the request', () => {
   });
 });
 
-describe('it is unclear', () => {
+describe('the operation is unclear', () => {
   test.each<[string, Line[]]>([
     ['the stack is not yet being deleted', CREATED],
     ['the deletion of the resource is not yet there', [...CREATED, ['stack', 'DELETE_IN_PROGRESS']]],
@@ -197,7 +197,7 @@ describe('it is unclear', () => {
     expect(await find(lines)).toEqual(UNCLEAR);
   });
 
-  test('while nothing is recorded, however long, and the message says what was shown', async () => {
+  test('while nothing is recorded, no matter how long, and the message says what the record shows', async () => {
     expect(await find([], {}, 10 * MINUTE)).toEqual({ shown: `the events of the stack ${STACK_ID}, which was last in no status, do not show that it deletes Model` });
     expect(await find(CREATED, { requestedAt: Date.now() + 10 * MINUTE })).toEqual({ shown: expect.stringContaining('which was last in CREATE_COMPLETE, ') });
   });
@@ -209,29 +209,29 @@ describe('it is unclear', () => {
     ['the resource was retained', [...CREATED, ...DELETED, ['Model', 'DELETE_SKIPPED', VERSION_ARN]]],
     ['the resource has been created again', [...CREATED, ...DELETED, ['Model', 'CREATE_COMPLETE', VERSION_ARN]]],
     ['the end of the deletion is all that is recorded of it', [...CREATED, ['stack', 'DELETE_IN_PROGRESS'], ['Model', 'DELETE_COMPLETE', VERSION_ARN]]],
-  ])('once %s: the request is over', async (_, lines) => {
+  ])('once %s, because the request is over', async (_, lines) => {
     expect(await find(lines)).toEqual(OVER);
     expect(await find(lines, {}, 10 * MINUTE)).toEqual(OVER);
   });
 
-  test('once the deletion has failed, and when a try of a cleanup has failed since the request began, but not before', async () => {
+  test('once the deletion has failed, or an attempt of a cleanup has failed since the request began, but not before', async () => {
     const failed: Line = ['Model', 'DELETE_FAILED', VERSION_ARN, 'no', 60];
     expect(await find([...CREATED, ...DELETED, failed], { requestedAt: Date.now() })).toEqual(OVER);
     expect(await find([...CREATED, ...CLEANED_UP, failed], { requestedAt: Date.now() - 60 * SECOND })).toEqual(OVER);
     expect(await find([...CREATED, ...CLEANED_UP, failed])).toMatchObject({ status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' });
   });
 
-  test('for a request whose resource is deleted much later', async () => {
+  test('for a request whose resource was deleted much later', async () => {
     expect(await find([...CREATED, ...DELETED], { requestedAt: Date.now() - 10 * MINUTE })).toEqual(OVER);
   });
 
-  test('for a second delivery of a request that was answered long ago, when the stack is deleted at last', async () => {
+  test('for a second delivery of a request that was answered long ago, even when the stack is deleted later', async () => {
     const lines: Line[] = [...CREATED, ...CLEANED_UP, ['Model', 'DELETE_COMPLETE', VERSION_ARN], ['stack', 'UPDATE_COMPLETE'], ['stack', 'DELETE_IN_PROGRESS', undefined, undefined, 600]];
     expect(await find(lines, { requestedAt: Date.now() - 10 * MINUTE }, 10 * MINUTE)).toEqual(OVER);
   });
 });
 
-describe('a stack that is being deleted, whose record shows nothing of the resource', () => {
+describe('a stack that is being deleted, and whose record does not mention the resource,', () => {
   const lines: Line[] = [...CREATED, ['stack', 'DELETE_IN_PROGRESS'], ...others(3)];
 
   test('counts as the reason after a minute and a half', async () => {
@@ -239,15 +239,15 @@ describe('a stack that is being deleted, whose record shows nothing of the resou
     expect(await find(lines, {}, PATIENCE)).toMatchObject({ status: 'DELETE_IN_PROGRESS', wasCreated: true });
   });
 
-  test('does not when its deletion began after the request', async () => {
+  test('does not count if its deletion began after the request', async () => {
     expect(await find(lines, { requestedAt: Date.now() - MINUTE }, PATIENCE)).toEqual(UNCLEAR);
   });
 
-  test('does not when nothing was recorded right before the request, as in an answer from an earlier deletion', async () => {
+  test('does not count if nothing was recorded right before the request, as in a stale answer about an earlier deletion', async () => {
     expect(await find(lines, { requestedAt: Date.now() + 2 * MINUTE }, PATIENCE)).toEqual(UNCLEAR);
   });
 
-  test.each(['UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'ROLLBACK_IN_PROGRESS', 'CREATE_COMPLETE'])('does not when it is in %s', async status => {
+  test.each(['UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'ROLLBACK_IN_PROGRESS', 'CREATE_COMPLETE'])('does not count in %s', async status => {
     expect(await find([...CREATED, ['stack', status]], {}, 10 * MINUTE)).toEqual(UNCLEAR);
   });
 });
@@ -281,27 +281,27 @@ describe('a nested stack', () => {
     return findOperation(deletion({ stackId: NESTED_ID, ...more }), waited);
   };
 
-  test('that is deleted asks the stack around it why', async () => {
+  test('that is deleted gets the reason from its parent', async () => {
     around([...CREATED, ...GOES]);
     expect(await findNested()).toMatchObject({ status: 'DELETE_IN_PROGRESS', stackId: PARENT_ID, isWholeStack: true, wasCreated: true });
   });
 
-  test('that is deleted with a stack that was never created was not created either', async () => {
+  test('whose parent was never created was not created either', async () => {
     around([['stack', 'CREATE_IN_PROGRESS'], ['Nested', 'CREATE_COMPLETE', NESTED_ID], ...GOES]);
     expect(await findNested()).toMatchObject({ stackId: PARENT_ID, wasCreated: false });
   });
 
-  test('that is removed by an update of the stack around it belongs to that', async () => {
+  test('that an update of its parent removes is part of that update', async () => {
     around([...CREATED, ['stack', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'], ['Nested', 'DELETE_IN_PROGRESS', NESTED_ID]]);
     expect(await findNested()).toMatchObject({ status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', stackId: PARENT_ID, isWholeStack: true });
   });
 
-  test('that cleans up after its own update asks nobody', async () => {
+  test('that cleans up after its own update does not ask its parent', async () => {
     expect(await findNested(0, [...CREATED, ...CLEANED_UP])).toMatchObject({ status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', stackId: NESTED_ID, isWholeStack: false });
     expect(cloudFormation.commandCalls(DescribeStacksCommand)).toHaveLength(0);
   });
 
-  test('asks on to the outermost stack, although the deletion of each took long to get there', async () => {
+  test('asks all parents up to the outermost stack, even if each deletion took long to get there', async () => {
     const ROOT_ID = STACK_ID.replace('Models', 'Root');
     parents[PARENT_ID] = ROOT_ID;
     records[ROOT_ID] = entries([...CREATED, ['stack', 'DELETE_IN_PROGRESS'], ['Nested', 'DELETE_IN_PROGRESS', PARENT_ID], ['Other', 'DELETE_COMPLETE', 'x', '', 1800]], { stackId: ROOT_ID });
@@ -314,7 +314,7 @@ describe('a nested stack', () => {
     ['is not being deleted', CREATED],
     ['has another nested stack deleted', [...CREATED, ['stack', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'], ['Nested2', 'DELETE_IN_PROGRESS', `${NESTED_ID}2`]]],
     ['had it updated at last', [...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ['Nested', 'UPDATE_COMPLETE', NESTED_ID], ['stack', 'UPDATE_COMPLETE']]],
-  ])('that somebody deletes by itself is unclear while the stack around it %s', async (_, lines) => {
+  ])('that somebody deletes on its own is unclear while its parent %s', async (_, lines) => {
     around(lines);
     expect(await findNested()).toEqual({ shown: expect.stringContaining(`the events of the stack ${PARENT_ID}, which was last in `) });
   });
@@ -322,21 +322,21 @@ describe('a nested stack', () => {
   test.each<[string, Line[]]>([
     ['retained it', [...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ['stack', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'], ['Nested', 'DELETE_SKIPPED', NESTED_ID], ['stack', 'UPDATE_COMPLETE']]],
     ['is gone', [...CREATED, ['stack', 'DELETE_IN_PROGRESS'], ['stack', 'DELETE_COMPLETE']]],
-  ])('is its own master once the stack around it %s', async (_, lines) => {
+  ])('is independent once its parent %s', async (_, lines) => {
     around(lines);
     expect(await findNested()).toMatchObject({ status: 'DELETE_IN_PROGRESS', stackId: NESTED_ID, isWholeStack: false, wasCreated: true });
   });
 
-  test('counts as an outermost stack when CloudFormation has forgotten its parent', async () => {
+  test('counts as an outermost stack when CloudFormation no longer knows its parent', async () => {
     expect(await findNested()).toMatchObject({ status: 'DELETE_IN_PROGRESS', stackId: NESTED_ID });
   });
 
-  test('that somebody deletes by itself two minutes after the stack around it could not be deleted is unclear, although an old answer does not show that', async () => {
+  test('that somebody deletes on its own two minutes after a failed deletion of its parent is unclear, even if a stale answer does not show the failure', async () => {
     around([...CREATED, ...GOES, ['Other', 'DELETE_COMPLETE', 'x', '', 110]]);
     expect(await findNested()).toEqual({ shown: expect.stringContaining(`the events of the stack ${PARENT_ID}`) });
   });
 
-  test('is not when the stack around it may not be asked', async () => {
+  test('fails if it may not ask its parent', async () => {
     cloudFormation.on(DescribeStackEventsCommand, { StackName: PARENT_ID }).rejects(awsError('AccessDenied'));
     await expect(findNested()).rejects.toMatchObject({ kind: 'denied', action: 'cloudformation:DescribeStackEvents', resource: PARENT_ID });
   });
@@ -414,18 +414,18 @@ describe('a project of the same stack', () => {
     expect(await findProject([...before, ['stack', 'UPDATE_IN_PROGRESS'], ...updated, ['stack', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS']])).toMatchObject({ project: { isUpdated } });
   });
 
-  test('is what it was before the request, whatever happens afterwards', async () => {
+  test('is what it was before the request, no matter what happens later', async () => {
     const arn = created(10 * SECOND);
     const lines: Line[] = [...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ['stack', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'], ['Teardown', 'DELETE_IN_PROGRESS', arn], ['Project', 'UPDATE_COMPLETE', 'parts']];
     expect(await find(lines, { ...ofProject, physicalResourceId: arn, project: { arn, name: 'parts', ownerTag: 'owner' } })).toMatchObject({ project: { isUpdated: false } });
   });
 
-  test('is not asked for when the stack is deleted', async () => {
+  test('is not looked up when the stack is deleted', async () => {
     expect(await findProject([...CREATED, ['stack', 'DELETE_IN_PROGRESS']])).toMatchObject({ status: 'DELETE_IN_PROGRESS', project: undefined });
   });
 });
 
-describe('an heir in the record', () => {
+describe('the heir in the record', () => {
   const updated = (...lines: Line[]): Line[] => [...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ...lines, ['stack', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'], ['Model', 'DELETE_IN_PROGRESS', VERSION_ARN]];
 
   test.each<[string, Line[], string | undefined]>([
@@ -442,20 +442,20 @@ describe('an heir in the record', () => {
     expect(await find(lines, { trigger: 'RESOURCE_REMOVAL' })).toMatchObject({ heir });
   });
 
-  test('may be in a nested stack that the update has created or updated, which the record shows', async () => {
+  test('may be in a nested stack that the update has created or updated according to the record', async () => {
     const nested: Line[] = [['Nested', 'CREATE_IN_PROGRESS', NESTED_ID, INITIATED], ['Nested', 'CREATE_COMPLETE', NESTED_ID]];
     expect(await find(updated(...nested), { trigger: 'RESOURCE_REMOVAL' })).toMatchObject({ heir: undefined, nestsStacks: true });
     expect(await find([...nested, ...updated()], { trigger: 'RESOURCE_REMOVAL' })).toMatchObject({ nestsStacks: false });
   });
 
-  test('is not searched for when a removal keeps anyway', async () => {
+  test('is not looked for when a removal keeps the version anyway', async () => {
     const renamed = updated(['Renamed', 'CREATE_COMPLETE', VERSION_ARN]);
     expect(await find(renamed)).not.toHaveProperty('heir');
     expect(await find([...renamed.slice(0, -2), ['stack', 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS'], ['Model', 'DELETE_IN_PROGRESS', VERSION_ARN]], { trigger: 'RESOURCE_REMOVAL' }))
       .not.toHaveProperty('heir');
   });
 
-  test('is a construct of the same id that was moved out of a nested stack', async () => {
+  test('is a construct with the same id that was moved out of a nested stack', async () => {
     parents[NESTED_ID] = PARENT_ID;
     records[NESTED_ID] = entries([...CREATED, ...DELETED], { stackId: NESTED_ID });
     records[PARENT_ID] = entries([
@@ -465,7 +465,7 @@ describe('an heir in the record', () => {
   });
 });
 
-describe('a deletion that was found out is over', () => {
+describe('a deletion whose operation is known is over', () => {
   const began = Date.now() - 10 * SECOND;
   const over = async (lines: Line[], more: { end?: number; requestedAt?: number } = {}) => {
     records[STACK_ID] = entries(lines, more);
@@ -495,7 +495,7 @@ describe('a deletion that was found out is over', () => {
     expect(await over([['stack', 'DELETE_IN_PROGRESS', '', '', 0], ['Model', 'DELETE_COMPLETE', VERSION_ARN, '', 0]], { end: began })).toBe(true);
   });
 
-  test('by the newest page alone', async () => {
+  test('according to the newest page alone', async () => {
     pageSize = 2;
     expect(await over([['stack', 'DELETE_FAILED'], ...others(2)], { end: began + 20 * SECOND })).toBe(false);
     expect(pagesRead()).toBe(1);

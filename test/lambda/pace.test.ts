@@ -21,13 +21,13 @@ afterEach(() => {
 });
 
 describe('the pace of a poll', () => {
-  test('lets the first call of an operation pass at once, and each other one 220 ms later', async () => {
+  test('lets the first call of an operation through at once, and each further one 220 ms later', async () => {
     const pace = new Pace(Date.now() + 60_000);
     for (const operation of ['stop', 'delete', 'stop', 'stop']) expect(await pace.turn(operation)).toBe(true);
     expect(waits()).toEqual([220, 220]);
   });
 
-  test('has no turn left once the poll has to end', async () => {
+  test('has no turn left when the poll has to end', async () => {
     const pace = new Pace(Date.now() + 220);
     expect(await pace.turn('stop')).toBe(true);
     expect(pace.isOver).toBe(false);
@@ -36,7 +36,7 @@ describe('the pace of a poll', () => {
     expect(pace.isOver).toBe(true);
   });
 
-  test('waits twice as long each time that a call is throttled, up to two seconds', async () => {
+  test('doubles the wait each time a call is throttled, up to two seconds', async () => {
     const throttled = new CallFailure('rekognition:StopProjectVersion', 'arn', awsError('ThrottlingException'));
     const send = jest.fn().mockResolvedValue('done');
     for (let times = 0; times < 4; times++) send.mockRejectedValueOnce(throttled);
@@ -44,41 +44,41 @@ describe('the pace of a poll', () => {
     expect(waits()).toEqual([450, 900, 1800, 1800]);
   });
 
-  test('throws what is throttled when the poll has no time for another wait', async () => {
+  test('throws the throttling error when the poll has no time for another wait', async () => {
     const throttled = new CallFailure('rekognition:StopProjectVersion', 'arn', awsError('ThrottlingException'));
     await expect(new Pace(Date.now() + 450).patiently(() => Promise.reject(throttled))).rejects.toBe(throttled);
     expect(waits()).toEqual([]);
-    // its patience is more than the poll has left, if the call took long.
+    // its patience is longer than the time that the poll has left if the call took long.
     const send = () => { jest.setSystemTime(Date.now() + 800); return Promise.reject(throttled); };
     await expect(new Pace(Date.now() + 1000).patiently(send)).rejects.toBe(throttled);
     expect(waits()).toEqual([]);
   });
 });
 
-test.each([[0, []], [1, [200]], [10, [2000]], [1000, [30_000]]])('a teardown that begins with %d others before it waits for %j ms', async (ahead, expected) => {
+test.each([[0, []], [1, [200]], [10, [2000]], [1000, [30_000]]])('a teardown that begins at the same time as %d others waits for %j ms', async (ahead, expected) => {
   await afterOthers(ahead);
   expect(waits()).toEqual(expected);
 });
 
-describe('what one step sees', () => {
+describe('the data of one step', () => {
   const asked = () => rekognition.commandCalls(DescribeProjectVersionsCommand).map(({ args: [{ input }] }) => [input.ProjectArn, input.VersionNames]);
   const look = (isShared = false) => new Looks(new Pace(Date.now() + 60_000), isShared);
   const OTHER = PROJECT_ARN.replace('parts', 'screws');
 
-  test('is asked for once for each project and each name', async () => {
+  test('are requested once for each project and each name', async () => {
     const looks = look();
     for (const name of ['v1', 'v2', 'v1', undefined]) await looks.versions(PROJECT_ARN, name);
     await looks.versions(OTHER, 'v1');
     expect(asked()).toEqual([[PROJECT_ARN, ['v1']], [PROJECT_ARN, ['v2']], [PROJECT_ARN, undefined], [OTHER, ['v1']]]);
   });
 
-  test('is asked for as a whole where targets share a project', async () => {
+  test('are requested as a whole list where targets share a project', async () => {
     const looks = look(true);
     for (const name of ['v1', 'v2']) await looks.versions(PROJECT_ARN, name);
     expect(asked()).toEqual([[PROJECT_ARN, undefined]]);
   });
 
-  test('is projects by their names and regions, too, at a pace of its own', async () => {
+  test('are also requested for projects by name and region, at their own pace', async () => {
     const looks = look();
     await looks.versions(PROJECT_ARN);
     for (const [region, projectName] of [['us-east-1', 'parts'], ['eu-west-1', 'parts'], ['us-east-1', 'screws'], ['us-east-1', 'parts']]) await looks.projects({ region, projectName });

@@ -5,7 +5,7 @@ import {
   cloudFormation, DescribeProjectsCommand, DescribeProjectVersionsCommand, DescribeStackEventsCommand, ListStackResourcesCommand, rekognition, reset,
 } from '../support/aws';
 
-/** What the handler reads page by page: the command, an answer with one item, and how it counts what it finds. */
+/** What the handler reads page by page: the command, an answer with one item, and how the handler counts the items. */
 const LISTS: [string, { item: object; on(answer: (input: any) => object): void; count(): Promise<number> }][] = [
   ['DescribeProjectVersions', {
     on: answer => rekognition.on(DescribeProjectVersionsCommand).callsFake(answer),
@@ -36,7 +36,7 @@ const LISTS: [string, { item: object; on(answer: (input: any) => object): void; 
 beforeEach(reset);
 
 describe.each(LISTS)('%s is read to its last page', (_operation, { on, item, count }) => {
-  /** Answers with these pages, and then no more; the list of tokens that it is asked with. */
+  /** Answers with these pages and then with no more; returns the tokens of the requests. */
   function serve(...pages: object[]): (string | undefined)[] {
     const tokens: (string | undefined)[] = [];
     on(({ NextToken }) => {
@@ -46,13 +46,13 @@ describe.each(LISTS)('%s is read to its last page', (_operation, { on, item, cou
     return tokens;
   }
 
-  test.each([['no', undefined], ['an empty', '']])('which has %s token', async (_what, NextToken) => {
+  test.each([['no', undefined], ['an empty', '']])('if that has %s token', async (_what, NextToken) => {
     const tokens = serve({ ...item, NextToken: 'a' }, { NextToken: 'b' }, { ...item, NextToken });
     expect(await count()).toBe(2);
     expect(tokens).toEqual([undefined, 'a', 'b']);
   });
 
-  test.each([['no', undefined], ['an empty', '']])('which is the first one and has %s token', async (_what, NextToken) => {
+  test.each([['no', undefined], ['an empty', '']])('if that is the first one and has %s token', async (_what, NextToken) => {
     const tokens = serve({ ...item, NextToken });
     expect(await count()).toBe(1);
     expect(tokens).toEqual([undefined]);

@@ -15,12 +15,12 @@ test.each<[string, Progress, boolean, boolean]>([
   ['a call has failed and something is on its way', { left: [moving], failure }, false, false],
   ['a training is in the way', { left: [], inTraining: VERSION_ARN }, false, false],
   ['a training is in the way and something is on its way', { left: [moving], inTraining: VERSION_ARN }, false, false],
-])('when %s, the state is reached or only waited for', (_, progress, reached, underWay) => {
+])('the state is reached or only waited for when %s', (_, progress, reached, underWay) => {
   expect(isReached(progress)).toBe(reached);
   expect(isUnderWay(progress)).toBe(underWay);
 });
 
-test('a failed call is progress, a bug is not', async () => {
+test('a failed call counts as progress, a bug does not', async () => {
   expect(await orFailure(Promise.reject(failure))).toEqual({ left: [], failure });
   await expect(orFailure(Promise.reject(new TypeError('a bug')))).rejects.toThrow('a bug');
 });

@@ -58,7 +58,7 @@ async function failure(event: Parameters<typeof isComplete>[0]): Promise<string>
 }
 
 describe('onEvent', () => {
-  test('fixes the project ARN as the physical id', async () => {
+  test('uses the project ARN as the physical id', async () => {
     expect(await handler.onEvent(projectEvent('Create') as any)).toMatchObject({ PhysicalResourceId: PROJECT_ARN });
   });
 
@@ -66,11 +66,11 @@ describe('onEvent', () => {
     ['the ARN of a version', { ProjectArn: VERSION_ARN }, 'not the ARN of a Rekognition project: "arn:'],
     ['no ARN', { ProjectArn: undefined }, 'not the ARN of a Rekognition project: undefined; expected arn:PARTITION:'],
     ['an odd choice', { DeleteProject: 'maybe' }, 'DeleteProject must be one of false, true, got: "maybe"'],
-  ])('refuses %s', async (_, properties, message) => {
+  ])('rejects %s', async (_, properties, message) => {
     await expect(handler.onEvent(projectEvent('Create', properties) as any)).rejects.toThrow(message);
   });
 
-  test('refuses a resource type that it does not know', async () => {
+  test('rejects a resource type that it does not know', async () => {
     await expect(handler.onEvent(projectEvent('Create', {}, { ResourceType: 'Custom::Other' }) as any)).rejects.toThrow('the handler does not know the resource type Custom::Other');
   });
 });
@@ -87,12 +87,12 @@ describe.each(['Create', 'Update'] as const)('%s', request => {
     expect(await failure(projectEvent(request, {}, { StartedAt: minutesAgo(1) }))).toMatch(`there is no project ${PROJECT_ARN} in account`);
   });
 
-  test('does not fail on a project that is gone when the update is about something else', async () => {
+  test('does not fail for a project that is gone when the update changes other properties', async () => {
     rekognition.on(DescribeProjectVersionsCommand).rejects(GONE);
     expect(await isComplete(projectEvent('Update', {}, { OldResourceProperties: { ProjectArn: PROJECT_ARN } }))).toEqual({ IsComplete: true, Data: {} });
   });
 
-  test('trusts CloudFormation with a project of the same stack', async () => {
+  test('trusts CloudFormation about a project of the same stack', async () => {
     expect(await isComplete(projectEvent(request, { OwnerTag: 'owner' }))).toEqual({ IsComplete: true, Data: {} });
     expect(rekognition.calls()).toHaveLength(0);
   });
@@ -110,14 +110,14 @@ describe('custody of a project of the same stack', () => {
     expect(changes()).toEqual([{ operation: 'DeleteProjectVersion', arn: arnOf('v1') }]);
   });
 
-  test('does not ask for the tag when the stack is deleted', async () => {
+  test('does not read the tag when the stack is deleted', async () => {
     projectHas({ v1: 'STOPPED' });
     rekognition.on(DeleteProjectVersionCommand).resolves({});
     expect(await isComplete(projectEvent('Delete', { OwnerTag: 'owner' }))).toEqual({ IsComplete: false });
     expect(rekognition.commandCalls(ListTagsForResourceCommand)).toHaveLength(0);
   });
 
-  test('keeps everything when the update has updated the project, whatever the tag says', async () => {
+  test('keeps everything when the update has also updated the project, whatever the tag says', async () => {
     projectHas({ v1: 'RUNNING' });
     const updated = { ...cleanUp, project: { isNew: false, isUpdated: true } };
     expect(await isComplete({ ...event, Operation: updated } as any)).toEqual({ IsComplete: true });
@@ -135,7 +135,7 @@ describe('custody of a project of the same stack', () => {
     expect(changes()).toEqual([]);
   });
 
-  test('has nothing to do when the project is gone', async () => {
+  test('is complete when the project is gone', async () => {
     projectHas({ v1: 'STOPPED' });
     rekognition.on(ListTagsForResourceCommand).rejects(GONE);
     expect(await isComplete(event)).toEqual({ IsComplete: true });
@@ -143,7 +143,7 @@ describe('custody of a project of the same stack', () => {
     expect(logged).toHaveBeenCalledWith({ message: 'kept', arn: PROJECT_ARN, because: 'the project is gone' });
   });
 
-  test('fails and keeps when the tags cannot be read', async () => {
+  test('fails and keeps everything when the tags cannot be read', async () => {
     rekognition.on(ListTagsForResourceCommand).rejects(awsError('AccessDeniedException'));
     expect(await isComplete(event)).toEqual({ IsComplete: false });
     expect(await failure({ ...event, StartedAt: minutesAgo(3) })).toMatch(`not allowed to call rekognition:ListTagsForResource on ${PROJECT_ARN}`);
@@ -169,7 +169,7 @@ describe('custody of a project that lives elsewhere', () => {
 });
 
 describe('the versions', () => {
-  test('are all dealt with in one poll, each as its status says', async () => {
+  test('are all handled in one poll, each as its status says', async () => {
     projectHas({ a: 'RUNNING', b: 'STOPPED', c: 'TRAINING_IN_PROGRESS', d: 'STARTING', e: 'FAILED', f: 'DELETING' });
     rekognition.on(StopProjectVersionCommand).resolves({});
     rekognition.on(DeleteProjectVersionCommand).resolves({});
@@ -188,14 +188,14 @@ describe('the versions', () => {
     expect(rekognition.commandCalls(DeleteProjectVersionCommand)).toHaveLength(100);
   });
 
-  test('are asked for once a poll where the service refuses', async () => {
+  test('are requested only once per poll if the service rejects the call', async () => {
     projectHasMany('STOPPED');
     rekognition.on(DeleteProjectVersionCommand).rejects(IN_USE);
     expect(await isComplete(projectEvent('Delete'))).toEqual({ IsComplete: false });
     expect(changes()).toHaveLength(100);
   });
 
-  test('are changed at no more than five calls a second', async () => {
+  test('are changed with at most five calls a second', async () => {
     projectHas(Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`v${index}`, 'STOPPED'])));
     const times: number[] = [];
     rekognition.on(DeleteProjectVersionCommand).callsFake(() => { times.push(Date.now()); return {}; });
@@ -204,7 +204,7 @@ describe('the versions', () => {
     expect(times.at(-1)! - times[0]).toBeLessThan(6 * SECOND);
   });
 
-  test('that a poll has no time for are left to the next one', async () => {
+  test('for which a poll has no time are left to the next one', async () => {
     timeLeft = 31 * SECOND;
     projectHas(Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`v${index}`, 'STOPPED'])));
     rekognition.on(DeleteProjectVersionCommand).resolves({});
@@ -212,7 +212,7 @@ describe('the versions', () => {
     expect(changes()).toHaveLength(5);
   });
 
-  test('that are throttled are asked for again in the same poll', async () => {
+  test('that are throttled are requested again in the same poll', async () => {
     projectHas({ a: 'STOPPED', b: 'STOPPED', c: 'STOPPED' });
     const throttled = awsError('ProvisionedThroughputExceededException');
     rekognition.on(DeleteProjectVersionCommand).resolvesOnce({}).rejectsOnce(throttled).rejectsOnce(throttled).resolves({});
@@ -220,7 +220,7 @@ describe('the versions', () => {
     expect(changes().map(({ arn }) => arn)).toEqual(['a', 'b', 'b', 'b', 'c'].map(arnOf));
   });
 
-  test('that come after one that is throttled for as long as the poll has time are left to the next one', async () => {
+  test('that follow one that is throttled for the rest of the poll are left to the next one', async () => {
     projectHas({ a: 'STOPPED', b: 'STOPPED', c: 'STOPPED' });
     rekognition.on(DeleteProjectVersionCommand).rejects(awsError('ThrottlingException'));
     const began = Date.now();
@@ -229,21 +229,21 @@ describe('the versions', () => {
     expect(Date.now() - began).toBeLessThan(timeLeft - 30 * SECOND);
   });
 
-  test.each(['InternalServerError', 'TimeoutError'])('that answer %s are left to the next poll at once', async name => {
+  test.each(['InternalServerError', 'TimeoutError'])('that fail with %s are left to the next poll at once', async name => {
     projectHas({ a: 'STOPPED', b: 'STOPPED' });
     rekognition.on(DeleteProjectVersionCommand).rejects(awsError(name));
     expect(await isComplete(projectEvent('Delete'))).toEqual({ IsComplete: false });
     expect(changes()).toHaveLength(1);
   });
 
-  test('are all tried when one of them must not be changed', async () => {
+  test('are all tried even if one of them must not be changed', async () => {
     projectHas({ a: 'STOPPED', b: 'STOPPED', c: 'STOPPED' });
     rekognition.on(DeleteProjectVersionCommand).resolves({}).on(DeleteProjectVersionCommand, { ProjectVersionArn: arnOf('a') }).rejects(awsError('AccessDeniedException'));
     expect(await failure(projectEvent('Delete', {}, { StartedAt: minutesAgo(3) }))).toMatch(`not allowed to call rekognition:DeleteProjectVersion on ${arnOf('a')}`);
     expect(changes()).toHaveLength(3);
   });
 
-  test('are gone when a second look, a moment later, confirms it', async () => {
+  test('are gone when a second description, a moment later, confirms it', async () => {
     rekognition.on(DescribeProjectVersionsCommand)
       .resolvesOnce({ ProjectVersionDescriptions: [] })
       .resolvesOnce({ ProjectVersionDescriptions: [{ ProjectVersionArn: arnOf('late'), Status: 'STOPPED' }] })
@@ -260,19 +260,19 @@ describe('the versions', () => {
     expect(await isComplete(projectEvent('Delete'))).toEqual({ IsComplete: true });
   });
 
-  test('are only stopped in mode STOP, and the datasets kept', async () => {
+  test('are only stopped in mode STOP, which keeps the datasets', async () => {
     projectHas({ a: 'STOPPED', b: 'TRAINING_IN_PROGRESS' }, 'CREATE_COMPLETE');
     expect(await isComplete(projectEvent('Delete', { Mode: 'STOP' }))).toEqual({ IsComplete: true });
     expect(changes()).toEqual([]);
   });
 
-  test('fail when one is in training that is not to be waited for, and nothing is deleted', async () => {
+  test('fail the teardown if one of them is in a training that is not to be waited for, and nothing is deleted', async () => {
     projectHas({ a: 'STOPPED', b: 'TRAINING_IN_PROGRESS', c: 'STOPPING' });
     expect(await failure(projectEvent('Delete', { TrainingBehavior: 'FAIL' }))).toMatch(`the project version ${arnOf('b')} is TRAINING_IN_PROGRESS and trainingBehavior is FAIL`);
     expect(changes()).toEqual([]);
   });
 
-  test('that run are stopped first when another one is in training that is not to be waited for', async () => {
+  test('that run are stopped first when another one is in a training that is not to be waited for', async () => {
     projectHas({ a: 'RUNNING', b: 'TRAINING_IN_PROGRESS', c: 'STOPPED' });
     rekognition.on(StopProjectVersionCommand).rejectsOnce(IN_USE).resolves({});
     for (let poll = 0; poll < 2; poll++) expect(await isComplete(projectEvent('Delete', { TrainingBehavior: 'FAIL' }))).toEqual({ IsComplete: false });
@@ -281,7 +281,7 @@ describe('the versions', () => {
     expect(changes()).toEqual(Array(2).fill({ operation: 'StopProjectVersion', arn: arnOf('a') }));
   });
 
-  test('that are left at the deadline are counted, and the first are named', async () => {
+  test('that are left at the deadline are counted, and the first ones are named', async () => {
     projectHas(Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`v${index}`, index === 70 ? 'TRAINING_IN_PROGRESS' : 'STOPPING'])));
     const message = await failure(projectEvent('Delete', {}, { StartedAt: minutesAgo(55) }));
     expect(message).toMatch(`100 resources of the project ${PROJECT_ARN} could not be deleted in 55 min; training cannot be cancelled`);
@@ -289,7 +289,7 @@ describe('the versions', () => {
     expect(message).toMatch(/, and 95 more$/);
   });
 
-  test('names all that is left of a few, and the answer to each', async () => {
+  test('that are left are all named if they are few, each with the answer to its last call', async () => {
     projectHas({ a: 'STOPPED', b: 'STOPPED', c: 'STOPPING', d: 'STOPPING', e: 'DELETING' });
     rekognition.on(DeleteProjectVersionCommand).rejects(awsError('ThrottlingException'));
     const message = await failure(projectEvent('Delete', {}, { StartedAt: minutesAgo(55) }));
@@ -297,7 +297,7 @@ describe('the versions', () => {
     expect(message).toMatch(/ is still DELETING$/);
   });
 
-  test('shows in the log how many versions there are for each step', async () => {
+  test('appear in the log with their number at each step', async () => {
     projectHas({ a: 'STOPPING', b: 'STOPPING', c: 'DELETING' });
     await isComplete(projectEvent('Delete'));
     expect(logged).toHaveBeenCalledWith({ message: 'step', projectArn: PROJECT_ARN, versions: { 'STOPPING: wait': 2, 'DELETING: wait': 1 } });
@@ -316,34 +316,34 @@ describe('the datasets', () => {
     expect(changes().at(-1)).toEqual({ operation: 'DeleteDataset', arn: DATASET_ARN });
   });
 
-  test.each(['CREATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS', 'DELETE_IN_PROGRESS'])('are waited for while they are %s', async status => {
+  test.each(['CREATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS', 'DELETE_IN_PROGRESS'])('are waited for in %s', async status => {
     projectHas({}, status);
     expect(await isComplete(projectEvent('Delete'))).toEqual({ IsComplete: false });
     expect(changes()).toEqual([]);
     expect(await failure(projectEvent('Delete', {}, { StartedAt: minutesAgo(55) }))).toBe(`the dataset ${DATASET_ARN} could not be deleted in 55 min: it is still ${status}; delete the stack again`);
   });
 
-  test.each(['CREATE_COMPLETE', 'CREATE_FAILED', 'UPDATE_COMPLETE', 'UPDATE_FAILED', 'A_STATUS_OF_TOMORROW'])('are deleted when they are %s', async status => {
+  test.each(['CREATE_COMPLETE', 'CREATE_FAILED', 'UPDATE_COMPLETE', 'UPDATE_FAILED', 'A_STATUS_OF_TOMORROW'])('are deleted in %s', async status => {
     projectHas({}, status);
     rekognition.on(DeleteDatasetCommand).rejects(IN_USE);
     expect(await isComplete(projectEvent('Delete'))).toEqual({ IsComplete: false });
     expect(changes()).toEqual([{ operation: 'DeleteDataset', arn: DATASET_ARN }]);
   });
 
-  test('keep the project from being deleted as long as one is left', async () => {
+  test('keep the project from being deleted as long as one of them is left', async () => {
     projectHas({}, 'CREATE_COMPLETE');
     rekognition.on(DeleteDatasetCommand).resolves({});
     expect(await isComplete(projectEvent('Delete', { DeleteProject: 'true' }))).toEqual({ IsComplete: false });
     expect(changes()).toEqual([{ operation: 'DeleteDataset', arn: DATASET_ARN }]);
   });
 
-  test('that may not be deleted are named with the call', async () => {
+  test('that may not be deleted are named with the denied call', async () => {
     projectHas({}, 'CREATE_COMPLETE');
     rekognition.on(DeleteDatasetCommand).rejects(awsError('AccessDeniedException'));
     expect(await failure(projectEvent('Delete', {}, { StartedAt: minutesAgo(3) }))).toMatch(`not allowed to call rekognition:DeleteDataset on ${DATASET_ARN}`);
   });
 
-  test('are deleted though the service tells no status, and no project without a list has any', async () => {
+  test('are deleted even without a status, and a project without a list of them has none', async () => {
     rekognition.on(DescribeProjectsCommand).resolves({ ProjectDescriptions: [{ ProjectArn: PROJECT_ARN, Datasets: [{ DatasetArn: DATASET_ARN }] }] });
     rekognition.on(DeleteDatasetCommand).rejects(GONE);
     expect(await failure(projectEvent('Delete', {}, { StartedAt: minutesAgo(55) }))).toMatch(`the dataset ${DATASET_ARN} could not be deleted in 55 min: it is still UNKNOWN`);
@@ -351,7 +351,7 @@ describe('the datasets', () => {
     expect(await isComplete(projectEvent('Delete'))).toEqual({ IsComplete: true });
   });
 
-  test('that are listed are not gone, though a call on their ARN says so', async () => {
+  test('that are listed are not gone, even if a call on their ARN says so', async () => {
     projectHas({}, 'CREATE_COMPLETE');
     rekognition.on(DeleteDatasetCommand).rejects(GONE);
     expect(await isComplete(projectEvent('Delete'))).toEqual({ IsComplete: false });
@@ -381,12 +381,12 @@ describe('the project itself', () => {
     expect(changes()).toEqual([{ operation: 'DeleteProject', arn: PROJECT_ARN }]);
   });
 
-  test('stays when it is not asked for', async () => {
+  test('stays if its deletion was not requested', async () => {
     expect(await isComplete(projectEvent('Delete'))).toEqual({ IsComplete: true });
     expect(changes()).toEqual([]);
   });
 
-  test('is tried again when it is refused, and named at the deadline', async () => {
+  test('is deleted again when that is refused, and named at the deadline', async () => {
     rekognition.on(DeleteProjectCommand).rejects(IN_USE);
     expect(await isComplete(event)).toEqual({ IsComplete: false });
     expect(await failure({ ...event, StartedAt: minutesAgo(55) })).toMatch(`the project ${PROJECT_ARN} could not be deleted in 55 min: it is still CREATED (rekognition:DeleteProject failed with ResourceInUseException`);

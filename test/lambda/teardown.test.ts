@@ -2,13 +2,13 @@ import { deletionOf, rootStackId } from '../../lambda/teardown';
 import { STACK_ID, VERSION_ARN } from '../support/arns';
 import { deleteEvent } from '../support/events';
 
-test('the outermost stack is the one that the properties name, or that of the request, as an older release did not name it', () => {
+test('the outermost stack is the one in the properties, or that of the request if an older release did not name it', () => {
   const root = STACK_ID.replace('Models', 'Root');
   expect(rootStackId(deleteEvent({ RootStackId: root }))).toBe(root);
   expect(rootStackId(deleteEvent({ RootStackId: undefined }))).toBe(STACK_ID);
 });
 
-test('a Delete is known by its stack, type, ids and time', () => {
+test('a Delete is identified by its stack, type, ids and time', () => {
   const event = deleteEvent({}, { StartedAt: '2026-01-02T03:04:05.000Z' });
   expect(deletionOf(event, { trigger: 'STACK_DELETION' })).toEqual({
     stackId: STACK_ID,

@@ -9,7 +9,7 @@ test.each([[0, '0 s'], [119, '119 s'], [120, '2 min'], [7199, '119 min'], [7200,
   expect(`${after(seconds)}`).toBe(text);
 });
 
-test.each([[119, true], [120, false]])('a denial after %d s may be one of a young policy: %j', (seconds, expected) => {
+test.each([[119, true], [120, false]])('a denial after %d s may be due to a new policy: %j', (seconds, expected) => {
   expect(after(seconds).isDenialTolerated).toBe(expected);
 });
 
@@ -17,7 +17,7 @@ test('a denial is not tolerated once the time is up', () => {
   expect(after(60, 60).isDenialTolerated).toBe(false);
 });
 
-test('a wait ends with the time, but takes a second at least', () => {
+test('a wait ends with the timeout, but takes at least a second', () => {
   expect(after(3590, 3600).pause(true, 0).waitSeconds).toBe(10);
   expect(after(3600, 3600).pause(false, 0).waitSeconds).toBe(1);
 });

@@ -22,7 +22,7 @@ afterEach(() => {
   logged.mockRestore();
 });
 
-/** `remaining`: of the function's timeout, in milliseconds. */
+/** `remaining`: time left of the function's timeout, in milliseconds. */
 function ask(request: Partial<WorkflowRequest> = {}, minutes = 0, remaining = 300_000): Promise<WorkflowAnswer> {
   return round({
     mode: 'DELETE',
@@ -40,7 +40,7 @@ function ask(request: Partial<WorkflowRequest> = {}, minutes = 0, remaining = 30
 
 const looks = () => rekognition.commandCalls(DescribeProjectVersionsCommand).length;
 
-describe('how long to wait', () => {
+describe('a round waits', () => {
   test.each(['RUNNING', 'STARTING', 'STOPPING', 'DELETING', 'COPYING_IN_PROGRESS', 'A_STATUS_OF_TOMORROW'])('15 seconds while something is %s', async status => {
     versionIs(status);
     rekognition.on(StopProjectVersionCommand).resolves({});
@@ -48,18 +48,18 @@ describe('how long to wait', () => {
     expect(await ask()).toEqual({ next: 'WAIT', waitSeconds: 15, quickRounds: 1 });
   });
 
-  test('5 minutes while only training is waited for, which uses up no quick round', async () => {
+  test('5 minutes while only training is waited for, which does not count as a short wait', async () => {
     versionIs('TRAINING_IN_PROGRESS');
     expect(await ask({ previous: { next: 'WAIT', quickRounds: 7 } })).toEqual({ next: 'WAIT', waitSeconds: 300, quickRounds: 7 });
   });
 
-  test('5 minutes after 240 quick rounds', async () => {
+  test('5 minutes after 240 short waits', async () => {
     versionIs('STOPPING');
     expect(await ask({ previous: { quickRounds: 239 } })).toEqual({ next: 'WAIT', waitSeconds: 15, quickRounds: 240 });
     expect(await ask({ previous: { quickRounds: 240 } })).toEqual({ next: 'WAIT', waitSeconds: 300, quickRounds: 240 });
   });
 
-  test('15 seconds while one of two is in training, and the other is on its way', async () => {
+  test('15 seconds while one of two versions is in training and the other is changing', async () => {
     const versions = (...statuses: string[]) => statuses.map((Status, index) => ({ ProjectVersionArn: `${VERSION_ARN}${index}`, Status: Status as never }));
     rekognition.on(DescribeProjectVersionsCommand).resolves({ ProjectVersionDescriptions: versions('TRAINING_IN_PROGRESS', 'STOPPING') });
     expect(await ask()).toMatchObject({ waitSeconds: 15 });
@@ -68,12 +68,12 @@ describe('how long to wait', () => {
     expect(await ask({ projectArns: [PROJECT_ARN, `${PROJECT_ARN}0`] })).toMatchObject({ waitSeconds: 15 });
   });
 
-  test('15 seconds while nothing but a failed call is in the way', async () => {
+  test('15 seconds while only a failed call is in the way', async () => {
     rekognition.on(DescribeProjectVersionsCommand).rejects(awsError('InternalServerError'));
     expect(await ask()).toMatchObject({ waitSeconds: 15 });
   });
 
-  test('no longer than the timeout leaves', async () => {
+  test('no longer than the timeout allows', async () => {
     versionIs('TRAINING_IN_PROGRESS');
     expect(await ask({ timeoutSeconds: 3600 }, 59)).toMatchObject({ waitSeconds: 60 });
   });
@@ -82,12 +82,12 @@ describe('how long to wait', () => {
 describe('a call that fails', () => {
   beforeEach(() => versionIs('RUNNING'));
 
-  test('for a while is tried again', async () => {
+  test('for a while is retried', async () => {
     rekognition.on(StopProjectVersionCommand).rejects(awsError('ThrottlingException'));
     expect(await ask({}, 60)).toMatchObject({ next: 'WAIT', waitSeconds: 15 });
   });
 
-  test('on a look, too', async () => {
+  test('that only reads is retried too', async () => {
     rekognition.on(DescribeProjectVersionsCommand).rejects(awsError('InternalServerError'));
     expect(await ask({}, 60)).toMatchObject({ next: 'WAIT' });
     expect(await ask({}, 26 * 60)).toMatchObject({ next: 'FAIL', error: 'TeardownIncomplete', cause: expect.stringContaining('rekognition:DescribeProjectVersions failed with InternalServerError') });
@@ -98,7 +98,7 @@ describe('a call that fails', () => {
     expect(await ask({}, minutes)).toMatchObject({ next });
   });
 
-  test('for one of two versions does not end the execution while the other is on its way', async () => {
+  test('for one of two versions does not end the execution while the other is changing', async () => {
     rekognition.on(DescribeProjectVersionsCommand).resolves({
       ProjectVersionDescriptions: [
         { ProjectVersionArn: VERSION_ARN, Status: 'RUNNING' }, { ProjectVersionArn: `${VERSION_ARN}1`, Status: 'TRAINING_IN_PROGRESS' },
@@ -109,7 +109,7 @@ describe('a call that fails', () => {
   });
 });
 
-test('a bug is not a failure of a target: it reaches the state machine, which retries', async () => {
+test('a bug is not a failure of a target: it reaches the state machine, which retries the round', async () => {
   versionIs('RUNNING');
   logged.mockImplementation(() => { throw new TypeError('a bug'); });
   await expect(ask()).rejects.toThrow('a bug');
@@ -124,7 +124,7 @@ test('a round changes nothing when the function has 30 seconds left', async () =
   expect(changes()).toEqual([{ operation: 'StopProjectVersion', arn: VERSION_ARN }]);
 });
 
-test('each round is logged: how far the targets are, and which calls failed', async () => {
+test('each round is logged: the state of the targets, and the failed calls', async () => {
   versionIs('STOPPED');
   rekognition.on(DescribeProjectVersionsCommand, { ProjectArn: `${PROJECT_ARN}0` }).rejects(awsError('AccessDeniedException'));
   await ask({ mode: 'STOP', projectArns: [PROJECT_ARN, `${PROJECT_ARN}0`] }, 1);
@@ -133,7 +133,7 @@ test('each round is logged: how far the targets are, and which calls failed', as
   })]);
 });
 
-test('a version whose project is no target is torn down by itself', async () => {
+test('a version whose project is not a target is torn down on its own', async () => {
   const other = PROJECT_ARN.replace('parts', 'screws');
   versionIs('RUNNING');
   rekognition.on(DescribeProjectVersionsCommand, { ProjectArn: other }).resolves({ ProjectVersionDescriptions: [] });
@@ -143,12 +143,12 @@ test('a version whose project is no target is torn down by itself', async () => 
 });
 
 describe('targets', () => {
-  test('that are all as they should be succeed, with counts', async () => {
+  test('that are all in their final state succeed, with counts', async () => {
     versionIs('STOPPED');
     expect(await ask({ mode: 'STOP' }, 1)).toEqual({ next: 'SUCCEED', result: { mode: 'STOP', targets: 1, reached: 1, elapsedSeconds: 60 } });
   });
 
-  test('that are in a project which is a target too are looked at once, and asked for once', async () => {
+  test('whose project is a target too are described once and changed once', async () => {
     versionIs('STOPPED');
     rekognition.on(DeleteProjectVersionCommand).resolves({});
     await ask({ projectVersionArns: [VERSION_ARN, VERSION_ARN] });
@@ -156,7 +156,7 @@ describe('targets', () => {
     expect(changes()).toEqual([{ operation: 'DeleteProjectVersion', arn: VERSION_ARN }]);
   });
 
-  test('that are versions of one project are found with one look', async () => {
+  test('that are versions of one project are found with one call', async () => {
     rekognition.on(DescribeProjectsCommand).resolves({ ProjectDescriptions: [{ ProjectArn: PROJECT_ARN }] });
     rekognition.on(DescribeProjectVersionsCommand).resolves({
       ProjectVersionDescriptions: [VERSION_ARN, OTHER_VERSION_ARN].map(arn => ({ ProjectVersionArn: arn, Status: 'STOPPED' as const })),
@@ -178,18 +178,18 @@ describe('targets', () => {
     ['input of another key', { input: { DryRun: true } }, 'the input must be {} or {"dryRun": true}, got: {"DryRun":true}'],
     ['input of text', { input: '' }, 'the input must be {} or {"dryRun": true}, got: ""'],
     ['input of nothing', { input: null }, 'the input must be {} or {"dryRun": true}, got: null'],
-  ])('in %s that make no sense fail before anything is called', async (_, request, cause) => {
+  ])('with invalid %s fail before any call', async (_, request, cause) => {
     expect(await ask(request)).toEqual({ next: 'FAIL', error: 'InvalidRequest', cause: expect.stringContaining(cause) });
     expect(rekognition.calls()).toHaveLength(0);
   });
 
-  test('without a start make no sense either', async () => {
+  test('without a start fail too', async () => {
     await expect(ask({ startedAt: '' })).rejects.toThrow('the function needs startedAt and timeoutSeconds');
   });
 });
 
 describe('the cause of a failure', () => {
-  test('stays short, however much is left', async () => {
+  test('stays short, no matter how much is left', async () => {
     rekognition.on(DescribeProjectVersionsCommand).resolves({
       ProjectVersionDescriptions: Array.from({ length: 100 }, (_, index) => ({ ProjectVersionArn: VERSION_ARN.replace('parts.v1', `v${index}`.padEnd(255, 'x')), Status: 'STOPPING' as const })),
     });
@@ -237,7 +237,7 @@ describe('a dry run', () => {
     });
   });
 
-  test('lists datasets and the project after the versions, and what is not there', async () => {
+  test('lists datasets and the project after the versions, and what does not exist', async () => {
     versionIs();
     rekognition.on(DescribeProjectsCommand).resolves({ ProjectDescriptions: [{ ProjectArn: PROJECT_ARN, Datasets: [{ DatasetArn: 'dataset', Status: 'CREATE_COMPLETE' }] }] });
     expect((await dryRun({ deleteProjects: true, projectVersionArns: [VERSION_ARN] })).result).toMatchObject({
@@ -246,7 +246,7 @@ describe('a dry run', () => {
     expect(rekognition.commandCalls(DeleteDatasetCommand)).toEqual([]);
   });
 
-  test('stays below what Step Functions takes', async () => {
+  test('stays below the size that Step Functions accepts', async () => {
     rekognition.on(DescribeProjectVersionsCommand).resolves({
       ProjectVersionDescriptions: Array.from({ length: 1000 }, (_, index) => ({ ProjectVersionArn: VERSION_ARN.replace('parts.v1', `v${index}`.padEnd(255, 'x')), Status: 'RUNNING' as const })),
     });
@@ -263,14 +263,14 @@ describe('a dry run', () => {
     await expect(dryRun()).rejects.toThrow(TypeError);
   });
 
-  test('succeeds, and waits quickly for what may pass', async () => {
+  test('succeeds, or waits 15 seconds after a transient error', async () => {
     versionIs('STOPPED');
     expect(await dryRun()).toMatchObject({ next: 'SUCCEED' });
     rekognition.on(DescribeProjectVersionsCommand).rejects(awsError('InternalServerError'));
     expect(await dryRun()).toEqual({ next: 'WAIT', waitSeconds: 15, quickRounds: 1 });
   });
 
-  test.each([['ThrottlingException', 'WAIT'], ['AccessDeniedException', 'FAIL']])('that cannot look, with %s: %s', async (name, next) => {
+  test.each([['ThrottlingException', 'WAIT'], ['AccessDeniedException', 'FAIL']])('that cannot read, with %s: %s', async (name, next) => {
     rekognition.on(DescribeProjectVersionsCommand).rejects(awsError(name));
     expect(await dryRun({}, 3)).toMatchObject(next === 'FAIL' ? { next, error: 'DryRunFailed', cause: expect.stringContaining('nothing was changed') } : { next });
   });
