@@ -36,7 +36,7 @@ async function judgeVersion(operation: Operation, deletion: Deletion, waited: nu
 
   if (heir) return keep(`the resource ${heir} still refers to it`);
   const found = await searchStacks(deletion);
-  // lists may be out of date: a listed resource may already be deleted, and one that a moved construct has just created may be missing.
+  // lists may be stale: a listed resource may already be deleted, and one that a moved construct has just created may be missing.
   if (waited < RECORD_PATIENCE && (found.heir || found.nestsStacks || nestsStacks)) {
     return unclear('a second look at the resources of the stacks has to confirm whether another one has the same id');
   }

@@ -15,9 +15,9 @@ export class Deadline {
     if (![this.elapsed, total, interval].every(Number.isFinite)) {
       throw new Error('the handler needs StartedAt, TOTAL_TIMEOUT_SECONDS and QUERY_INTERVAL_SECONDS');
     }
-    // the last poll comes at the end of the total time, plus the time that the polls themselves took. A poll must fail
-    // if only one more would come in time for the waiter and CloudFormation: that one is a reserve in case this poll is lost. The
-    // first poll never fails, however few there are.
+    // the last poll comes at the end of the total time, plus the time that the polls themselves took. A poll must fail if only one more
+    // poll would be in time for the state machine and CloudFormation: that one is the reserve in case this one gets lost. The first poll
+    // never fails, however few there are.
     const wholeTime = Math.max(interval / 2, Math.min(total - 1.5 * interval, CLOUDFORMATION_LIMIT - 2 * interval));
     this.limit = requestType === 'Delete' ? wholeTime : Math.min(wholeTime, VERIFICATION_TIME);
   }

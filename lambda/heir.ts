@@ -29,7 +29,7 @@ async function searchStack(deletion: Deletion, stackId: string): Promise<Lists> 
     if (type === deletion.resourceType && physicalId === deletion.physicalResourceId && !isItself) return { heir: logicalId, nestsStacks };
     if (type !== STACK_TYPE) continue;
     nestsStacks = true;
-    // in a list that is out of date, its creation has only begun.
+    // in a stale list, its creation has only begun.
     const inside: Lists = physicalId ? await searchStack(deletion, physicalId) : { nestsStacks, hidesStack: true };
     if (inside.heir) return { heir: inside.heir, nestsStacks };
     hidesStack ||= inside.hidesStack === true;

@@ -36,7 +36,7 @@ export async function onEvent(event: CdkCustomResourceEvent): Promise<CdkCustomR
   return { PhysicalResourceId, StartedAt, Operation: operation } as CdkCustomResourceResponse;
 }
 
-/** What the record already shows about the reason for a Delete. The polls look again, so an error here is no failure. */
+/** What the events already show about the reason for a Delete. The polls look again, so an error here is no failure. */
 async function noteOperation(event: PollEvent): Promise<Operation | null> {
   if (!isArn(event.PhysicalResourceId)) return null;
   try {
@@ -141,7 +141,7 @@ class Poll {
     return { IsComplete: true };
   }
 
-  /** The record may only be late, and a success could not be taken back. */
+  /** The events may only be stale, and a success could not be taken back. */
   private waitForRecord(shown: string): CdkCustomResourceIsCompleteResponse {
     const { deadline, target, situation } = this;
     log('unclear', { arn: target.arn, shown, elapsed: `${deadline}` });
@@ -150,10 +150,10 @@ class Poll {
   }
 }
 
-/** What was noted when a request began is outdated: the record has to be read anew. */
+/** What was noted when a request began is outdated: the events have to be read again. */
 class OutdatedError extends Error {}
 
-/** What was noted does not tell whether CloudFormation still waits: the newest page of the record does, looked at once per poll. */
+/** What was noted does not show whether CloudFormation still waits. The newest page of events does, and is read once per poll. */
 function confirmOnce(deletion: Deletion, operation: Operation): Confirm {
   let over: Promise<boolean> | undefined;
   return async () => {

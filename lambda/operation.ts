@@ -105,7 +105,7 @@ async function locate(record: StackRecord, subject: Subject, requestedAt: number
 
   const newest = found.newestOwn === undefined ? undefined : await record.entry(found.newestOwn);
   // the deletion of a stack must work whatever CloudFormation records of its resources. An event from right before the request shows that
-  // the answer is not left over from an earlier deletion.
+  // the response is not a stale one from an earlier deletion.
   if (waited >= RECORD_PATIENCE && newest?.ResourceStatus === 'DELETE_IN_PROGRESS' && timeOf(newest) <= requestedAt + CLOCK_TOLERANCE
     && timeOf((await record.entry(0))!) >= requestedAt - ENTRY_AGE) {
     return { record, place: { deletion: 0, operation: found.newestOwn! } };

@@ -24,15 +24,15 @@ export class Pace {
   }
 
   /**
-   * Makes a call, and makes it again while it is throttled and this poll has time: many teardowns may begin at once. They wait for
-   * random times, so that they do not come back at once.
+   * Makes a call, and makes it again while it is throttled and this poll has time: many teardowns may begin at once. They wait for random
+   * times, so that they do not all retry at the same time.
    */
   async patiently<T>(send: () => Promise<T>, most = BACKOFF.first, patience = this.until - Date.now()): Promise<T> {
     try {
       return await send();
     } catch (error) {
       const wait = Math.floor(Math.random() * most);
-      // what was waited is counted too: a clock may be set back.
+      // the time spent waiting is counted too: a clock may be set back.
       if (!(error instanceof CallFailure) || !error.isThrottled || wait >= Math.min(patience, this.until - Date.now())) throw error;
       await sleep(wait);
       return this.patiently(send, Math.min(2 * most, BACKOFF.last), patience - wait);
@@ -45,8 +45,8 @@ export class Pace {
 }
 
 /**
- * Waits for the turn of a teardown that begins together with others. The quota of Rekognition lets them begin one after the other anyway: in
- * step, they would be throttled, and ask CloudFormation all at once.
+ * Waits for the turn of a teardown that begins together with others. The quota of Rekognition lets them begin one after the other anyway.
+ * All at once, they would be throttled by Rekognition, and by CloudFormation too.
  */
 export async function afterOthers(ahead: number): Promise<void> {
   if (ahead > 0) await sleep(Math.min(ahead * TURN_INTERVAL, LAST_TURN));

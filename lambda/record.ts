@@ -20,7 +20,7 @@ export interface DeletedResource {
   readonly requestedAt: number;
 }
 
-/** The entry of the stack itself with which an operation began. */
+/** The event of the stack itself with which an operation began. */
 export interface Beginning {
   readonly eventId: string;
   /** In milliseconds since the epoch. */
@@ -43,8 +43,8 @@ export type Search =
   | { readonly is: 'absent'; readonly newestOwn?: number };
 
 /**
- * The events of a stack, newest first. Pages are read as they are needed. An answer may be out of date, but that can be seen:
- * newer events are missing, and recorded events never change.
+ * The events of a stack, newest first. Pages are read as they are needed. A response may be stale, but only in one way: the newest events
+ * are missing. Recorded events never change.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackEvents.html
  */

@@ -18,47 +18,47 @@ export const SEARCH_TIME = 1 * MINUTE;
 /** IAM is eventually consistent: for this long, a denied call may only mean that its policy is new. */
 export const DENIAL_TOLERANCE = 2 * MINUTE;
 
-/** For this long, a record that does not show why a Delete was sent may only be late. */
+/** For this long, events that do not show why a Delete was sent may only be stale. */
 export const RECORD_TOLERANCE = 2 * MINUTE;
 
-/** After this long, what events and lists of resources still do not show is not there: it was no late answer. */
+/** What events and lists of resources still do not show after this long does not exist: the response counts as fresh. */
 export const RECORD_PATIENCE = 90 * SECOND;
 
 /**
- * How far the entry of a deletion may be from the request: clocks differ, and Lambda delivers an event again after one and two more minutes
- * if the function did not survive the first time.
+ * How far in time the event of a deletion may be from the request: clocks differ, and if the function fails, Lambda retries after one
+ * minute and again after two more.
  */
 export const REQUEST_TOLERANCE = 5 * MINUTE;
 
-/** Up to this age, an entry is that of the request; an older one may be that of an earlier try, if the answer is out of date. */
+/** Up to this age, an event belongs to the request. An older one may belong to an earlier attempt, if the response is stale. */
 export const ENTRY_AGE = 1 * MINUTE;
 
 /** How much the clocks of a function and of CloudFormation may differ when it is asked which of two things came first. */
 export const CLOCK_TOLERANCE = 15 * SECOND;
 
-/** How much older than the operation that creates it a project may seem: the services have clocks of their own. */
+/** How much older a project may seem than the operation that creates it: the clocks of the services differ. */
 export const CREATION_TOLERANCE = 1 * MINUTE;
 
 /** Reserved from the timeout of the function for the last call of a poll, or of a workflow's round, and its answer. */
 export const POLL_MARGIN = 30 * SECOND;
 
 /**
- * Rekognition allows five calls per second and operation, for the whole account. One in two seconds is left to everybody else.
+ * Rekognition allows five calls per second and operation, for the whole account. One call every two seconds is left to everybody else.
  *
  * @see https://docs.aws.amazon.com/general/latest/gr/rekognition.html
  */
 export const CALL_INTERVAL = 220;
 
-/** How long a call waits that was throttled, at most: at first, and after several times. */
+/** How long a throttled call waits before the next attempt, at most: the first time, and after several times. */
 export const BACKOFF = { first: 500, last: 2 * SECOND };
 
-/** How far apart teardowns begin that CloudFormation begins together: the quota allows no more, if each begins with one call. */
+/** How far apart teardowns begin if CloudFormation deletes them together: each begins with one call, and the quota allows no more. */
 export const TURN_INTERVAL = 200;
 
 /** How long a teardown lets others go first, at most. */
 export const LAST_TURN = 30 * SECOND;
 
-/** A round of changes that took this long is worth a look at what has come of it, in the same poll. */
+/** If a round of changes took this long, the same poll looks again, as some of them may have finished. */
 export const LONG_ROUND = 5 * SECOND;
 
 /** How long stale reads get to catch up before a second look. */

@@ -24,8 +24,8 @@ export interface ProjectTeardownProps extends TeardownOptions {
   readonly project: IProjectRef;
 
   /**
-   * Whether the project itself is deleted too, once it is empty. Use it for projects that no stack owns, such as those for adapters. Must
-   * not be set for a `CfnProject`, as its own stack deletes it. Has no effect with `TeardownMode.STOP`.
+   * Whether the project itself is deleted too, once it is empty. Use this for projects that no stack owns, such as those for adapters.
+   * Must not be set for a `CfnProject`, as its own stack deletes it. Has no effect with `TeardownMode.STOP`.
    *
    * @see https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DeleteProject.html
    *
@@ -45,9 +45,9 @@ export interface ProjectTeardownProps extends TeardownOptions {
  * Whatever is added to the project while the teardown runs is torn down too. If the project is not empty within the `totalTimeout` of
  * the provider, the deletion of the stack fails with a message that says what is left, in which status and what to do.
  *
- * Throws if the project already has a teardown, if `deleteProject` is set for a `CfnProject`, or if `removalPolicy` is
- * `SNAPSHOT`. Synthesis fails if the contents of a project would be deleted that the template retains for whatever reason, or if
- * something removes the tag `cdk-rekognition-teardown:owner` from the project.
+ * Throws if the project already has a teardown, if `deleteProject` is set for a `CfnProject`, or if `removalPolicy` is `SNAPSHOT`.
+ * Synthesis fails if the teardown would delete the contents of a project that the template retains, or if something removes the tag
+ * `cdk-rekognition-teardown:owner` from the project.
  *
  * @see https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DeleteProject.html
  */
@@ -58,7 +58,8 @@ export class ProjectTeardown extends Construct {
   public readonly grants: ProjectGrants;
 
   /**
-   * @param scope Where the teardown is defined. With a `CfnProject` of the same stack, the life cycle of the project counts, not that of the teardown.
+   * @param scope Where the teardown is defined. With a `CfnProject` of the same stack, what counts is the life cycle of the project, not
+   * that of the teardown.
    * @param id The id of the teardown in its scope. Changing it deletes nothing.
    * @param props The project and options.
    */

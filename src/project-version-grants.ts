@@ -32,8 +32,8 @@ export class ProjectVersionGrants {
   /**
    * Grants on the version with this ARN, which may be a deploy-time value.
    *
-   * Throws if a literal ARN is not that of a project version, is in another account than the stack of `scope`, or does not
-   * belong to `project`.
+   * Throws if a literal ARN is not that of a project version, is in a different account from the stack of `scope`, or does not belong to
+   * `project`.
    *
    * @param scope Any construct of the stack that uses the version.
    * @param projectVersionArn The ARN of the project version.

@@ -17,8 +17,8 @@ export interface ProjectVersionTeardownProps extends TeardownOptions {
    * The ARN of the project version (a Custom Labels model or a custom adapter) to tear down, such as
    * `arn:aws:rekognition:us-east-1:111122223333:project/parts/version/parts.2026-01-31/1769817600000`.
    *
-   * 20 to 2048 characters. The version may be in another region than the stack, but not in another account. It may be a deploy-time
-   * value, such as a parameter or an attribute of another resource. A literal is checked at synthesis. The deployment fails
+   * 20 to 2048 characters. The version may be in a different region from the stack, but not in a different account. It may be a
+   * deploy-time value, such as a parameter or an attribute of another resource. A literal is checked at synthesis. The deployment fails
    * if the version does not exist. A dynamic reference (`{{resolve:...}}`) works only with `project` and
    * `TeardownTrigger.STACK_DELETION`, because CloudFormation cannot split it. Otherwise synthesis fails.
    *
@@ -27,8 +27,8 @@ export interface ProjectVersionTeardownProps extends TeardownOptions {
   readonly projectVersionArn: string;
 
   /**
-   * The project that the version belongs to: a `CfnProject`, or a project from `Project.fromProjectArn`. It makes the policy
-   * narrower: without it, the handler may describe all projects of the account.
+   * The project that the version belongs to: a `CfnProject`, or a project from `Project.fromProjectArn`. Pass it to narrow the policy:
+   * without it, the handler may describe all projects of the account.
    *
    * @default - the handler looks up the project by its name, with `rekognition:DescribeProjects` on all projects
    */
@@ -46,14 +46,14 @@ export interface ProjectVersionTeardownProps extends TeardownOptions {
  * Tears down one Amazon Rekognition project version (a Custom Labels model or a custom adapter) with the stack: stops
  * it if it runs, waits until it is stopped, deletes it and waits until it is gone.
  *
- * When it is created or updated, it only checks that the version exists. The creation fails if it does not. A teardown never acts on a
+ * On creation and updates, it only checks that the version exists. If it does not, the creation fails. A teardown never acts on a
  * rollback, and never on a version other than the one with exactly this ARN.
  *
  * If the version cannot be torn down within the `totalTimeout` of the provider, the deletion of the stack fails with a
  * message that names the version, its status and what to do.
  *
- * Throws if a literal `projectVersionArn` is not the ARN of a project version, is in another account than the stack,
- * or does not belong to `project`, and if `removalPolicy` is `SNAPSHOT`.
+ * Throws if a literal `projectVersionArn` is not the ARN of a project version, is in a different account from the stack, or does not
+ * belong to `project`, and if `removalPolicy` is `SNAPSHOT`.
  *
  * @see https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DeleteProjectVersion.html
  */

@@ -14,10 +14,10 @@ export interface TeardownFunctionOptions {
   readonly logGroup?: logs.ILogGroupRef;
 
   /**
-   * The VPC to run the functions in. Its subnets need NAT or VPC endpoints: the functions of a provider call Rekognition,
-   * CloudFormation, Lambda and Step Functions, and send their response to a presigned URL of S3. The function of a workflow calls only
-   * Rekognition. Everything that belongs to the VPC (endpoints, routes, security groups and their rules) is deleted after the teardowns,
-   * wherever in the stack it is defined.
+   * The VPC to run the functions in. Its subnets need NAT or VPC endpoints: the functions of a provider call Rekognition, CloudFormation,
+   * Lambda and Step Functions, and send their response to a presigned S3 URL. The function of a workflow calls only Rekognition.
+   * Everything that belongs to the VPC (endpoints, routes, security groups and their rules) is deleted after the teardowns, wherever in
+   * the stack it is defined.
    *
    * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
    *

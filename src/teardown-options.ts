@@ -4,8 +4,8 @@ import { TeardownProvider } from './teardown-provider';
 /**
  * When a teardown acts.
  *
- * CloudFormation deletes a custom resource in many situations other than the deletion of its stack. The handler
- * finds out why before it changes anything. If it cannot find out, the deletion fails and the version is kept.
+ * CloudFormation deletes a custom resource not only when its stack is deleted. The handler finds out why before it changes anything. If
+ * it cannot find out, the deletion fails and the version is kept.
  */
 export enum TeardownTrigger {
   /**

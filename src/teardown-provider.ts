@@ -26,9 +26,9 @@ export interface TeardownProviderProps extends TeardownFunctionOptions {
   readonly queryInterval?: Duration;
 
   /**
-   * How long a teardown may take until the deletion fails with a message that says what is left. At most one hour,
-   * which is CloudFormation's own limit, a whole multiple of `queryInterval` and at least twice as long, known at synthesis. The
-   * handler gives up one poll before the last, so that its message reaches CloudFormation even if one poll gets lost.
+   * How long a teardown may take before the deletion fails with a message that says what is left. At most one hour, which is
+   * CloudFormation's own limit. Must be a whole multiple of `queryInterval`, at least twice as long, and known at synthesis. The handler
+   * gives up one poll before the last, so that its message reaches CloudFormation even if one poll gets lost.
    *
    * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
    *
@@ -49,14 +49,15 @@ const SINGLETON_ID = 'cdk-rekognition-teardown.TeardownProvider';
  * The first teardown of a stack creates one with default settings. For other settings, define a provider and pass it to the teardowns
  * as `provider`.
  *
- * Throws if `totalTimeout` is longer than one hour, or not at least twice and a whole multiple of `queryInterval`. Synthesis fails if the
- * policies of its teardowns together exceed the 10,240 characters that a role holds, including those that exist only during an update.
+ * Throws if `totalTimeout` is longer than one hour, or not a whole multiple of `queryInterval` that is at least twice as long. Synthesis
+ * fails if the policies of its teardowns together exceed the 10,240 characters that a role holds, including those that exist only during
+ * an update.
  *
  * @see https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.custom_resources-readme.html#provider-framework
  */
 export class TeardownProvider extends Construct implements iam.IGrantable {
   /**
-   * The provider with default settings of the stack that `scope` is in, created on the first call.
+   * Returns the provider with default settings of the stack that `scope` is in, and creates it on the first call.
    *
    * It takes no settings, because they would depend on which construct calls it first.
    *

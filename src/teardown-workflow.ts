@@ -61,7 +61,8 @@ export interface TeardownWorkflowProps extends TeardownFunctionOptions {
   readonly deleteProjects?: boolean;
 
   /**
-   * How long an execution may take until it fails with a cause that says what is left. One minute to 7 days in whole seconds, known at synthesis.
+   * How long an execution may take before it fails with a cause that says what is left. One minute to 7 days in whole seconds, known at
+   * synthesis.
    *
    * @default Duration.hours(26)
    */
@@ -79,17 +80,18 @@ const MAX_TIMEOUT = Duration.days(7);
 const GRACE = Duration.hours(1);
 
 /**
- * A Step Functions state machine that stops, or stops and deletes, the versions in a fixed list of projects, and single
- * versions. Use it for anything that takes longer than CloudFormation's hour or does not depend on a stack deletion, such as stopping forgotten models
- * every night, or emptying projects in a pipeline before `cdk destroy`.
+ * A Step Functions state machine that stops, or stops and deletes, the versions in a fixed list of projects, and single versions. Use it
+ * for anything that takes longer than the hour that CloudFormation waits, or that does not depend on a stack deletion, such as stopping
+ * forgotten models every night, or emptying projects in a pipeline before `cdk destroy`.
  *
- * An execution takes the input `{}`, or `{"dryRun": true}`, which changes nothing and lists what a run would do. Any other input
- * fails before anything is called. The targets are fixed at synthesis, and the function has no permissions on anything else. With
- * `TeardownMode.STOP` it has no permission to delete. Executions can run concurrently, with each other and with the teardown of a stack.
+ * An execution takes the input `{}`, or `{"dryRun": true}`, which changes nothing and lists what a run would do. With any other input,
+ * the execution fails before it calls Rekognition. The targets are fixed at synthesis, and the function has no permissions on anything
+ * else. With `TeardownMode.STOP` it has no permission to delete. Executions can run concurrently, with each other and with the teardown
+ * of a stack.
  *
- * It polls all targets every 15 seconds while something is in progress, and every 5 minutes while it only waits for
- * training. It succeeds with the number of targets, or fails with the error `TeardownIncomplete` and a cause that says what is left, in which
- * status, for how long and what to do. A target that fails does not hold up the others.
+ * It polls all targets every 15 seconds while something is in progress, and every 5 minutes while it only waits for training. It succeeds
+ * with the number of targets, or fails with the error `TeardownIncomplete` and a cause that says what is left, in which status, how long
+ * it waited and what to do. A target that fails does not hold up the others.
  *
  * Throws if there is no target, if `timeout` is out of range, if a literal ARN is not that of a version in the account
  * of the stack, or if `deleteProjects` is set for a `CfnProject`. Synthesis fails if the contents of a `CfnProject` that the template

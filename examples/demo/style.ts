@@ -1,12 +1,12 @@
 import { styleText } from 'util';
 
-/** Puts a colour on a text. */
+/** Colors a text. */
 export type Style = (style: Parameters<typeof styleText>[0], text: string) => string;
 
-/** Colours on a terminal, plain text elsewhere. */
+/** Colors on a terminal, plain text elsewhere. */
 export const style: Style = (process.stdout.isTTY || process.env.FORCE_COLOR) && !process.env.NO_COLOR ? styleText : (_, text) => text;
 
-/** The colour of a status, of CloudFormation or of Rekognition. */
+/** The color of a status of CloudFormation or Rekognition. */
 export function statusStyle(status: string): Parameters<typeof styleText>[0] {
   if (/FAILED|ROLLBACK/.test(status)) return 'red';
   if (/^(RUNNING|STARTING|TRAINING_IN_PROGRESS)$/.test(status)) return 'magenta';

@@ -17,7 +17,7 @@ function callerName({ functionName, arn }: Caller): string {
   return arn.endsWith('/CLOUDFORMATION') ? 'CloudFormation' : 'the engineer';
 }
 
-/** The plumbing that the CDK puts around a handler; its progress interests nobody as long as it does not fail. */
+/** The resources that the CDK puts around a handler. Their progress matters to nobody unless they fail. */
 function isPlumbing({ logicalId, status }: StackEvent): boolean {
   return logicalId.startsWith('cdkrekognitionteardownTeardownProvider') && !/FAILED/.test(status);
 }

@@ -12,7 +12,7 @@ class BusinessHoursStack extends Stack {
     super(scope, id, props);
 
     const projectVersionArn = StringParameter.valueForStringParameter(this, '/screw-inspection/model-arn');
-    // the model is not this stack's own: end the bill, keep the model.
+    // this stack does not own the model: stop the billing, keep the model.
     const teardown = new ProjectVersionTeardown(this, 'Model', { projectVersionArn, mode: TeardownMode.STOP });
 
     const start = new Schedule(this, 'Start', {
@@ -24,7 +24,7 @@ class BusinessHoursStack extends Stack {
         input: ScheduleTargetInput.fromObject({ ProjectVersionArn: projectVersionArn, MinInferenceUnits: 1 }),
         // without these, the role may start every model.
         policyStatements: [new PolicyStatement({ actions: ['rekognition:StartProjectVersion'], resources: [projectVersionArn] })],
-        // by default it tries for 24 hours, and so may start the model in the night.
+        // by default, the scheduler retries for 24 hours, so it might start the model at night.
         maxEventAge: Duration.hours(1),
       }),
     });
@@ -39,8 +39,9 @@ class BusinessHoursStack extends Stack {
       }),
     });
 
-    // CloudFormation deletes in the reverse order: what starts the model is gone before the teardown begins. The other way round,
-    // or without an order, the model may be started again after the teardown has stopped it, and be billed with no stack left.
+    // CloudFormation deletes in reverse order: the schedule that starts the model is gone before the teardown begins. Without
+    // this dependency, it might start the model again after the teardown has stopped it, and the model would be billed with no
+    // stack left.
     start.node.addDependency(teardown);
   }
 }

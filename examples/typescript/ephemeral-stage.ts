@@ -44,10 +44,10 @@ class PipelineStack extends Stack {
     const test = new TestStage(this, 'Test');
     pipeline.addStage(test, {
       post: [new CodeBuildStep('TestAndDestroy', {
-        // the id and not the name: a stack that is deleted can be described by its id only.
+        // the id, not the name: a deleted stack can be described only by its id.
         envFromCfnOutputs: { STACK_ID: test.stackId, PROJECT_ARN: test.projectArn },
         commands: ['npm ci', 'npm run test:integ'],
-        // one step and not two, as this runs after a failed test as well.
+        // one step, not two: post_build also runs after a failed test.
         partialBuildSpec: BuildSpec.fromObject({
           phases: {
             post_build: {
@@ -59,11 +59,11 @@ class PipelineStack extends Stack {
           },
         }),
         rolePolicyStatements: [new PolicyStatement({
-          // CloudFormation deletes with the role that it has deployed with, so nothing else is needed.
+          // CloudFormation deletes the stack with the role that deployed it, so nothing else is needed.
           actions: ['cloudformation:DeleteStack', 'cloudformation:DescribeStacks'],
           resources: [this.formatArn({ service: 'cloudformation', resource: 'stack', resourceName: `${test.stackName}/*` })],
         })],
-        // the test, and up to an hour for the teardown: a build that is stopped destroys nothing.
+        // time for the test, and up to an hour for the teardown: a build that times out destroys nothing.
         timeout: Duration.hours(3),
       })],
     });

@@ -20,11 +20,11 @@ class GitHubActionsStack extends Stack {
     });
 
     const role = new Role(this, 'Role', {
-      // the provider is one per account, so it belongs in a stack of its own.
+      // an account can have only one such provider, so it belongs in a stack of its own.
       assumedBy: new WebIdentityPrincipal(this.formatArn({ service: 'iam', region: '', resource: 'oidc-provider', resourceName: ISSUER }), {
         StringEquals: { [`${ISSUER}:aud`]: 'sts.amazonaws.com', [`${ISSUER}:sub`]: 'repo:example/inspection:environment:test' },
       }),
-      // by default, the credentials end after an hour, and with them the job.
+      // by default, the credentials expire after an hour, and then the job fails.
       maxSessionDuration: Duration.hours(6),
     });
     stateMachine.grantStartExecution(role);

@@ -8,8 +8,8 @@ import { Project, TeardownMode, TeardownWorkflow } from 'cdk-rekognition-teardow
 
 /**
  * Stops the models of a project when nothing in the region has been recognized for an hour. Not tried on AWS: neither the
- * metric, which counts the requests to all models of the region together, nor how soon it says so. An alarm acts only when it
- * changes its state: a model that is started and never used runs on. So this belongs beside a nightly stop, and does not replace it.
+ * metric, which counts the requests to all models of the region together, nor its delay. An alarm acts only when its state
+ * changes, so a model that is started and never used keeps running. Use this in addition to a nightly stop, not instead of one.
  */
 class IdleStopStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
@@ -30,7 +30,7 @@ class IdleStopStack extends Stack {
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       threshold: 1,
       evaluationPeriods: 6,
-      // no requests are no data.
+      // without requests, there is no data.
       treatMissingData: TreatMissingData.BREACHING,
     });
     const eventPattern: EventPattern = {

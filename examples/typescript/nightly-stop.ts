@@ -8,7 +8,7 @@ import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { Project, TeardownMode, TeardownWorkflow } from 'cdk-rekognition-teardown';
 
-/** Stops every evening whatever runs in a project, and tells somebody when that does not work. It outlives the stacks whose models it stops. */
+/** Stops whatever runs in a project every evening, and raises an alarm if that fails. The stack outlives those whose models it stops. */
 class NightlyStopStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);
@@ -17,7 +17,7 @@ class NightlyStopStack extends Stack {
     const { stateMachine } = new TeardownWorkflow(this, 'Workflow', {
       mode: TeardownMode.STOP,
       projects: [screws],
-      // a stop takes minutes; what it fights with for hours, somebody has to see.
+      // a stop takes minutes. If it takes hours, somebody has to look into it.
       timeout: Duration.hours(2),
     });
 
@@ -27,7 +27,7 @@ class NightlyStopStack extends Stack {
       target: new StepFunctionsStartExecution(stateMachine, {
         // without an input, the scheduler would send an event of its own, which the workflow refuses.
         input: ScheduleTargetInput.fromObject({}),
-        // by default it tries for 24 hours, and so may stop what runs the next day.
+        // by default, the scheduler retries for 24 hours, so it might stop what runs the next day.
         maxEventAge: Duration.hours(8),
       }),
     });

@@ -5,7 +5,7 @@ import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { ProjectGrants, ProjectTeardown, ProjectVersionGrants } from 'cdk-rekognition-teardown';
 
-/** A pipeline that tidies up between deployments: it throws candidates away, and can stop the model that is released. */
+/** A pipeline that cleans up between deployments: it deletes candidates, and can stop the released model. */
 class TrainingStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);
@@ -14,9 +14,9 @@ class TrainingStack extends Stack {
     new ProjectTeardown(this, 'Teardown', { project: candidates });
 
     const pipeline = new Role(this, 'PipelineRole', { assumedBy: new ServicePrincipal('codebuild.amazonaws.com') });
-    // everything in this project: stop, delete, and look how far that is.
+    // stop and delete everything in this project, and see how far that is.
     ProjectGrants.fromProject(candidates).teardown(pipeline);
-    // one model, wherever it is: stop it, but neither delete it nor touch its neighbours.
+    // stop one model, wherever it is, but neither delete it nor touch the others in its project.
     const released = StringParameter.valueForStringParameter(this, '/screw-inspection/model-arn');
     ProjectVersionGrants.fromProjectVersionArn(this, released).stop(pipeline);
   }

@@ -10,7 +10,7 @@ import {
 import { Construct } from 'constructs';
 import { Project, TeardownMode, TeardownWorkflow } from 'cdk-rekognition-teardown';
 
-/** Runs a workflow as a step of CDK Pipelines, and waits for its end. */
+/** Runs a workflow as a step of CDK Pipelines, and waits until it has finished. */
 class WorkflowStep extends Step implements ICodePipelineActionFactory {
   constructor(id: string, private readonly stateMachine: IStateMachine) {
     super(id);

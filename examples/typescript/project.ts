@@ -3,7 +3,7 @@ import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import { Construct } from 'constructs';
 import { ProjectTeardown } from 'cdk-rekognition-teardown';
 
-/** A Custom Labels project that can be deleted with its stack, whatever was trained in it meanwhile. */
+/** A Custom Labels project that can be deleted with its stack, no matter what has been trained in it. */
 class InspectionStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);

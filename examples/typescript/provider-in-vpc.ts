@@ -5,7 +5,7 @@ import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import { Construct } from 'constructs';
 import { ProjectTeardown, TeardownProvider } from 'cdk-rekognition-teardown';
 
-/** Tears down without a way to the internet, and leaves a log behind. */
+/** Tears down from a VPC without internet access, and keeps the log. */
 class IsolatedStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);
@@ -14,7 +14,7 @@ class IsolatedStack extends Stack {
       maxAzs: 2,
       natGateways: 0,
       subnetConfiguration: [{ name: 'Isolated', subnetType: SubnetType.PRIVATE_ISOLATED }],
-      // CloudFormation takes the answers of custom resources in a bucket.
+      // CloudFormation receives the responses of custom resources in a bucket.
       gatewayEndpoints: { S3: { service: GatewayVpcEndpointAwsService.S3 } },
     });
     vpc.addInterfaceEndpoint('Rekognition', { service: InterfaceVpcEndpointAwsService.REKOGNITION });

@@ -7,7 +7,7 @@ import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { Project, TeardownMode, TeardownWorkflow } from 'cdk-rekognition-teardown';
 
-/** Destroys a test environment, however long the training in it still takes: CloudFormation itself would wait an hour. */
+/** Destroys a test environment, however long the training in it still takes: CloudFormation itself would wait for one hour at most. */
 class TeardownPipelineStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);
@@ -19,7 +19,7 @@ class TeardownPipelineStack extends Stack {
     const destroy = new PipelineProject(this, 'Destroy', {
       buildSpec: BuildSpec.fromObject({ version: '0.2', phases: { build: { commands: ['npm ci', 'npx cdk destroy --force InspectionTest'] } } }),
     });
-    // the CLI works with the roles of the bootstrap stack.
+    // the CLI assumes the roles of the bootstrap stack.
     destroy.addToRolePolicy(new PolicyStatement({
       actions: ['sts:AssumeRole'],
       resources: [this.formatArn({ service: 'iam', region: '', resource: 'role', resourceName: `cdk-*-${this.account}-${this.region}` })],
