@@ -87,8 +87,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '## Checklist',
     '',
     '- [ ] A test fails without the change.',
-    '- [ ] Nothing is deleted that was kept before; or `docs/custody.md` and `README.md` say so.',
-    '- [ ] New permissions stand in `docs/iam.md`, new messages in `docs/troubleshooting.md`, changes that users notice in `CHANGELOG.md`.',
+    '- [ ] Nothing is deleted that was kept before, or `docs/custody.md` and `README.md` say so.',
+    '- [ ] `docs/iam.md` lists new permissions, `docs/troubleshooting.md` new messages, and `CHANGELOG.md` changes that users notice.',
     '- [ ] `npx projen build` leaves nothing to commit.',
   ],
 
