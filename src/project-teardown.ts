@@ -2,13 +2,13 @@ import { CfnResource, Stack } from 'aws-cdk-lib';
 import { CfnProject, IProjectRef } from 'aws-cdk-lib/aws-rekognition';
 import { Construct } from 'constructs';
 import { goBeforeDatasets } from './private/datasets';
-import { hasTeardown, OWNER_TAG } from './private/owner-tag';
+import { hasTeardown, OWNER_TAG, ownerTagValue } from './private/owner-tag';
 import {
   deleteDatasets, deleteProject, DESCRIBE_PROJECTS, describeVersions, listTags, stopAndDeleteVersions, stopVersions,
 } from './private/permissions';
 import { inProject } from './private/project-arn';
 import { rendered } from './private/rendered';
-import { cfnProjectOf, isRetained, ownProject, projectRetention, retentionOf } from './private/retention';
+import { cfnProjectOf, finalCfnProjectOf, isRetained, ownProject, projectRetention, retentionOf } from './private/retention';
 import { defineTeardown } from './private/teardown-resource';
 import { ProjectGrants } from './project-grants';
 import { TeardownMode, TeardownOptions } from './teardown-options';
@@ -104,13 +104,12 @@ export class ProjectTeardown extends Construct {
     goBeforeDatasets(resource, projectArn, defined);
 
     if (owned) this.own(owned, resource);
-    if (defined && deletes) this.node.addValidation({ validate: () => this.validateRetention(defined, resource) });
+    if (deletes) this.node.addValidation({ validate: () => this.validateRetention(finalCfnProjectOf(project, this), resource) });
   }
 
   /** Binds the contents of a project to its life cycle. */
   private own(project: CfnProject, resource: CfnResource): void {
-    // the final id, as ids may still be overridden and renamed.
-    project.cdkTagManager.setTag(OWNER_TAG, resource.logicalId);
+    project.cdkTagManager.setTag(OWNER_TAG, ownerTagValue(resource, project));
     this.node.addValidation({
       validate: () => {
         const tags: unknown = rendered(project).Properties?.Tags;
@@ -123,7 +122,8 @@ export class ProjectTeardown extends Construct {
     });
   }
 
-  private validateRetention(project: CfnProject, resource: CfnResource): string[] {
+  private validateRetention(project: CfnProject | undefined, resource: CfnResource): string[] {
+    if (!project) return [];
     const teardown = retentionOf(resource);
     const retention = projectRetention(project, this);
     const isOwn = Stack.of(project) === Stack.of(this);

@@ -12,7 +12,7 @@ import {
 } from './private/permissions';
 import { inProject } from './private/project-arn';
 import { ProjectVersionArn } from './private/project-version-arn';
-import { cfnProjectOf, isRetained } from './private/retention';
+import { cfnProjectOf, finalCfnProjectOf, isRetained } from './private/retention';
 import { TeardownFunctionOptions } from './teardown-function-options';
 import { TeardownMode, TrainingBehavior } from './teardown-options';
 
@@ -177,7 +177,7 @@ export class TeardownWorkflow extends Construct {
   }
 
   private complainIfRetained(reference: IProjectRef): string[] {
-    const project = cfnProjectOf(reference);
+    const project = finalCfnProjectOf(reference, this);
     return project && isRetained(project, this)
       ? [`the project ${project.node.path} is retained, so a workflow must not delete its contents; use TeardownMode.STOP, or remove the project or its retention`]
       : [];

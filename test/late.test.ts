@@ -140,6 +140,20 @@ describe('a condition', () => {
     expect(conditions()).toEqual({ [TEARDOWN]: 'IsWanted', 'AWS::IAM::RolePolicy': 'IsWanted' });
   });
 
+  test('of the teardown alone is in the tag too, so that the project is updated when it changes', () => {
+    const resource = teardown().node.findChild('Resource').node.defaultChild as CfnResource;
+    resource.cfnOptions.condition = condition();
+    Template.fromStack(stack).hasResourceProperties('AWS::Rekognition::Project', {
+      Tags: [{ Key: OWNER_TAG, Value: { 'Fn::If': ['IsWanted', stack.resolve(resource.logicalId), '-'] } }],
+    });
+  });
+
+  test('of both is not in the tag, as the one does not come or go without the other', () => {
+    const resource = teardown().node.findChild('Resource').node.defaultChild as CfnResource;
+    project.cfnOptions.condition = resource.cfnOptions.condition = condition();
+    Template.fromStack(stack).hasResourceProperties('AWS::Rekognition::Project', { Tags: [{ Key: OWNER_TAG, Value: stack.resolve(resource.logicalId) }] });
+  });
+
   test('is on nothing where there is none', () => {
     teardown();
     expect(conditions()).toEqual({});

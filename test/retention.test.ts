@@ -1,4 +1,4 @@
-import { App, Aspects, CfnDeletionPolicy, CfnResource, NestedStack, RemovalPolicies, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, Aspects, CfnDeletionPolicy, CfnResource, Fn, Lazy, NestedStack, RemovalPolicies, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CfnProject, IProjectRef } from 'aws-cdk-lib/aws-rekognition';
 import { Project, ProjectTeardown, ProjectTeardownProps, ProjectVersionTeardown, TeardownMode, TeardownTrigger } from '../src';
@@ -64,6 +64,11 @@ describe('a retained project that is not of the same stack', () => {
     ['in a nested stack', () => define(new NestedStack(stack, 'Nested'))],
     ['by its ARN', () => Project.fromProjectArn(stack, 'Reference', define(stack).attrArn)],
     ['by its ARN, in another stack', () => Project.fromProjectArn(stack, 'Reference', define(new Stack(app, 'Owner')).attrArn)],
+    ['by its ARN, in a lazy value', () => {
+      const project = define(stack);
+      return Project.fromProjectArn(stack, 'Reference', Lazy.string({ produce: () => project.attrArn }));
+    }],
+    ['by its ARN, with Fn.getAtt', () => Project.fromProjectArn(stack, 'Reference', Fn.getAtt(stack.getLogicalId(define(stack)), 'Arn').toString())],
     ['in a nested stack that is retained', () => {
       const nested = new NestedStack(stack, 'Nested', { removalPolicy: RETAIN });
       return new CfnProject(nested, 'Project', { projectName: 'screws' });

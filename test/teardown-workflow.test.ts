@@ -1,6 +1,6 @@
 import { readFileSync } from 'fs';
 import * as path from 'path';
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import { Project, TeardownMode, TeardownWorkflow, TeardownWorkflowProps } from '../src';
@@ -127,6 +127,7 @@ describe('what is refused', () => {
   test.each([
     ['itself', (project: CfnProject) => project],
     ['by its ARN', (project: CfnProject) => Project.fromProjectArn(project.stack, 'Reference', project.attrArn)],
+    ['by its ARN in a lazy value', (project: CfnProject) => Project.fromProjectArn(project.stack, 'Reference', Lazy.string({ produce: () => project.attrArn }))],
   ])('deleting the contents of a project that is retained, given %s', (_, reference) => {
     const stack = stackOf();
     const project = new CfnProject(stack, 'Project', { projectName: 'parts' });

@@ -1,6 +1,9 @@
+import { isDeepStrictEqual } from 'util';
 import { CfnResource, Reference, Stack, Tokenization } from 'aws-cdk-lib';
 import { CfnProject, IProjectRef } from 'aws-cdk-lib/aws-rekognition';
 import { IConstruct } from 'constructs';
+import { resourcesOfStack } from './late-dependencies';
+import { referencesIn } from './references';
 import { renderedAs } from './rendered';
 import { stacksOf } from './stacks';
 
@@ -9,6 +12,16 @@ export function cfnProjectOf(project: IProjectRef): CfnProject | undefined {
   if (CfnProject.isCfnProject(project)) return project;
   const token = Tokenization.reverse(project.projectRef.projectArn);
   return Reference.isReference(token) && CfnProject.isCfnProject(token.target) ? token.target : undefined;
+}
+
+/** The same once the app is complete, also behind a lazy value or `Fn.getAtt`, which the constructor of a teardown cannot look into. */
+export function finalCfnProjectOf(project: IProjectRef, scope: IConstruct): CfnProject | undefined {
+  const { projectArn } = project.projectRef;
+  const stack = Stack.of(scope);
+  const attribute: unknown = stack.resolve(projectArn)?.['Fn::GetAtt'];
+  const isNamed = ({ logicalId }: CfnResource) => isDeepStrictEqual(attribute, [stack.resolve(logicalId), 'Arn']);
+  const hidden = [...referencesIn(projectArn, scope), ...resourcesOfStack(stack, isNamed)].find(target => CfnProject.isCfnProject(target));
+  return cfnProjectOf(project) ?? hidden as CfnProject | undefined;
 }
 
 /** The `CfnProject` behind a reference if it is in the stack of `scope`, so that CloudFormation manages both together. */

@@ -72,6 +72,33 @@ test.each(['yes', 'no'])('a stack with a conditional project and its teardown is
   expect({ left: flow.left, projects: projects() }).toEqual({ left: {}, projects: ['parts'] });
 });
 
+test.each<[string, (stack: Stack) => void]>([
+  ['a condition', stack => {
+    const expression = Fn.conditionEquals(new CfnParameter(stack, 'Wanted').valueAsString, 'yes');
+    resourceOf(owning(stack).teardown).cfnOptions.condition = new CfnCondition(stack, 'IsWanted', { expression });
+  }],
+  ['an override of its condition', stack => {
+    const expression = Fn.conditionEquals(new CfnParameter(stack, 'Wanted').valueAsString, 'yes');
+    new CfnCondition(stack, 'IsWanted', { expression });
+    resourceOf(owning(stack).teardown).addOverride('Condition', 'IsWanted');
+  }],
+])('a teardown that %s switches off keeps what is in the project, until it is switched on again', async (_, define) => {
+  await flow.deploy(define, { parameters: { Wanted: 'yes' } });
+  flow.sandbox.rekognition.addVersion(projectNamed('screws'), 'v0', { status: 'RUNNING' });
+  expect((await flow.deploy(define, { parameters: { Wanted: 'no' } })).status).toBe('UPDATE_COMPLETE');
+  expect({ left: flow.left, kept: flow.kept }).toEqual({ left: { v0: 'RUNNING' }, kept: [expect.stringMatching(/and the same update kept the project$/)] });
+  await flow.deploy(define, { parameters: { Wanted: 'yes' } });
+  expect((await flow.destroy()).status).toBe('DELETE_COMPLETE');
+  expect(flow.left).toEqual({});
+});
+
+test('a teardown that tryRemoveChild takes out of the app keeps what is in the project', async () => {
+  await flow.deploy(stack => { owning(stack); });
+  flow.sandbox.rekognition.addVersion(projectNamed('screws'), 'v0', { status: 'RUNNING' });
+  expect((await flow.deploy(stack => { owning(stack).teardown.node.scope!.node.tryRemoveChild('Teardown'); })).status).toBe('UPDATE_COMPLETE');
+  expect({ left: flow.left, kept: flow.kept }).toEqual({ left: { v0: 'RUNNING' }, kept: [expect.stringMatching(/and the same update kept the project$/)] });
+});
+
 test.each([RemovalPolicy.DESTROY, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE])('a creation with a teardown whose removal policy is %s is rolled back, and its project is deleted', async removalPolicy => {
   const { status } = await flow.deploy(stack => {
     owning(stack, 'screws', removalPolicy);
