@@ -14,7 +14,7 @@ const directory = mkdtempSync(path.join(tmpdir(), 'bundle-'));
 
 afterAll(() => rmSync(directory, { recursive: true }));
 
-/** Bundles a file as the functions are bundled. Throws with what esbuild prints. */
+/** Bundles a file like the functions. Throws what esbuild prints. */
 function bundle(entry: string): string {
   const outfile = path.join(directory, 'bundled.js');
   execFileSync('node', ['--input-type=module', '--eval', `
@@ -27,13 +27,13 @@ function bundle(entry: string): string {
   return outfile;
 }
 
-test('a bundle without what is left out of the SDK is refused', () => {
+test('bundling fails if a part that is left out of the SDK is not found', () => {
   const entry = path.join(directory, 'other.ts');
   writeFileSync(entry, 'export const other = 1;');
   expect(() => bundle(entry)).toThrow(/no file of the bundle is .*event-streams.*adapt scripts\/trim\.mjs to this release of the SDK/);
 });
 
-describe('the clients, without what is left out of them,', () => {
+describe('the clients, without the parts that are left out,', () => {
   const environment = { ...process.env };
   let server: Server;
   let bundled: typeof clients;
@@ -74,7 +74,7 @@ describe('the clients, without what is left out of them,', () => {
     ['DeleteProjectVersion', arn => bundled.deleteProjectVersion(arn), VERSION_ARN, { ProjectVersionArn: VERSION_ARN }],
     ['DeleteDataset', arn => bundled.deleteDataset(arn), `${PROJECT_ARN}/dataset`, { DatasetArn: `${PROJECT_ARN}/dataset` }],
     ['DeleteProject', arn => bundled.deleteProject(arn), PROJECT_ARN, { ProjectArn: PROJECT_ARN }],
-  ])('ask for %s', async (operation, change, arn, input) => {
+  ])('call %s', async (operation, change, arn, input) => {
     await change(arn);
     expect(requests).toEqual([{ operation, body: JSON.stringify(input) }]);
   });
@@ -94,7 +94,7 @@ describe('the clients, without what is left out of them,', () => {
     expect(await bundled.describeProjects({ region: 'us-east-1', projectName })).toEqual([{ ProjectArn: PROJECT_ARN, Datasets: datasets }]);
   });
 
-  test('list tags', async () => {
+  test('list the tags of a resource', async () => {
     answer.body = JSON.stringify({ Tags: { owner: 'Teardown' } });
     expect(await bundled.listTags(PROJECT_ARN)).toEqual({ owner: 'Teardown' });
   });
@@ -120,7 +120,7 @@ describe('the clients, without what is left out of them,', () => {
     ['ThrottlingException', 500, 'transient'],
     ['InternalServerError', 500, 'transient'],
     ['ErrorOfTomorrow', 400, 'fatal'],
-  ])('understand that Rekognition answers %s', async (name, status, kind) => {
+  ])('recognize that Rekognition answers %s', async (name, status, kind) => {
     answer = { status, body: JSON.stringify({ __type: name, Code: name, Message: 'because of this' }) };
     await expect(bundled.stopProjectVersion(VERSION_ARN)).rejects.toMatchObject({
       kind, message: `rekognition:StopProjectVersion failed with ${name}: because of this`, isThrottled: /Throttling|Throughput/.test(name),
@@ -132,7 +132,7 @@ describe('the clients, without what is left out of them,', () => {
     ['AccessDenied', 'not authorized', 'denied'],
     ['Throttling', 'Rate exceeded', 'transient'],
     ['ErrorOfTomorrow', 'because of this', 'fatal'],
-  ])('understand that CloudFormation answers %s', async (name, message, kind) => {
+  ])('recognize that CloudFormation answers %s', async (name, message, kind) => {
     answer = { status: 400, body: `<ErrorResponse><Error><Type>Sender</Type><Code>${name}</Code><Message>${message}</Message></Error></ErrorResponse>` };
     await expect(bundled.describeStack(STACK_ID)).rejects.toMatchObject({
       kind, message: `cloudformation:DescribeStacks failed with ${name}: ${message}`, isThrottled: name === 'Throttling',

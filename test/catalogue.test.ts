@@ -5,7 +5,7 @@ import { messagesOfHandler, messagesOfSynthesis, messagesOfWorkflow } from './su
 
 const ROOT = path.join(__dirname, '..');
 
-/** The longest fixed piece of the text of each error that a file makes. */
+/** The longest constant part of the text of each error that a file creates. */
 function textsIn(file: string): string[] {
   const texts: string[] = [];
   const visit = (node: ts.Node): void => {
@@ -26,7 +26,7 @@ function piecesOf(node: ts.Node): string[] {
   return pieces;
 }
 
-test('the catalogue of messages has every error that src and lambda make', async () => {
+test('the catalogue of messages contains every error of src and lambda', async () => {
   const files = ['src', 'src/private', 'lambda'].flatMap(folder => readdirSync(path.join(ROOT, folder)).filter(file => file.endsWith('.ts')).map(file => path.join(ROOT, folder, file)));
   const texts = files.flatMap(textsIn);
   expect(texts.length).toBeGreaterThan(15);

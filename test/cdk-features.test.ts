@@ -35,7 +35,7 @@ describe('a product of Service Catalog', () => {
     return app.synth().directory;
   };
 
-  test('can contain a teardown if it has a bucket for assets', () => {
+  test('can contain a teardown if it has an asset bucket', () => {
     const directory = portfolio('assets');
     const [file] = readdirSync(directory).filter(name => name.endsWith('.product.template.json'));
     const template = JSON.parse(readFileSync(path.join(directory, file), 'utf8'));
@@ -43,13 +43,13 @@ describe('a product of Service Catalog', () => {
     Template.fromJSON(template).resourceCountIs('Custom::RekognitionProjectTeardown', 1);
   });
 
-  test('cannot without one', () => {
+  test('cannot contain a teardown without an asset bucket', () => {
     expect(() => portfolio()).toThrow('An Asset Bucket must be provided to use Assets');
   });
 });
 
 describe('the template of a stack set', () => {
-  test('can contain a teardown if each region has a bucket for assets', () => {
+  test('can contain a teardown if each region has an asset bucket', () => {
     const synthesizer = new DefaultStackSynthesizer({ fileAssetsBucketName: 'assets-${AWS::Region}', generateBootstrapVersionRule: false });
     const stack = new Stack(new App({ context: CONTEXT }), 'Set', { synthesizer });
     define(stack);
@@ -58,13 +58,13 @@ describe('the template of a stack set', () => {
     expect(template).not.toHaveProperty('Rules');
   });
 
-  test('cannot without assets', () => {
+  test('cannot contain a teardown without asset buckets', () => {
     const stack = new Stack(new App({ context: CONTEXT }), 'Set', { synthesizer: new BootstraplessSynthesizer() });
     expect(() => define(stack)).toThrow('Cannot add assets to a Stack that uses the BootstraplessSynthesizer');
   });
 });
 
-test('a permissions boundary of the app holds for the role of the handler', () => {
+test('a permissions boundary of the app applies to the role of the handler', () => {
   const stack = new Stack(new App({ context: CONTEXT }), 'Models', { permissionsBoundary: PermissionsBoundary.fromName('boundary') });
   define(stack);
   const roles = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Role'));
@@ -72,7 +72,7 @@ test('a permissions boundary of the app holds for the role of the handler', () =
   for (const { Properties: properties } of roles) expect(JSON.stringify(properties.PermissionsBoundary)).toContain('policy/boundary');
 });
 
-test('a stack that is defined inside another one has a provider of its own', () => {
+test('a stack that is defined inside another stack has its own provider', () => {
   const outer = new Stack(new App({ context: CONTEXT }), 'Outer');
   const inner = new Stack(outer, 'Inner');
   define(outer);

@@ -23,7 +23,7 @@ describe('docs/custody.md', () => {
 });
 
 describe('docs/sandbox.md', () => {
-  test('has the marks of the sources: npm run docs:marks', () => {
+  test('has the current tables of marks: npm run docs:marks', () => {
     execFileSync(process.execPath, ['scripts/marks.mjs', '--check'], { cwd: ROOT });
   });
 
@@ -47,13 +47,13 @@ describe('docs/architecture.md', () => {
     }
   }
 
-  /** The statuses that a row speaks of. */
+  /** The statuses that a row is about. */
   function statusesOf(cell: string): string[] {
     if (/^not listed/.test(cell)) return [NOT_LISTED];
     return /^any/.test(cell) ? [OTHER] : cell.match(/[A-Z][A-Z_]{3,}/g) ?? [];
   }
 
-  /** What a cell begins with: the call, or to wait, or that nothing is to be done. */
+  /** What a cell begins with: the call, a wait, or that nothing is done. */
   function actionOf(cell: string, left = ''): string {
     if (/^same/.test(cell)) return actionOf(left);
     const [word = cell] = /StopProjectVersion|DeleteProjectVersion|wait|done/.exec(cell) ?? [];

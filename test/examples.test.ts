@@ -24,13 +24,13 @@ beforeAll(() => {
 
 afterAll(() => rmSync(workspace, { recursive: true }));
 
-/** All resources of a template, in the order in which it lists them. */
+/** All resources of a template, in order. */
 function resourcesOf(from: any, type: string | RegExp = /./): Resource[] {
   const resources = Object.entries<any>(from.Resources).map(([id, resource]) => ({ id, ...resource }));
   return resources.filter(({ Type }) => typeof type === 'string' ? Type === type : type.test(Type));
 }
 
-/** The template of a stack, by its name. */
+/** The template of a stack, by name. */
 function template(file: string, stackName: string): any {
   return assemblies[file].stacksRecursively.find(stack => stack.stackName === stackName)!.template;
 }
@@ -41,7 +41,7 @@ function nestedTemplates(file: string): any[] {
   return readdirSync(directory).filter(name => name.endsWith('.nested.template.json')).map(name => JSON.parse(readFileSync(path.join(directory, name), 'utf8')));
 }
 
-/** The statements of all policies that are attached to a role. */
+/** The statements of all policies of a role. */
 function statements(from: any, isRole: (id: string) => boolean): any[] {
   return resourcesOf(from, /^AWS::IAM::(Role)?Policy$/)
     .filter(({ Properties }) => (Properties.Roles ?? [Properties.RoleName]).some((role: any) => isRole(role.Ref)))
@@ -63,7 +63,7 @@ function goesBefore(from: any, first: string, second: string): boolean {
 }
 
 describe.each(exampleFiles())('examples/typescript/%s', file => {
-  test('has a teardown, whose policy is deleted after it, or a workflow', () => {
+  test('has a teardown whose policy is deleted after it, or a workflow', () => {
     const templates = [...assemblies[file].stacksRecursively.map(stack => stack.template), ...nestedTemplates(file)];
     const teardowns = templates.flatMap(from => resourcesOf(from, TEARDOWN).map(({ id }) => ({ from, id })));
     const workflows = templates.flatMap(from => resourcesOf(from, 'AWS::StepFunctions::StateMachine').filter(({ id }) => id.startsWith('Workflow')));
@@ -92,7 +92,7 @@ test('whole-app.ts gives each project of each stack a teardown of its own', () =
   expect(owners).toEqual([['fasteners-screws', 'FAIL'], ['fasteners-nuts', 'FAIL'], ['bearings', 'FAIL']]);
 });
 
-test('model-from-ssm.ts reads the ARNs at deployment, and describes no other project', () => {
+test('model-from-ssm.ts reads the ARNs at deploy time, and describes no other project', () => {
   const model = template('model-from-ssm.ts', 'PublishedModel');
   const [{ Properties }] = resourcesOf(model, TEARDOWN);
   const parameterOf = ({ Ref: id }: { Ref: string }) => [model.Parameters[id].Type, model.Parameters[id].Default];
@@ -112,7 +112,7 @@ describe('business-hours.ts', () => {
     expect(goesBefore(from, teardown().id, schedule('startProjectVersion').id)).toBe(false);
   });
 
-  test('starts and stops the model that is torn down, and may do so to no other', () => {
+  test('starts and stops only the model that is torn down', () => {
     for (const action of ['startProjectVersion', 'stopProjectVersion']) {
       const { Target: { Input: input, RoleArn: { 'Fn::GetAtt': [role] } } } = schedule(action).Properties;
       const model = teardown().Properties.ProjectVersionArn;
@@ -129,12 +129,12 @@ describe('business-hours.ts', () => {
   });
 });
 
-test('nested-stack.ts asks about the outermost stack why the nested one is deleted', () => {
+test('nested-stack.ts asks the outermost stack why the nested one is deleted', () => {
   const plant = template('nested-stack.ts', 'Plant');
   const [nested] = resourcesOf(plant, 'AWS::CloudFormation::Stack');
   const [models] = nestedTemplates('nested-stack.ts');
   const [{ Properties }] = resourcesOf(models, TEARDOWN);
-  // a parameter, whose value is the id of the stack around it.
+  // a parameter whose value is the id of the parent stack.
   expect(nested.Properties.Parameters[Properties.RootStackId.Ref]).toEqual({ Ref: 'AWS::StackId' });
   expect(resourcesOf(plant).map(({ Type }) => Type)).toEqual(['AWS::CloudFormation::Stack']);
 });
@@ -150,7 +150,7 @@ describe('provider-in-vpc.ts', () => {
     for (const { id } of endpoints) expect([id, goesBefore(isolated(), teardown.id, id)]).toEqual([id, true]);
   });
 
-  test('runs every function in the VPC, and writes to a log that stays', () => {
+  test('runs every function in the VPC, and writes to a log group that is retained', () => {
     const [log, ...others] = resourcesOf(isolated(), 'AWS::Logs::LogGroup');
     expect([log.DeletionPolicy, others]).toEqual(['Retain', []]);
     const functions = resourcesOf(isolated(), 'AWS::Lambda::Function');
@@ -162,7 +162,7 @@ describe('provider-in-vpc.ts', () => {
   });
 });
 
-test('pipeline-role.ts lets the pipeline do exactly what it says', () => {
+test('pipeline-role.ts allows the pipeline exactly what it says', () => {
   const training = template('pipeline-role.ts', 'Training');
   const isPipeline = (id: string) => id.startsWith('PipelineRole');
   const released = { Ref: expect.stringMatching(/^SsmParameterValuescrewinspectionmodelarn/) };
@@ -183,7 +183,7 @@ describe('ephemeral-stage.ts', () => {
   const project = () => resourcesOf(pipeline(), 'AWS::CodeBuild::Project').find(({ id }) => id.includes('TestAndDestroy'))!;
   const stage = () => resourcesOf(pipeline(), 'AWS::CodePipeline::Pipeline')[0].Properties.Stages.find(({ Name: name }: any) => name === 'Test');
 
-  test('destroys the stack that it has deployed, also after a failed test', () => {
+  test('destroys the stack that it has deployed, even after a failed test', () => {
     const { phases } = JSON.parse(project().Properties.Source.BuildSpec);
     expect(phases.build.commands).toEqual(['npm ci', 'npm run test:integ']);
     expect(phases.post_build.commands).toEqual([
@@ -206,29 +206,29 @@ describe('ephemeral-stage.ts', () => {
     expect(cloudFormation).toEqual([{
       Effect: 'Allow', Action: ['cloudformation:DeleteStack', 'cloudformation:DescribeStacks'], Resource: { 'Fn::Join': ['', expect.arrayContaining([':stack/Test-Inspection/*'])] },
     }]);
-    // what every project of CodeBuild may do.
+    // what every CodeBuild project may do.
     expect(actionsOf(pipeline(), id => id === role).filter(action => !/^(logs|codebuild|s3):/.test(action))).toEqual(['cloudformation:DeleteStack', 'cloudformation:DescribeStacks']);
   });
 
-  test('has time for the whole teardown', () => {
+  test('allows enough time for the whole teardown', () => {
     expect(project().Properties.TimeoutInMinutes).toBeGreaterThan(60);
   });
 });
 
-describe('what starts a workflow, in', () => {
+describe('the workflow is started in', () => {
   const machineIn = (from: any) => resourcesOf(from, 'AWS::StepFunctions::StateMachine')[0].id;
-  /** The configuration of the action that invokes it in a pipeline. */
+  /** The configuration of the action that invokes the workflow in a pipeline. */
   const invocation = (from: any) => resourcesOf(from, 'AWS::CodePipeline::Pipeline')[0].Properties.Stages.flatMap((stage: any) => stage.Actions)
     .find(({ ActionTypeId }: any) => ActionTypeId.Provider === 'StepFunctions');
 
-  test('nightly-stop.ts is a schedule, and an alarm tells of a failure', () => {
+  test('nightly-stop.ts by a schedule, and an alarm reports a failure', () => {
     const from = template('nightly-stop.ts', 'NightlyStop');
     const [{ Properties: { MetricName, Dimensions, Threshold } }] = resourcesOf(from, 'AWS::CloudWatch::Alarm');
     expect([MetricName, Dimensions[0].Value, Threshold]).toEqual(['ExecutionsFailed', { Ref: machineIn(from) }, 1]);
     expect(JSON.stringify(resourcesOf(from, 'AWS::IAM::Policy'))).not.toContain('rekognition:Delete');
   });
 
-  test('teardown-pipeline.ts is an action before the stack is destroyed', () => {
+  test('teardown-pipeline.ts by an action before the stack is destroyed', () => {
     const from = template('teardown-pipeline.ts', 'TeardownPipeline');
     const { StateMachineArn, Input } = invocation(from).Configuration;
     expect([StateMachineArn, Input]).toEqual([{ Ref: machineIn(from) }, '{}']);
@@ -236,14 +236,14 @@ describe('what starts a workflow, in', () => {
     expect(stages.map(({ Name: name }: any) => name)).toEqual(['Source', 'Empty', 'Destroy']);
   });
 
-  test('pipelines-step.ts is an action after the release', () => {
+  test('pipelines-step.ts by an action after the release', () => {
     const from = template('pipelines-step.ts', 'InspectionRelease');
     const { Configuration: { StateMachineArn, Input }, RunOrder } = invocation(from);
     expect([StateMachineArn, Input]).toEqual([{ Ref: machineIn(from) }, '{}']);
     expect(RunOrder).toBeGreaterThan(1);
   });
 
-  test('idle-stop.ts is a rule with an empty input', () => {
+  test('idle-stop.ts by a rule with an empty input', () => {
     const from = template('idle-stop.ts', 'IdleStop');
     const [{ Properties: { Targets: [{ Arn, Input }] } }] = resourcesOf(from, 'AWS::Events::Rule');
     expect([Arn, Input]).toEqual([{ Ref: machineIn(from) }, '{}']);
@@ -260,7 +260,7 @@ describe('in the sandbox', () => {
   test.each([
     ['project.ts', 'Inspection'],
     ['nested-stack.ts', 'Plant'],
-  ])('the project of %s goes with all that it contains', async (file, stackName) => {
+  ])('the project of %s is deleted with everything in it', async (file, stackName) => {
     const { rekognition } = sandbox;
     expect((await sandbox.deploy(assemblies[file].directory, stackName)).status).toBe('CREATE_COMPLETE');
     const [project] = rekognition.projects;

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { DeployedResource, DeployedStack, isAllowed } from './support/deployed-app';
 import { AppPlan, appPlan, buildApp, mayRetain } from './support/random-app';
 
-// its resources take more than half of the time to synthesize an app, and nothing is asked of them here.
+// its resources take more than half of the time to synthesize an app, and no test here looks at them.
 jest.mock('aws-cdk-lib/custom-resources', () => {
   const { CfnResource } = jest.requireActual('aws-cdk-lib');
   const { Construct } = jest.requireActual('constructs');
@@ -21,7 +21,7 @@ jest.mock('aws-cdk-lib/custom-resources', () => {
   };
 });
 
-// the same every time, so that CI fails for a change only; SEED tries others, and APPS more of them.
+// the same seed in every run, so that CI only fails because of a change; SEED tries other apps, and APPS more of them.
 fc.configureGlobal({ seed: Number(process.env.SEED ?? 20260101), endOnFailure: process.env.STRYKER_MUTATOR_WORKER !== undefined });
 const APPS = Number(process.env.APPS ?? 500);
 
@@ -29,7 +29,7 @@ const OWNER_TAG = 'cdk-rekognition-teardown:owner';
 const VERSION = 'Custom::RekognitionProjectVersionTeardown';
 const PROJECT = 'Custom::RekognitionProjectTeardown';
 
-/** The outermost stacks of the app; undefined if synthesis refuses it for the right reason. */
+/** The outermost stacks of the app; undefined if synthesis rejects it for the right reason. */
 function deploy(plan: AppPlan): DeployedStack[] | undefined {
   const app = buildApp(plan);
   try {
@@ -52,7 +52,7 @@ const staysOnReplacement = ({ updateReplacePolicy }: DeployedResource) => RETAIN
 const nameOf = (arn: string) => arn.split('/').slice(0, 2).join('/');
 const timeOf = (arn: string) => arn.split('/').pop()!;
 
-/** Whether CloudFormation may send it a Delete that is carried out. */
+/** Whether CloudFormation may send it a Delete that the handler carries out. */
 function acts(teardown: DeployedResource): boolean {
   const { properties: { OwnerTag: tag, Trigger: trigger }, deletionPolicy } = teardown;
   const inCleanUp = tag !== undefined || trigger === 'RESOURCE_REMOVAL';
@@ -63,7 +63,7 @@ function stacksAround(stack: DeployedStack): DeployedStack[] {
   return [stack, ...stack.parent ? stacksAround(stack.parent) : []];
 }
 
-/** What the handler calls for a teardown, by the properties that it is sent. */
+/** The calls of the handler for a teardown with these properties. */
 function calls(teardown: DeployedResource): [string, string][] {
   const { properties, stack } = teardown;
   const { ProjectVersionArn: version, ProjectArn: project, Mode: mode, Trigger: trigger, OwnerTag: tag, DeleteProject: deletesProject } = properties;
@@ -84,7 +84,7 @@ function calls(teardown: DeployedResource): [string, string][] {
   return needed;
 }
 
-/** Whether the contents of a project that stays would be deleted. */
+/** Whether the contents of a retained project would be deleted. */
 function losesContents(teardown: DeployedResource, project: DeployedResource): boolean {
   if (teardown.properties.OwnerTag === undefined) return !staysOnDeletion(teardown) && (staysOnDeletion(project) || staysOnReplacement(project));
   return (!staysOnDeletion(teardown) && staysOnDeletion(project))

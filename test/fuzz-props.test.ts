@@ -6,15 +6,15 @@ import { Project, ProjectTeardown, ProjectVersionTeardown, TeardownProvider, Tea
 import { leanApp } from './support/lean-app';
 import { permissionsOf } from './support/template';
 
-// the same every time, so that CI fails for a change only; SEED tries others. Of a mutant nobody needs the smallest example.
+// the same seed in every run, so that CI only fails because of a change; SEED tries other values. Nobody needs the smallest counterexample for a mutant.
 fc.configureGlobal({ seed: Number(process.env.SEED ?? 20260101), endOnFailure: process.env.STRYKER_MUTATOR_WORKER !== undefined });
 
-/** A stack as users have it, without a copy of the handler for each. */
+/** A stack like that of a user, without a copy of the handler for each. */
 function newStack(): Stack {
   return new Stack(leanApp(), 'Models');
 }
 
-/** What was thrown, if anything: it must be an Error that shows the value. */
+/** The error that was thrown, if any: it must be an Error that shows the value. */
 function refusal(define: () => void, ...values: string[]): Error | undefined {
   try {
     define();
@@ -27,7 +27,7 @@ function refusal(define: () => void, ...values: string[]): Error | undefined {
   }
 }
 
-/** The beginning of a value as messages show it. */
+/** The beginning of a value as it appears in messages. */
 const shown = (value: string) => JSON.stringify(value).slice(0, 100);
 
 const name = fc.oneof(
@@ -41,7 +41,7 @@ const versionArn = fc.tuple(arnStart, name, name, created).map(([start, project,
 const projectArn = fc.tuple(arnStart, name, created).map(([start, project, when]) => `${start}/${project}/${when}`);
 
 const injected = fc.oneof(fc.constantFrom('*', '/', ':', ' ', '\n', '\u0000', 'Ä', '模', '🔥', '"', '${x}', '\uD800'), fc.string({ unit: 'grapheme', minLength: 1, maxLength: 5 }));
-/** A text that was put somewhere into a right ARN, or anything else. */
+/** A valid ARN with text inserted somewhere, or anything else. */
 const anyText = fc.oneof(
   fc.tuple(fc.oneof(versionArn, projectArn), injected, fc.nat()).map(([arn, text, anywhere]) => {
     const at = anywhere % (arn.length + 1);
@@ -52,7 +52,7 @@ const anyText = fc.oneof(
   versionArn, projectArn,
 );
 
-/** Told by the parts, not by the patterns of the library. */
+/** Judged by the parts, not by the patterns of the library. */
 function kindOf(text: string): 'version' | 'project' | undefined {
   const [arn, partition, service, region, account, resource, ...others] = text.split(':');
   const [type, project, ...segments] = (resource ?? '').split('/');
@@ -66,13 +66,13 @@ function kindOf(text: string): 'version' | 'project' | undefined {
 }
 
 describe('projectVersionArn', () => {
-  test('is refused early, and shown, unless it is the ARN of a version', () => {
+  test('is rejected at construction, with its value, unless it is the ARN of a version', () => {
     fc.assert(fc.property(anyText.filter(text => kindOf(text) !== 'version'), text => {
       expect(refusal(() => new ProjectVersionTeardown(newStack(), 'Model', { projectVersionArn: text }), 'projectVersionArn must be', shown(text))).toBeDefined();
     }), { numRuns: 300 });
   });
 
-  test('of every version is in the template and in the policy as it is', () => {
+  test('of every version appears unchanged in the template and in the policy', () => {
     fc.assert(fc.property(versionArn, fc.boolean(), (projectVersionArn, onRemoval) => {
       const stack = newStack();
       new ProjectVersionTeardown(stack, 'Model', { projectVersionArn, trigger: onRemoval ? TeardownTrigger.RESOURCE_REMOVAL : undefined });
@@ -87,13 +87,13 @@ describe('projectVersionArn', () => {
 });
 
 describe('projectArn', () => {
-  test('is refused early, and shown, unless it is the ARN of a project', () => {
+  test('is rejected at construction, with its value, unless it is the ARN of a project', () => {
     fc.assert(fc.property(anyText.filter(text => kindOf(text) !== 'project'), text => {
       expect(refusal(() => Project.fromProjectArn(newStack(), 'Project', text), 'projectArn must be', shown(text))).toBeDefined();
     }), { numRuns: 300 });
   });
 
-  test('of every project is in the template and in the policy as it is', () => {
+  test('of every project appears unchanged in the template and in the policy', () => {
     fc.assert(fc.property(projectArn, arn => {
       const stack = newStack();
       new ProjectTeardown(stack, 'Teardown', { project: Project.fromProjectArn(stack, 'Project', arn), deleteProject: true });
@@ -105,7 +105,7 @@ describe('projectArn', () => {
     }), { numRuns: 30 });
   });
 
-  test('and version are taken together exactly if name, account and region are the same', () => {
+  test('and version are accepted together only if name, account and region are the same', () => {
     fc.assert(fc.property(versionArn, fc.option(projectArn, { nil: undefined }), (version, other) => {
       const arn = other ?? `${version.split('/').slice(0, 2).join('/')}/1`;
       const stack = newStack();
@@ -144,21 +144,21 @@ describe('the times of a provider', () => {
     const message = isRight ? undefined : expect.anything();
     expect({ interval, total, message: refused?.message }).toEqual({ interval, total, message });
     if (!refused) return assertWaiter(stack);
-    // those that have no whole number of seconds, the CDK itself refuses, each by itself.
+    // the CDK itself rejects each value that is not a whole number of seconds.
     const values = interval % 1000 === 0 && total % 1000 === 0 ? [queryInterval, totalTimeout] : [];
     for (const value of values) expect(refused.message).toContain(value.toHumanString());
     expect(refused.message).toMatch(/\d/);
   }
 
-  test('are refused early, and shown, or make a waiter of whole numbers', () => {
+  test('are rejected at construction, with their values, or result in a waiter with whole numbers', () => {
     fc.assert(fc.property(duration, duration, check), { numRuns: 150 });
   });
 
-  test('that fit make a waiter', () => {
+  test('that are valid result in a waiter', () => {
     fc.assert(fc.property(fitting, ([interval, total]) => check(interval, total)), { numRuns: 40 });
   });
 
-  test('are refused when they are fractions of a second', () => {
+  test('are rejected when they are fractions of a second', () => {
     const fraction = fc.double({ min: 0.1, max: 60, noNaN: true }).filter(interval => !Number.isInteger(interval));
     fc.assert(fc.property(fraction, fc.integer({ min: 2, max: 40 }), (interval, looks) => {
       expect(refusal(() => new TeardownProvider(newStack(), 'Provider', {
@@ -169,11 +169,11 @@ describe('the times of a provider', () => {
 });
 
 describe('the names', () => {
-  test('of a project of the same stack, and of its teardown, may be anything that the CDK takes', () => {
+  test('of a project of the same stack and of its teardown may be anything that the CDK accepts', () => {
     fc.assert(fc.property(fc.oneof(name, fc.string({ unit: 'grapheme', minLength: 1 })), fc.string({ unit: 'grapheme', minLength: 1 }), (projectName, id) => {
       const stack = newStack();
       const project = new CfnProject(stack, 'TheProject', { projectName });
-      // the CDK refuses ids without a letter or digit, those that are taken, and by mistake those that every object has, such as valueOf.
+      // the CDK rejects ids without a letter or digit, ids that are taken, and, by mistake, the names of properties that every object has, such as valueOf.
       fc.pre(/[a-zA-Z0-9]/.test(id) && id !== 'TheProject' && !(id in {}));
       const teardown = new ProjectTeardown(stack, id, { project });
       const template = Template.fromStack(stack);

@@ -28,7 +28,7 @@ const version = (projectVersionArn: string, trigger?: TeardownTrigger) => new Pr
 const dependencies = (template = Template.fromStack(stack)) => [Object.values(template.findResources(TEARDOWN))[0].DependsOn].flat();
 
 describe('the owner tag', () => {
-  test('names the id that an aspect gives to everything', () => {
+  test('contains the logical id that an aspect gives to the teardown', () => {
     teardown();
     Aspects.of(app).add({
       visit: node => { if (CfnResource.isCfnResource(node)) node.overrideLogicalId(`Team${node.node.addr.slice(0, 12)}`); },
@@ -45,15 +45,15 @@ describe('the owner tag', () => {
     ['a deletion of the property', () => project.addPropertyDeletionOverride('Tags')],
     ['the removal of the tag', () => Tags.of(project).remove(OWNER_TAG)],
     ['another value', () => Tags.of(project).add(OWNER_TAG, 'mine', { priority: 1000 })],
-  ])('must not get lost by %s', (_, lose) => {
+  ])('that is lost by %s fails synthesis', (_, lose) => {
     teardown();
     lose();
     expect(() => app.synth()).toThrow(/the project Models\/Project has lost the tag cdk-rekognition-teardown:owner, which must be Teardown\w+, the logical id of its teardown; add other tags with/);
   });
 });
 
-describe('a value that is known at synthesis only', () => {
-  /** Fails if it is asked for too early. */
+describe('a value that is only known at synthesis', () => {
+  /** Fails if it is resolved too early. */
   function lazily(value: string): { token: string; settle(): void } {
     let isSettled = false;
     const token = Lazy.string({
@@ -70,12 +70,12 @@ describe('a value that is known at synthesis only', () => {
     ['a version on removal', VERSION_ARN, token => version(token, RESOURCE_REMOVAL)],
     ['the ARN of a project', PROJECT_ARN, token => new ProjectTeardown(stack, 'Parts', { project: Project.fromProjectArn(stack, 'Reference', token), deleteProject: true })],
     ['the name of a project', 'parts', token => new ProjectTeardown(stack, 'Parts', { project: new CfnProject(stack, 'Named', { projectName: token }) })],
-  ])('is not asked for earlier: %s', (_, value, define) => {
+  ])('is not resolved earlier: %s', (_, value, define) => {
     const { token, settle } = lazily(value);
     define(token);
     settle();
     const { Resources: resources } = Template.fromStack(stack).toJSON();
-    // and is taken apart as a literal is.
+    // it is parsed like a literal.
     expect(JSON.stringify(resources)).not.toMatch(/"Fn::Split":\["\/","arn:/);
   });
 });
@@ -83,7 +83,7 @@ describe('a value that is known at synthesis only', () => {
 describe('a dynamic reference', () => {
   const pinned = (name: string) => ssm.StringParameter.valueForStringParameter(stack, name, 3);
 
-  test('to a version is used as it is, with the project', () => {
+  test('to a version is used unchanged, together with the project', () => {
     new ProjectVersionTeardown(stack, 'Model', { projectVersionArn: pinned('/model'), project });
     const template = Template.fromStack(stack);
     template.hasResourceProperties('AWS::IAM::RolePolicy', {
@@ -97,18 +97,18 @@ describe('a dynamic reference', () => {
     ['a version on removal', () => version(pinned('/model'), RESOURCE_REMOVAL), ', or TeardownTrigger.STACK_DELETION with the project of the version'],
     ['a version in a text', () => version(`arn:aws:rekognition:us-east-1:111122223333:project/${pinned('/model')}`), ', or pass the project of the version'],
     ['a project', () => new ProjectTeardown(stack, 'Teardown', { project: Project.fromProjectArn(stack, 'Reference', pinned('/model')) }), ''],
-  ])('is refused where CloudFormation would have to take it apart: %s', (_, define, remedy) => {
+  ])('is rejected where CloudFormation would have to parse it: %s', (_, define, remedy) => {
     define();
     expect(() => app.synth()).toThrow('CloudFormation cannot split an ARN that is the dynamic reference {{resolve:ssm:/model:3}}; '
       + `use a parameter instead, such as StringParameter.valueForStringParameter without a version${remedy}`);
   });
 
-  test('is refused by grants too', () => {
+  test('is rejected by grants too', () => {
     ProjectGrants.fromProject(Project.fromProjectArn(stack, 'Reference', pinned('/project'))).stop(new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal() }));
     expect(() => app.synth()).toThrow('CloudFormation cannot split an ARN that is the dynamic reference {{resolve:ssm:/project:3}}');
   });
 
-  test('is none when the newest parameter is meant', () => {
+  test('is not used for the latest version of a parameter', () => {
     version(ssm.StringParameter.valueForStringParameter(stack, '/model'), RESOURCE_REMOVAL);
     expect(() => app.synth()).not.toThrow();
   });
@@ -124,23 +124,23 @@ describe('a condition', () => {
     ['before', () => { project.cfnOptions.condition = condition(); teardown(); }],
     ['after', () => { teardown(); project.cfnOptions.condition = condition(); }],
     ['by an override', () => { teardown(); condition(); project.addOverride('Condition', 'IsWanted'); }],
-  ])('of a project that is set %s holds for its teardown and the policy', (_, define) => {
+  ])('of a project that is set %s also applies to its teardown and the policy', (_, define) => {
     define();
     expect(conditions()).toEqual(all);
   });
 
-  test('of the project of a version holds for its teardown too, as the project may not be there', () => {
+  test('of the project of a version also applies to its teardown, as the project may not exist', () => {
     new ProjectVersionTeardown(stack, 'Model', { projectVersionArn: VERSION_ARN.replace('parts/', 'screws/'), project });
     project.cfnOptions.condition = condition();
     expect(conditions()).toMatchObject({ 'Custom::RekognitionProjectVersionTeardown': 'IsWanted', 'AWS::IAM::RolePolicy': 'IsWanted' });
   });
 
-  test('of the teardown itself holds for its policy', () => {
+  test('of the teardown itself also applies to its policy', () => {
     (teardown().node.findChild('Resource').node.defaultChild as CfnResource).cfnOptions.condition = condition();
     expect(conditions()).toEqual({ [TEARDOWN]: 'IsWanted', 'AWS::IAM::RolePolicy': 'IsWanted' });
   });
 
-  test('of the teardown alone is in the tag too, so that the project is updated when it changes', () => {
+  test('of the teardown alone is in the tag too, so that the project is updated when the condition changes', () => {
     const resource = teardown().node.findChild('Resource').node.defaultChild as CfnResource;
     resource.cfnOptions.condition = condition();
     Template.fromStack(stack).hasResourceProperties('AWS::Rekognition::Project', {
@@ -148,13 +148,13 @@ describe('a condition', () => {
     });
   });
 
-  test('of both is not in the tag, as the one does not come or go without the other', () => {
+  test('of both is not in the tag, because one is never created or deleted without the other', () => {
     const resource = teardown().node.findChild('Resource').node.defaultChild as CfnResource;
     project.cfnOptions.condition = resource.cfnOptions.condition = condition();
     Template.fromStack(stack).hasResourceProperties('AWS::Rekognition::Project', { Tags: [{ Key: OWNER_TAG, Value: stack.resolve(resource.logicalId) }] });
   });
 
-  test('is on nothing where there is none', () => {
+  test('is not added where there is none', () => {
     teardown();
     expect(conditions()).toEqual({});
   });
@@ -165,14 +165,14 @@ describe('datasets', () => {
     new CfnResource(scope as Stack, id, { type: DATASET, properties: { ProjectArn: projectArn, DatasetType: 'TRAIN' } });
   const cycles = () => expect(() => app.synth()).not.toThrow();
 
-  test('of the project go after its teardown, also those of a nested stack', () => {
+  test('of the project are deleted after its teardown, even those in a nested stack', () => {
     teardown();
     dataset(stack, project.attrArn);
     dataset(new NestedStack(stack, 'Nested'), project.attrArn);
     expect(dependencies()).toEqual(expect.arrayContaining(['Dataset', expect.stringMatching(/^Nested.*NestedStackResource/)]));
   });
 
-  test('of an imported project go after its teardown', () => {
+  test('of an imported project are deleted after its teardown', () => {
     new ProjectTeardown(stack, 'Parts', { project: Project.fromProjectArn(stack, 'Reference', PROJECT_ARN) });
     dataset(stack, PROJECT_ARN);
     dataset(stack, PROJECT_ARN.replace('parts', 'nuts'), 'Other');
@@ -180,13 +180,13 @@ describe('datasets', () => {
     expect(dependencies()).not.toContain('Other');
   });
 
-  test('of another project have no order', () => {
+  test('of another project are not ordered', () => {
     teardown();
     dataset(stack, new CfnProject(stack, 'Nuts', { projectName: 'nuts' }).attrArn);
     expect(dependencies()).not.toContain('Dataset');
   });
 
-  test.each([false, true])('of a stack that is only defined inside that of the teardown have no order (its own project: %s)', own => {
+  test.each([false, true])('of a stack that is only defined inside the stack of the teardown are not ordered (its own project: %s)', own => {
     teardown();
     const inner = new Stack(stack, 'Inner');
     dataset(inner, own ? new CfnProject(inner, 'Nuts', { projectName: 'nuts' }).attrArn : project.attrArn);
@@ -202,13 +202,13 @@ describe('datasets', () => {
       other.addDependency(between);
     }],
     ['by a reference', (one, other) => other.addPropertyOverride('DatasetSource', (one.node.findChild('Resource').node.defaultChild as CfnResource).ref)],
-  ])('that depend on the teardown %s stay so', (_, order) => {
+  ])('that depend on the teardown %s keep that order', (_, order) => {
     order(teardown(), dataset(stack, project.attrArn));
     cycles();
     expect(dependencies()).not.toContain('Dataset');
   });
 
-  test('of a nested stack that depends on the teardown stay so', () => {
+  test('of a nested stack that depends on the teardown keep that order', () => {
     const one = teardown();
     const nested = new NestedStack(stack, 'Nested');
     dataset(nested, project.attrArn);
@@ -218,23 +218,23 @@ describe('datasets', () => {
   });
 });
 
-test.each([AspectPriority.MUTATING, AspectPriority.DEFAULT, AspectPriority.DEFAULT + 100])('an aspect of priority %d may add the teardowns', priority => {
+test.each([AspectPriority.MUTATING, AspectPriority.DEFAULT, AspectPriority.DEFAULT + 100])('an aspect with priority %d may add the teardowns', priority => {
   new CfnResource(stack, 'Dataset', { type: DATASET, properties: { ProjectArn: project.attrArn, DatasetType: 'TRAIN' } });
   Aspects.of(app).add({ visit: node => new ProjectAutoTeardown().applyTo(node) }, { priority });
   expect(dependencies()).toContain('Dataset');
 });
 
-describe('a project by the ARN of one that the stack defines', () => {
+describe('a project that is imported by the ARN of a project of the stack', () => {
   const reference = () => Project.fromProjectArn(stack, 'Reference', project.attrArn);
 
-  test('is that project', () => {
+  test('is treated as that project', () => {
     new ProjectTeardown(stack, 'Teardown', { project: reference() });
     const template = Template.fromStack(stack);
     template.hasResourceProperties(TEARDOWN, { OwnerTag: OWNER_TAG });
     template.hasResourceProperties('AWS::Rekognition::Project', { Tags: [{ Key: OWNER_TAG, Value: Match.anyValue() }] });
   });
 
-  test('can have one teardown only, and is deleted by its stack', () => {
+  test('can have only one teardown, and is deleted by its stack', () => {
     expect(() => new ProjectTeardown(stack, 'Early', { project: reference(), deleteProject: true })).toThrow('deleteProject must not be set for the project Models/Project');
     teardown();
     expect(() => new ProjectTeardown(stack, 'Second', { project: Project.fromProjectArn(stack, 'Again', project.attrArn) })).toThrow('already has a teardown');

@@ -7,17 +7,17 @@ const ROOT = path.join(__dirname, '..');
 const DOCUMENTS = ['.', 'docs', 'docs/decisions', '.github'].flatMap(folder => readdirSync(path.join(ROOT, folder)).map(file => path.join(folder, file)))
   .filter(file => file.endsWith('.md') && file !== 'API.md');
 
-/** A document without its code, in which nothing is a link. */
+/** A document without its code, which contains no links. */
 function textOf(file: string): string {
   return readFileSync(path.join(ROOT, file), 'utf8').replace(/^(```|~~~).*?^\1/gms, '').replace(/(`+).*?\1/gs, '');
 }
 
-/** The targets of the links and pictures in a document. */
+/** The targets of the links and images in a document. */
 function linksIn(file: string): string[] {
   return [...textOf(file).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target);
 }
 
-/** The anchors that GitHub gives to the headings of a document. */
+/** The anchors that GitHub generates for the headings of a document. */
 function anchorsIn(file: string): string[] {
   return [...readFileSync(path.join(ROOT, file), 'utf8').replace(/^```.*?^```/gms, '').matchAll(/^#+ (.+)$/gm)]
     .map(([, heading]) => heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '').replaceAll(' ', '-'));
@@ -34,19 +34,19 @@ function faultOf(file: string, link: string): string | undefined {
 
 const isElsewhere = (link: string) => /^[a-z]+:/.test(link);
 
-test('the documents are found', () => {
+test('the test finds the documents', () => {
   expect(DOCUMENTS).toEqual(expect.arrayContaining(['README.md', 'docs/architecture.md']));
 });
 
-test.each(DOCUMENTS)('every link of %s within the repository leads somewhere', file => {
+test.each(DOCUMENTS)('every link of %s within the repository has an existing target', file => {
   expect(linksIn(file).filter(link => !isElsewhere(link)).flatMap(link => faultOf(file, link) ?? [])).toEqual([]);
 });
 
-test.each(DOCUMENTS)('every link of %s to elsewhere is encrypted', file => {
+test.each(DOCUMENTS)('every external link of %s is encrypted', file => {
   expect(linksIn(file).filter(link => isElsewhere(link) && !link.startsWith('https://'))).toEqual([]);
 });
 
-test.each(['architecture', 'demo'])('README.md shows the picture %s.svg, which names what it shows and loads nothing', name => {
+test.each(['architecture', 'demo'])('README.md shows the picture %s.svg, which has a title and loads nothing', name => {
   expect(linksIn('README.md')).toContain(`docs/${name}.svg`);
   const picture = readFileSync(path.join(ROOT, 'docs', `${name}.svg`), 'utf8');
   expect(picture).toMatch(/<title id="title">.+<\/title>/);

@@ -22,7 +22,7 @@ function teardown(vpc?: ec2.IVpc, securityGroups?: ec2.ISecurityGroup[]): void {
   new ProjectVersionTeardown(stack, 'Model', { projectVersionArn: VERSION_ARN, provider });
 }
 
-/** What is deleted after the teardown, and all that there is of some types. */
+/** The resources of some types that are deleted after the teardown, and all resources of these types. */
 function afterTeardown(...types: string[]): { after: string[]; all: string[] } {
   const template = Template.fromStack(stack);
   const [{ DependsOn: after }] = Object.values(template.findResources('Custom::RekognitionProjectVersionTeardown'));
@@ -44,7 +44,7 @@ test('the endpoints of the VPC are deleted after the teardown, wherever they are
   expectAfterTeardown(3, 'VPCEndpoint');
 });
 
-test('the rules that let the functions out are deleted after the teardown', () => {
+test('the security group rules that let traffic of the functions out are deleted after the teardown', () => {
   const vpc = isolatedVpc();
   const group = new ec2.SecurityGroup(stack, 'Group', { vpc, allowAllOutbound: false });
   teardown(vpc, [group]);
@@ -52,7 +52,7 @@ test('the rules that let the functions out are deleted after the teardown', () =
   expectAfterTeardown(2, 'SecurityGroupIngress', 'SecurityGroupEgress');
 });
 
-test('routes and gateways beside the VPC are deleted after the teardown', () => {
+test('routes and gateways outside the VPC construct are deleted after the teardown', () => {
   const vpc = isolatedVpc();
   teardown(vpc);
   const internet = new ec2.CfnInternetGateway(stack, 'Internet');
@@ -64,14 +64,14 @@ test('routes and gateways beside the VPC are deleted after the teardown', () => 
   expectAfterTeardown(vpc.isolatedSubnets.length + 1, 'Route', 'VPCGatewayAttachment');
 });
 
-test('what belongs to another VPC has no order', () => {
+test('resources of another VPC are not ordered', () => {
   teardown(isolatedVpc());
   isolatedVpc('Other').addInterfaceEndpoint('Endpoint', { service: REKOGNITION });
   const { after, all } = afterTeardown('VPCEndpoint', 'VPC');
   expect(all.filter(id => after.includes(id))).toEqual([expect.stringMatching(/^Vpc/)]);
 });
 
-test('the endpoints that a stack adds to a VPC that it does not define are deleted after the teardown', () => {
+test('the endpoints that a stack adds to an imported VPC are deleted after the teardown', () => {
   const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', vpcCidrBlock: '10.0.0.0/16', availabilityZones: ['a'], isolatedSubnetIds: ['subnet-1'] });
   teardown(vpc, [ec2.SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-1')]);
   new ec2.InterfaceVpcEndpoint(stack, 'Endpoint', { vpc, service: REKOGNITION });
@@ -82,7 +82,7 @@ test('the endpoints that a stack adds to a VPC that it does not define are delet
   expect(afterTeardown().after).not.toContain('Other');
 });
 
-test('what depends on the teardown itself is not made to go after it', () => {
+test('a resource that depends on the teardown itself is not ordered before it', () => {
   const vpc = isolatedVpc();
   teardown(vpc);
   const rule = new ec2.CfnSecurityGroupEgress(stack, 'Rule', { groupId: new ec2.SecurityGroup(stack, 'Group', { vpc }).securityGroupId, ipProtocol: 'tcp' });
@@ -90,8 +90,8 @@ test('what depends on the teardown itself is not made to go after it', () => {
   expect(afterTeardown().after).not.toContain('Rule');
 });
 
-describe('functions that others put into a VPC', () => {
-  /** Puts every function into a VPC, as a platform team may. */
+describe('functions that are put into a VPC from outside', () => {
+  /** Puts every function into a VPC, as a platform team may do. */
   class IntoVpc implements IPropertyInjector {
     readonly constructUniqueId = lambda.Function.PROPERTY_INJECTION_ID;
 
@@ -104,7 +104,7 @@ describe('functions that others put into a VPC', () => {
 
   const mayRunThere = () => JSON.stringify(Template.fromStack(stack).findResources('AWS::IAM::RolePolicy')).includes('ec2:CreateNetworkInterface');
 
-  test('by a property injector may run there, and outlive a teardown with their network', () => {
+  test('by a property injector may run there, and their network outlives a teardown', () => {
     const vpc = isolatedVpc();
     PropertyInjectors.of(stack).add(new IntoVpc(() => vpc));
     teardown();
@@ -113,7 +113,7 @@ describe('functions that others put into a VPC', () => {
     expectAfterTeardown(1, 'VPCEndpoint');
   });
 
-  test('by an aspect may run there, and outlive a teardown with their network', () => {
+  test('by an aspect may run there, and their network outlives a teardown', () => {
     const vpc = isolatedVpc();
     const group = new ec2.SecurityGroup(stack, 'Group', { vpc });
     Aspects.of(stack).add({
@@ -128,7 +128,7 @@ describe('functions that others put into a VPC', () => {
     expectAfterTeardown(1, 'VPCEndpoint');
   });
 
-  test('have the right to before they are there', () => {
+  test('have the permission before they exist', () => {
     teardown(isolatedVpc());
     const template = Template.fromStack(stack);
     const [interfaces] = Object.keys(template.findResources('AWS::IAM::RolePolicy')).filter(id => id.startsWith('ProviderNetworkInterfaces'));
@@ -136,7 +136,7 @@ describe('functions that others put into a VPC', () => {
     expect(handlers.map(({ DependsOn }) => DependsOn.includes(interfaces))).toEqual([true]);
   });
 
-  test('need nothing of that outside a VPC', () => {
+  test('need none of that outside a VPC', () => {
     teardown();
     new CfnResource(stack, 'Vpc', { type: 'AWS::EC2::VPC' });
     expect(mayRunThere()).toBe(false);

@@ -25,12 +25,12 @@ function allowing(resource: string, scope = stack): HandlerPolicy {
   return policy('One', [{ actions: ['s3:GetObject'], resource }], undefined, scope);
 }
 
-/** What IAM counts of a policy that allows something on a resource. */
+/** The size that IAM counts for a policy that allows something on a resource. */
 function characters(resource: string): number {
   return JSON.stringify({ Statement: [{ Action: 's3:GetObject', Effect: 'Allow', Resource: resource }], Version: '2012-10-17' }).length;
 }
 
-test('counts what is known at synthesis as it is', () => {
+test('the size of values that are known at synthesis is exact', () => {
   const one = policy('One', [{ actions: ['s3:GetObject', 's3:PutObject'], resource: '*' }, { actions: ['s3:ListBucket'], resource: ['arn:a', 'arn:b', 'arn:c'] }]);
   const other = policy('Other', [{ actions: ['s3:GetObject'], resource: '*' }]);
   const sizes = [one, other].map(({ document }) => JSON.stringify(stack.resolve(document)).length);
@@ -38,12 +38,12 @@ test('counts what is known at synthesis as it is', () => {
   expect(inlinePolicySize(role, [one, other])).toBe(sizes[0] + sizes[1]);
 });
 
-test('counts a policy twice that may have to stand beside the one that it replaces', () => {
+test('a policy that may have to coexist with its replacement counts twice', () => {
   const arn = 'arn:aws:rekognition:us-east-1:111122223333:project/parts/1769810000000';
   expect(inlinePolicySize(role, [policy('One', [{ actions: ['s3:GetObject'], resource: '*' }], { arn, creationTime: 2 })])).toBe(2 * characters('*'));
 });
 
-test('does not count what is not in the template', () => {
+test('a policy that is not in the template does not count', () => {
   expect(inlinePolicySize(role, [policy('One', [])])).toBe(0);
 });
 
@@ -60,30 +60,30 @@ test.each<[string, (scope: Stack) => string, string]>([
   ['a project of the stack', scope => new CfnProject(scope, 'Project', { projectName: 'parts' }).attrArn, `arn:aws:rekognition:${REGION}:${ACCOUNT}:project/parts/1769810000000`],
   ['a log group', scope => new logs.CfnLogGroup(scope, 'Log', { logGroupName: '/log' }).attrArn, `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:/log:*`],
   ['a log group without a name', scope => new logs.CfnLogGroup(scope, 'Log').attrArn, `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:Models-Log-123456789012:*`],
-])('counts %s as it may be once it is known', (_, resource, deployed) => {
+])('%s counts with the size that it may have at deploy time', (_, resource, deployed) => {
   expect(inlinePolicySize(role, [allowing(resource(stack))])).toBe(characters(deployed));
 });
 
-test('counts a project as it is called in the template', () => {
+test('a project counts with its name in the template', () => {
   const project = new CfnProject(stack, 'Project', { projectName: 'parts' });
   project.addPropertyOverride('ProjectName', 'x'.repeat(100));
   expect(inlinePolicySize(role, [allowing(project.attrArn)])).toBe(characters(`arn:aws:rekognition:${REGION}:${ACCOUNT}:project/${'x'.repeat(100)}/1769810000000`));
 });
 
-test('counts the longest names of regions, partitions and nested stacks where they are not known', () => {
+test('unknown regions, partitions and nested stacks count with their longest names', () => {
   const anywhere = new NestedStack(new Stack(new App(), 'Anywhere'), 'Nested');
   expect(inlinePolicySize(role, [allowing(Aws.STACK_ID, anywhere)]))
     .toBe(characters(`arn:aws-us-gov:cloudformation:us-gov-west-1:${ACCOUNT}:stack/${'x'.repeat(128)}/01234567-89ab-cdef-0123-456789abcdef`));
 });
 
-test('counts the longest name of the regions that have projects for a project of a stack that may be anywhere', () => {
+test('a project of a stack in an unknown region counts with the longest name of the regions that support projects', () => {
   const anywhere = new Stack(new App(), 'Anywhere');
   const project = new CfnProject(anywhere, 'Project', { projectName: 'parts' });
   expect(inlinePolicySize(role, [allowing(project.attrArn, anywhere)]))
     .toBe(characters(`arn:aws:rekognition:ap-southeast-1:${ACCOUNT}:project/parts/1769810000000`));
 });
 
-test('counts the default policy of the role', () => {
+test('the default policy of the role counts', () => {
   role.addToPolicy(new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: ['*'] }));
   expect(inlinePolicySize(role, [allowing('*')])).toBe(2 * characters('*'));
 });

@@ -30,7 +30,7 @@ function imported(arn = PROJECT_ARN) {
 }
 
 describe('for a project of the same stack', () => {
-  test('the project carries the logical id of its teardown', () => {
+  test('the project has a tag with the logical id of its teardown', () => {
     teardown();
     const template = Template.fromStack(stack);
     const [id] = Object.keys(template.findResources(RESOURCE_TYPE));
@@ -47,14 +47,14 @@ describe('for a project of the same stack', () => {
   test.each<[string, (resource: CfnResource) => void]>([
     ['overridden', resource => resource.overrideLogicalId('ScrewsTeardown')],
     ['renamed', resource => Stack.of(resource).renameLogicalId(Stack.of(resource).getLogicalId(resource), 'ScrewsTeardown')],
-  ])('the project carries the id also when it is %s later', (_, change) => {
+  ])('the tag is correct even if the logical id is %s later', (_, change) => {
     change(teardown().node.findChild('Resource').node.defaultChild as CfnResource);
     const template = Template.fromStack(stack);
     expect(Object.keys(template.findResources(RESOURCE_TYPE))).toEqual(['ScrewsTeardown']);
     template.hasResourceProperties('AWS::Rekognition::Project', { Tags: [{ Key: OWNER_TAG, Value: 'ScrewsTeardown' }] });
   });
 
-  test('the tag keeps company with those of the user', () => {
+  test('the tag does not remove those of the user', () => {
     Tags.of(stack).add('team', 'vision');
     teardown();
     Template.fromStack(stack).hasResourceProperties('AWS::Rekognition::Project', {
@@ -62,7 +62,7 @@ describe('for a project of the same stack', () => {
     });
   });
 
-  test('the handler may do what the contents need, and no more', () => {
+  test('the handler may do what the contents need, and nothing more', () => {
     teardown();
     const part = (index: number) => ({ 'Fn::Select': [index, { 'Fn::Split': ['/', { 'Fn::GetAtt': ['Project', 'Arn'] }] }] });
     const contents = { 'Fn::Join': ['', [part(0), '/', part(1), '/*']] };
@@ -78,20 +78,20 @@ describe('for a project of the same stack', () => {
     });
   });
 
-  test('CloudFormation replaces the policy when the project is another one, whatever its name comes from', () => {
+  test('CloudFormation replaces the policy when it is for another project, wherever the name comes from', () => {
     teardown();
     Template.fromStack(stack).hasResourceProperties('AWS::IAM::RolePolicy', {
       PolicyName: { 'Fn::Join': ['', [Match.stringLikeRegexp('^TeardownPolicy[0-9A-F]{8}[0-9a-f]{8}-$'), { 'Fn::Select': [2, { 'Fn::Split': ['/', { 'Fn::GetAtt': ['Project', 'Arn'] }] }] }]] },
     });
   });
 
-  test('the teardown waits for no dependency from the user when the stack has datasets', () => {
+  test('the teardown does not wait for dependencies of the user when the stack has datasets', () => {
     teardown();
     const dataset = new CfnResource(stack, 'Dataset', { type: 'AWS::Rekognition::Dataset', properties: { DatasetType: 'TRAIN', ProjectArn: project.attrArn } });
     Template.fromStack(stack).hasResource(RESOURCE_TYPE, { DependsOn: Match.arrayWith([dataset.logicalId].map(id => stack.resolve(id))) });
   });
 
-  test('an order of datasets that the user has chosen is preserved', () => {
+  test('dependencies between datasets that the user has added are preserved', () => {
     const one = teardown();
     const dataset = new CfnResource(stack, 'Dataset', { type: 'AWS::Rekognition::Dataset', properties: { DatasetType: 'TRAIN', ProjectArn: project.attrArn } });
     dataset.node.addDependency(project, one);
@@ -99,12 +99,12 @@ describe('for a project of the same stack', () => {
     expect(JSON.stringify(Object.values(template.findResources(RESOURCE_TYPE))[0].DependsOn)).not.toContain('Dataset');
   });
 
-  test('deleteProject is refused, as its stack deletes it', () => {
+  test('deleteProject is rejected, because the stack deletes the project', () => {
     expect(() => teardown({ deleteProject: true }))
       .toThrow('deleteProject must not be set for the project Models/Project: its own stack deletes it; leave deleteProject out');
   });
 
-  test('a second teardown is refused', () => {
+  test('a second teardown is rejected', () => {
     teardown();
     expect(() => teardown({}, 'Second')).toThrow('the project Models/Project already has a teardown; a project can have only one');
   });
@@ -126,29 +126,29 @@ describe('for a project of the same stack', () => {
     expect(() => Template.fromStack(stack)).not.toThrow();
   });
 
-  test('a project that is to be deleted, as its removal policy says, may have one', () => {
+  test('a project whose removal policy is to delete it may have a teardown', () => {
     teardown();
     project.applyRemovalPolicy(RemovalPolicy.DESTROY);
     expect(() => Template.fromStack(stack)).not.toThrow();
   });
 });
 
-describe('for a project that lives elsewhere', () => {
-  test('the stack decides', () => {
+describe('for a project that is not of the same stack', () => {
+  test('only the deletion of the stack counts', () => {
     teardown({ project: imported(), trainingBehavior: TrainingBehavior.FAIL });
     Template.fromStack(stack).hasResourceProperties(RESOURCE_TYPE, {
       ProjectArn: PROJECT_ARN, OwnerTag: Match.absent(), DeleteProject: 'false', TrainingBehavior: 'FAIL', RootStackId: { Ref: 'AWS::StackId' },
     });
   });
 
-  test('in another stack of the app it is not the teardown that owns it', () => {
+  test('in another stack of the app, the teardown is not its owner', () => {
     const other = new Stack(stack.node.root as App, 'Other');
     new ProjectTeardown(other, 'Teardown', { project });
     Template.fromStack(other).hasResourceProperties(RESOURCE_TYPE, { OwnerTag: Match.absent() });
     Template.fromStack(stack).hasResourceProperties('AWS::Rekognition::Project', { Tags: Match.absent() });
   });
 
-  test('it can be deleted too', () => {
+  test('the teardown can delete the project too', () => {
     teardown({ project: imported(), deleteProject: true });
     Template.fromStack(stack).hasResourceProperties(RESOURCE_TYPE, { DeleteProject: 'true' });
     expect(permissionsOf(stack, 'Teardown')).toEqual({
@@ -163,7 +163,7 @@ describe('for a project that lives elsewhere', () => {
     });
   });
 
-  test('nothing is on * when its versions are only to be stopped', () => {
+  test('no permission is on * when its versions are only stopped', () => {
     teardown({ project: imported(), mode: TeardownMode.STOP });
     expect(permissionsOf(stack, 'Teardown')).toEqual({
       'cloudformation:DescribeStacks': { Ref: 'AWS::StackId' },
@@ -181,20 +181,20 @@ describe('Project.fromProjectArn', () => {
     expect(env).toEqual({ account: ACCOUNT, region: REGION });
   });
 
-  test('takes an ARN that is known at deployment only', () => {
+  test('accepts a deploy-time ARN', () => {
     const reference = imported(new CfnParameter(stack, 'Arn').valueAsString);
     expect(stack.resolve(reference.projectRef.projectName)).toEqual({ 'Fn::Select': [1, { 'Fn::Split': ['/', { Ref: 'Arn' }] }] });
     teardown({ project: reference });
     expect(() => Template.fromStack(stack)).not.toThrow();
   });
 
-  test('takes an ARN as long as Rekognition allows, and none that is longer', () => {
+  test('accepts an ARN as long as Rekognition allows, but none that is longer', () => {
     const longest = PROJECT_ARN.padEnd(2048, '0');
     expect(imported(longest).projectRef.projectArn).toBe(longest);
     expect(() => Project.fromProjectArn(stack, 'Longer', `${longest}0`)).toThrow('of 20 to 2048 characters');
   });
 
-  test.each(['', 'parts', VERSION_ARN, `${PROJECT_ARN}/`, `${PROJECT_ARN}${'0'.repeat(2048)}`])('refuses %j', arn => {
+  test.each(['', 'parts', VERSION_ARN, `${PROJECT_ARN}/`, `${PROJECT_ARN}${'0'.repeat(2048)}`])('rejects %j', arn => {
     expect(() => imported(arn)).toThrow(`project of 20 to 2048 characters, arn:PARTITION:rekognition:REGION:ACCOUNT:project/PROJECT/CREATED, got: ${JSON.stringify(arn)}`);
   });
 
@@ -212,7 +212,7 @@ describe('ProjectAutoTeardown', () => {
     Template.fromStack(stack).hasResourceProperties(RESOURCE_TYPE, { Mode: 'STOP', ProjectArn: { 'Fn::GetAtt': ['Project', 'Arn'] } });
   });
 
-  test('gives every project of an app a teardown, and each only one', () => {
+  test('gives every project of an app exactly one teardown', () => {
     const app = stack.node.root as App;
     const other = new Stack(app, 'Other');
     new CfnProject(other, 'First', { projectName: 'first' });
@@ -225,7 +225,7 @@ describe('ProjectAutoTeardown', () => {
     Template.fromStack(other).resourceCountIs('AWS::StepFunctions::StateMachine', 1);
   });
 
-  test('leaves a project as it is that has a teardown of its own', () => {
+  test('leaves a project alone that already has a teardown', () => {
     teardown({ mode: TeardownMode.STOP });
     stack.with(new ProjectAutoTeardown());
     const template = Template.fromStack(stack);
@@ -233,7 +233,7 @@ describe('ProjectAutoTeardown', () => {
     template.hasResourceProperties(RESOURCE_TYPE, { Mode: 'STOP' });
   });
 
-  test('leaves all else alone', () => {
+  test('leaves everything else alone', () => {
     const mixin = new ProjectAutoTeardown();
     expect(mixin.supports(stack)).toBe(false);
     mixin.applyTo(stack);
@@ -259,7 +259,7 @@ describe('grants', () => {
     expect(permissionsOfRole(stack, 'Pipeline')).toEqual(expected);
   });
 
-  test('to tear down one version need nothing on * with its project', () => {
+  test('to tear down one version need nothing on * if its project is given', () => {
     ProjectVersionGrants.fromProjectVersionArn(stack, VERSION_ARN, { project: imported() }).teardown(role());
     expect(permissionsOfRole(stack, 'Pipeline')).toMatchObject({ 'rekognition:DescribeProjectVersions': PROJECT_ARN });
     expect(permissionsOfRole(stack, 'Pipeline')).not.toHaveProperty(['rekognition:DescribeProjects']);

@@ -16,7 +16,7 @@ function stackWith(props: Partial<ProjectVersionTeardownProps> = {}, stack = new
 const permissions = (stack: Stack, id = 'Model') => permissionsOf(stack, id);
 
 describe('the custom resource', () => {
-  test('carries the target and the defaults that lose nothing', () => {
+  test('has the target and the defaults that lose nothing', () => {
     Template.fromStack(stackWith()).hasResource(RESOURCE_TYPE, {
       Properties: {
         ProjectVersionArn: VERSION_ARN,
@@ -32,7 +32,7 @@ describe('the custom resource', () => {
     });
   });
 
-  test('carries what was asked for', () => {
+  test('has the options that were given', () => {
     Template.fromStack(stackWith({
       trigger: TeardownTrigger.RESOURCE_REMOVAL,
       mode: TeardownMode.STOP,
@@ -52,13 +52,13 @@ describe('the custom resource', () => {
     template.hasResource(RESOURCE_TYPE, { DependsOn: Match.arrayWith([policy]) });
   });
 
-  test('keeps its place in the construct tree, as with another logical id CloudFormation would take it for another resource', () => {
+  test('keeps its place in the construct tree, because CloudFormation would treat another logical id as another resource', () => {
     const stack = stackWith();
     expect(stack.node.tryFindChild('Model')?.node.tryFindChild('Resource')).toBeInstanceOf(CustomResource);
     expect(Object.keys(Template.fromStack(stack).findResources(RESOURCE_TYPE))).toEqual(['Model0301700E']);
   });
 
-  test('offers the project and the status that the handler found', () => {
+  test('returns the project and the status that the handler found', () => {
     const stack = new Stack(new App(), 'Models');
     const teardown = new ProjectVersionTeardown(stack, 'Model', { projectVersionArn: VERSION_ARN });
     expect(stack.resolve(teardown.projectArn)).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^Model/), 'ProjectArn'] });
@@ -66,7 +66,7 @@ describe('the custom resource', () => {
     expect(teardown.projectVersionArn).toBe(VERSION_ARN);
   });
 
-  test('in nested stacks names the outermost one, and may read the records of all', () => {
+  test('in nested stacks names the outermost stack, and may read the records of all of them', () => {
     const outermost = new Stack(new App(), 'Models');
     const middle = new NestedStack(outermost, 'Middle');
     const inner = new NestedStack(middle, 'Inner');
@@ -81,7 +81,7 @@ describe('the custom resource', () => {
     Template.fromStack(outermost).hasResourceProperties('AWS::CloudFormation::Stack', { Parameters: { [around]: Match.absent() } });
   });
 
-  test.each([RemovalPolicy.RETAIN, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE])('with %s is never deleted, and the handler could not', removalPolicy => {
+  test.each([RemovalPolicy.RETAIN, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE])('with %s is never deleted, and the handler could not delete the version', removalPolicy => {
     const stack = stackWith({ removalPolicy, trigger: TeardownTrigger.RESOURCE_REMOVAL });
     Template.fromStack(stack).hasResource(RESOURCE_TYPE, { DeletionPolicy: Match.stringLikeRegexp('^Retain') });
     expect(Object.keys(permissions(stack)).sort()).toEqual([
@@ -104,7 +104,7 @@ describe('the policy', () => {
     });
   });
 
-  test('has nothing on * when the project is given', () => {
+  test('has nothing on * if the project is given', () => {
     const stack = new Stack(new App(), 'Models');
     stackWith({ project: new CfnProject(stack, 'Project', { projectName: 'parts' }) }, stack);
     const versionAndProject = [VERSION_ARN, { 'Fn::GetAtt': ['Project', 'Arn'] }];
@@ -117,7 +117,7 @@ describe('the policy', () => {
     });
   });
 
-  test('does not allow to delete when the version is only to be stopped', () => {
+  test('does not allow deleting when the version is only stopped', () => {
     expect(permissions(stackWith({ mode: TeardownMode.STOP }))).not.toHaveProperty(['rekognition:DeleteProjectVersion']);
   });
 
@@ -132,7 +132,7 @@ describe('the policy', () => {
     });
   });
 
-  test('of a removal covers nested stacks, however CloudFormation cuts their names', () => {
+  test('with RESOURCE_REMOVAL covers nested stacks, however CloudFormation truncates their names', () => {
     const nested = (stackName: string) => {
       const stack = stackWith({ trigger: TeardownTrigger.RESOURCE_REMOVAL }, new Stack(new App(), 'Models', { stackName }));
       return (permissions(stack)['cloudformation:ListStackResources'] as any[])[1]['Fn::Join'][1].slice(1);
@@ -146,7 +146,7 @@ describe('the policy', () => {
     return policies[Object.keys(policies).find(id => id.startsWith('ModelPolicy'))!].Properties.PolicyName;
   };
 
-  test('of a removal is replaced by CloudFormation when the version is another one, so that the old one lives until the cleanup', () => {
+  test('with RESOURCE_REMOVAL is replaced by CloudFormation when the version is another one, so that the old policy lives until the cleanup', () => {
     const trigger = TeardownTrigger.RESOURCE_REMOVAL;
     expect(nameOf({ trigger })).toMatch(/^ModelPolicy[0-9A-F]{8}[0-9a-f]{8}-1769817600000$/);
     expect(nameOf({ trigger, mode: TeardownMode.STOP })).toEqual(nameOf({ trigger }));
@@ -157,11 +157,11 @@ describe('the policy', () => {
     });
   });
 
-  test('of any other teardown changes in place', () => {
+  test('of any other teardown is updated in place', () => {
     expect(nameOf({})).toMatch(/^ModelPolicy[0-9A-F]{8}[0-9a-f]{8}$/);
   });
 
-  test('has a name that IAM takes and that no other policy of the role has, however long the ids are', () => {
+  test('has a name that IAM accepts and that no other policy of the role has, however long the ids are', () => {
     const stack = new Stack(new App(), 'Models');
     const provider = new TeardownProvider(stack, 'Provider');
     const names = [new NestedStack(stack, 'One'), new NestedStack(stack, 'Two')].map(nested => {
@@ -172,7 +172,7 @@ describe('the policy', () => {
     expect(names[0]).not.toBe(names[1]);
   });
 
-  test('is scoped also when the ARN is known at deployment only', () => {
+  test('is scoped even to a deploy-time ARN', () => {
     const stack = new Stack(new App(), 'Models');
     const parameter = new CfnParameter(stack, 'ModelArn');
     stackWith({ projectVersionArn: parameter.valueAsString, trigger: TeardownTrigger.RESOURCE_REMOVAL }, stack);
@@ -184,7 +184,7 @@ describe('the policy', () => {
   });
 });
 
-describe('fails at synthesis', () => {
+describe('synthesis fails', () => {
   test.each([
     ['an empty text', ''],
     ['a model name', 'parts.v1'],
@@ -208,11 +208,11 @@ describe('fails at synthesis', () => {
     expect(() => stackWith({ projectVersionArn: VERSION_ARN.padEnd(2049, '0') })).toThrow('of 20 to 2048 characters');
   });
 
-  test.each(['project/version/version/version/1', 'project/dataset/version/a_-./1'])('but not for the legal name in %s', resource => {
+  test.each(['project/version/version/version/1', 'project/dataset/version/a_-./1'])('but not for the valid name in %s', resource => {
     expect(() => stackWith({ projectVersionArn: `arn:aws-cn:rekognition:cn-north-1:${ACCOUNT}:${resource}` })).not.toThrow();
   });
 
-  test('but not for an ARN that is partly known', () => {
+  test('but not for an ARN that is only partly known', () => {
     const projectVersionArn = `arn:${Aws.PARTITION}:rekognition:${Aws.REGION}:${Aws.ACCOUNT_ID}:project/parts/version/v1/1`;
     expect(() => Template.fromStack(stackWith({ projectVersionArn }))).not.toThrow();
   });
@@ -243,7 +243,7 @@ describe('fails at synthesis', () => {
     expect(() => stackWith({}, stack)).not.toThrow();
   });
 
-  test('but not when the ARN is known at deployment only, whatever the account and the project are', () => {
+  test('but not when the ARN is a deploy-time value, whatever the account and the project are', () => {
     const stack = new Stack(new App(), 'Models', { env: { account: ACCOUNT, region: REGION } });
     const projectVersionArn = new CfnParameter(stack, 'ModelArn').valueAsString;
     expect(() => stackWith({ projectVersionArn, project: new CfnProject(stack, 'Project', { projectName: 'parts' }) }, stack)).not.toThrow();
@@ -255,7 +255,7 @@ describe('fails at synthesis', () => {
 });
 
 describe('the provider', () => {
-  test('is one for all teardowns of a stack', () => {
+  test('is shared by all teardowns of a stack', () => {
     const stack = stackWith();
     new ProjectVersionTeardown(stack, 'Other', { projectVersionArn: VERSION_ARN.replace('v1', 'v2') });
     const template = Template.fromStack(stack);
@@ -264,7 +264,7 @@ describe('the provider', () => {
     expect(Object.keys(permissions(stack, 'Other'))).toContain('rekognition:DeleteProjectVersion');
   });
 
-  test('of another teardown keeps its policy when one is removed', () => {
+  test('keeps the policy of a teardown when another one is removed', () => {
     const both = stackWith();
     new ProjectVersionTeardown(both, 'Other', { projectVersionArn: VERSION_ARN.replace('v1', 'v2') });
     const { Resources: before } = Template.fromStack(both).toJSON();
@@ -274,7 +274,7 @@ describe('the provider', () => {
     for (const id of Object.keys(after)) expect(after[id]).toEqual(before[id]);
   });
 
-  test('can be one with other settings', () => {
+  test('can be separate, with other settings', () => {
     const stack = new Stack(new App(), 'Models');
     const provider = new TeardownProvider(stack, 'Mine');
     stackWith({ provider }, stack);
@@ -282,7 +282,7 @@ describe('the provider', () => {
     expect(stack.node.tryFindChild('cdk-rekognition-teardown.TeardownProvider')).toBeUndefined();
   });
 
-  test('is one per stack, and no stage depends on another', () => {
+  test('is separate for each stack, and no stage depends on another', () => {
     const app = new App();
     for (const name of ['Test', 'Production']) {
       const stage = new Stage(app, name);

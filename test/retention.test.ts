@@ -26,7 +26,7 @@ function owned(props: Partial<ProjectTeardownProps> = {}): CfnProject {
 const resourceOf = (teardown: string) => stack.node.findChild(teardown).node.findChild('Resource').node.defaultChild as CfnResource;
 const changes = (teardown: string) => Object.keys(permissionsOf(stack, teardown)).filter(action => /:(Stop|Delete)/.test(action));
 
-/** Every way to retain a resource, before or after something else is made of it. */
+/** Every way to retain a resource, before or after other constructs use it. */
 const WAYS: [string, (resource: CfnResource) => void][] = [
   ['applyRemovalPolicy', resource => resource.applyRemovalPolicy(RETAIN)],
   ['cfnOptions', resource => { resource.cfnOptions.deletionPolicy = CfnDeletionPolicy.RETAIN; }],
@@ -84,13 +84,13 @@ describe('a retained project that is not of the same stack', () => {
   });
 });
 
-test('the contents of a project whose whole nested stack is retained, with its teardown, are as safe as the stack', () => {
+test('the contents of a project are as safe as its nested stack when that is retained as a whole, with the teardown', () => {
   const nested = new NestedStack(stack, 'Nested', { removalPolicy: RETAIN });
   new ProjectTeardown(nested, 'Teardown', { project: new CfnProject(nested, 'Project', { projectName: 'screws' }) });
   expect(() => app.synth()).not.toThrow();
 });
 
-test('a stack in which all is retained, the teardown too, can be synthesized', () => {
+test('a stack in which everything is retained, including the teardown, can be synthesized', () => {
   owned();
   RemovalPolicies.of(stack).retain();
   expect(() => app.synth()).not.toThrow();
@@ -109,15 +109,15 @@ describe('between a teardown and its project', () => {
     [RETAIN_ON_UPDATE_OR_DELETE, DESTROY, true],
     [RETAIN_ON_UPDATE_OR_DELETE, RETAIN, false],
     [RETAIN_ON_UPDATE_OR_DELETE, RETAIN_ON_UPDATE_OR_DELETE, true],
-  ])('a teardown with %s beside a project with %s may be: %s', (teardown, project, allowed) => {
+  ])('a teardown with %s and a project with %s are allowed together: %s', (teardown, project, allowed) => {
     owned({ removalPolicy: teardown }).applyRemovalPolicy(project);
     if (allowed) expect(() => app.synth()).not.toThrow();
     else expect(() => app.synth()).toThrow(RETAINED);
   });
 });
 
-describe('a teardown that turns out to be retained may change nothing', () => {
-  test.each(WAYS.filter(([way]) => way !== 'an override of UpdateReplacePolicy'))('by %s', (_, retain) => {
+describe('a teardown that is retained later has no permission to change anything', () => {
+  test.each(WAYS.filter(([way]) => way !== 'an override of UpdateReplacePolicy'))('if it is retained by %s', (_, retain) => {
     new ProjectVersionTeardown(stack, 'Model', { projectVersionArn: VERSION_ARN });
     retain(resourceOf('Model'));
     expect(changes('Model')).toEqual([]);
@@ -130,21 +130,21 @@ describe('a teardown that turns out to be retained may change nothing', () => {
   });
 });
 
-test('a teardown that turns out not to be retained does what the template says', () => {
+test('a teardown that is no longer retained in the end does what the template says', () => {
   new ProjectVersionTeardown(stack, 'Model', { projectVersionArn: VERSION_ARN, removalPolicy: RETAIN });
   RemovalPolicies.of(stack).destroy();
   Template.fromStack(stack).hasResource('Custom::RekognitionProjectVersionTeardown', { DeletionPolicy: 'Delete' });
   expect(changes('Model')).toEqual(['rekognition:DeleteProjectVersion', 'rekognition:StopProjectVersion']);
 });
 
-test('what all teardowns have in common is allowed only while one of them needs it', () => {
+test('permissions that all teardowns share are granted only while one of them needs them', () => {
   const project = Project.fromProjectArn(stack, 'Reference', VERSION_ARN.replace(/version.*$/, '1769810000000'));
   new ProjectTeardown(stack, 'Teardown', { project });
   const projects = () => JSON.stringify(Template.fromStack(stack).toJSON()).includes('rekognition:DescribeProjects"');
   expect(projects()).toBe(true);
 });
 
-test('what all teardowns have in common goes when all that need it are retained', () => {
+test('permissions that all teardowns share are removed when all that need them are retained', () => {
   const project = Project.fromProjectArn(stack, 'Reference', VERSION_ARN.replace(/version.*$/, '1769810000000'));
   new ProjectTeardown(stack, 'Teardown', { project });
   RemovalPolicies.of(stack.node.findChild('Teardown')).retain();

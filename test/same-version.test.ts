@@ -21,7 +21,7 @@ function warnings(): { [stack: string]: string[] } {
   return Object.fromEntries(messages.filter(([, all]) => all.length > 0));
 }
 
-test('two stages that delete the same version are warned', () => {
+test('two stages that delete the same version get a warning', () => {
   teardown(stage('Dev'));
   teardown(stage('Prod'));
   const warning = (other: string) => [`the stack ${other}/Models also deletes the project version ${VERSION_ARN}, so whichever of the two stacks is deleted first deletes it for both; `
@@ -29,7 +29,7 @@ test('two stages that delete the same version are warned', () => {
   expect(warnings()).toEqual({ 'Dev/Models': warning('Prod'), 'Prod/Models': warning('Dev') });
 });
 
-test('two stacks of one stage are warned too, and those that name the version late', () => {
+test('two stacks of one stage get a warning too, as do stacks that name the version late', () => {
   teardown(new Stack(app, 'One'));
   teardown(new NestedStack(new Stack(app, 'Two'), 'Nested'), { projectVersionArn: Lazy.string({ produce: () => VERSION_ARN }) });
   expect(Object.keys(warnings())).toEqual(['One', 'Two']);
@@ -40,14 +40,14 @@ test.each<[string, () => void]>([
   ['only a stop', () => teardown(stage('Prod'), { mode: TeardownMode.STOP })],
   ['nothing, as it is retained', () => teardown(stage('Prod'), { removalPolicy: RemovalPolicy.RETAIN })],
   ['nothing, as it is retained later', () => (teardown(stage('Prod')).node.findChild('Resource').node.defaultChild as CfnResource).addOverride('DeletionPolicy', 'Retain')],
-  ['what is known at deployment only', () => { const prod = stage('Prod'); teardown(prod, { projectVersionArn: new CfnParameter(prod, 'Arn').valueAsString }); }],
-])('nobody is warned when the other stage deletes %s', (_, define) => {
+  ['a deploy-time value', () => { const prod = stage('Prod'); teardown(prod, { projectVersionArn: new CfnParameter(prod, 'Arn').valueAsString }); }],
+])('no stage gets a warning when the other one deletes %s', (_, define) => {
   teardown(stage('Dev'));
   define();
   expect(warnings()).toEqual({});
 });
 
-test('there is no warning for two teardowns in one stack, or for another app', () => {
+test('two teardowns in one stack, or in separate apps, get no warning', () => {
   const stack = stage('Dev');
   teardown(stack);
   teardown(new NestedStack(stack, 'Nested'));

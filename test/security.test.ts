@@ -38,10 +38,10 @@ const VERSION_CASES = [...product<Case>({
 
 const PROJECT_CASES = [...product<Case>({
   ...COMMON, kind: ['project'], project: ['own', 'imported', 'of another stack'], isToken: [false], trigger: [TeardownTrigger.STACK_DELETION], deleteProject: [undefined, false, true],
-  // the constructor refuses to delete what a stack deletes.
+  // the constructor rejects deleting what a stack deletes.
 })].filter(({ project, deleteProject }) => !(deleteProject && project !== 'imported'));
 
-/** The template that holds a teardown. */
+/** The template that contains a teardown. */
 function synthesize(options: Case, define: (stack: Stack, project: IProjectRef | undefined, provider?: TeardownProvider) => void): Template {
   const app = leanApp();
   const env = { account: ACCOUNT, region: REGION };
@@ -101,13 +101,13 @@ describe.each<[string, Case[], (options: Case) => Template]>([
     expect(rows.filter(row => !used.has(row))).toEqual([]);
   });
 
-  test('may do nothing on all resources but what supports no other', () => {
+  test('has permissions on all resources only for actions that support nothing else', () => {
     expect(rows.filter(({ grant }) => / \*$|:\*/.test(grant)).map(({ grant }) => grant)).toEqual(
       ['rekognition:DescribeProjects *', ...rowsBelow('## A `TeardownProvider`').filter(({ conditions }) => conditions[0] === 'in a VPC').map(({ grant }) => grant)]);
   });
 });
 
-test.each([false, true])('the roles of aws-cdk-lib may do what docs/iam.md says of them, in a VPC: %s', isInVpc => {
+test.each([false, true])('the roles of aws-cdk-lib may do what docs/iam.md says, in a VPC: %s', isInVpc => {
   const table = tableIn('docs/iam.md', '## The provider framework', 'role of', 'action', 'resource')!;
   const grantsOf = (...names: string[]) => table
     .filter(([role]) => names.includes(role))
@@ -156,7 +156,7 @@ test('the function of a workflow may do exactly what docs/iam.md lists, with eve
 describe.each(['teardown', 'workflow'])('the bundle of assets/%s', bundle => {
   const source = readFileSync(path.join(ROOT, 'assets', bundle, 'index.js'), 'utf8');
 
-  /** Whatever makes code out of text, or loads code: with what it is given, if that is a literal. */
+  /** Everything that creates code from text, or loads code: with its argument, if that is a literal. */
   const found = { modules: new Set<string>(), suspects: [] as string[] };
   const visit = (node: ts.Node): void => {
     if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
@@ -165,7 +165,7 @@ describe.each(['teardown', 'workflow'])('the bundle of assets/%s', bundle => {
       if (isLoading && argument && ts.isStringLiteralLike(argument)) found.modules.add(argument.text);
       else if (isLoading) found.suspects.push(node.getText());
     }
-    // also where they are only passed on.
+    // even where they are only passed on.
     const isName = ts.isIdentifier(node) && !ts.isPropertyAssignment(node.parent)
       && !(ts.isPropertyAccessExpression(node.parent) && node.parent.name === node);
     if (isName && ['eval', 'Function'].includes(node.text)) found.suspects.push(node.parent.getText());
@@ -174,11 +174,11 @@ describe.each(['teardown', 'workflow'])('the bundle of assets/%s', bundle => {
   };
   visit(ts.createSourceFile('index.js', source, ts.ScriptTarget.Latest, true, ts.ScriptKind.JS));
 
-  test('makes no code out of text, and loads nothing that is not named in it', () => {
+  test('creates no code from text, and loads nothing whose name is not a literal', () => {
     expect(found.suspects).toEqual([]);
   });
 
-  test('loads only modules of Node.js, and none that runs processes or code', () => {
+  test('loads only built-in modules of Node.js, and none that runs processes or code', () => {
     expect([...found.modules].filter(name => !isBuiltin(name))).toEqual([]);
     expect([...found.modules].map(name => name.replace('node:', '')).filter(name => /^(child_process|cluster|vm|worker_threads|module|repl|inspector)/.test(name))).toEqual([]);
     expect(found.modules.size).toBeGreaterThan(5);
@@ -202,6 +202,6 @@ test.each([
   ['an access key id', '{"accessKeyId":"ASIASANDBOX000000001"}'],
   ['a secret access key', 'AWS_SECRET_ACCESS_KEY: sandbox-secret-access-key'],
   ['a session token', 'x-amz-security-token: sandbox-session-token'],
-])('the check that every flow makes of the logs finds %s', (secret, line) => {
+])('the check of the logs in every flow finds %s', (secret, line) => {
   expect(secretsIn(['START', line, 'END'])).toEqual({ [secret]: line });
 });

@@ -18,7 +18,7 @@ interface Synthesized {
   readonly needed: { [role: string]: string[] };
 }
 
-/** Synthesizes an app whose stacks take the roles that somebody else has made, and reads the CDK's report on what these need. */
+/** Synthesizes an app with precreated roles, and reads the CDK's report on the permissions that they need. */
 function synthesize(define: (stack: Stack) => void, options: iam.CustomizeRolesOptions = {}): Synthesized {
   const app = leanApp();
   const stack = new Stack(app, 'Models');
@@ -43,14 +43,14 @@ describe('with roles that the app supplies', () => {
     new ProjectTeardown(stack, 'Teardown', { project: new CfnProject(stack, 'Project', { projectName: 'screws' }) });
   };
 
-  test('nothing of IAM is in the template, and nothing depends on what is not there', () => {
+  test('the template contains nothing of IAM, and nothing depends on what is missing', () => {
     const synthesized = synthesize(both);
     expect(policies(synthesized)).toEqual([]);
     const ids = synthesized.resources.map(([id]) => id);
     for (const [, { DependsOn: needed = [] }] of synthesized.resources) expect(ids).toEqual(expect.arrayContaining([needed].flat()));
   });
 
-  test('the report says all that the handler needs', () => {
+  test('the report contains all permissions of the handler', () => {
     expect([...new Set(handler(synthesize(both)))]).toEqual([
       'cloudformation:DescribeStackEvents', 'cloudformation:DescribeStacks', 'cloudformation:ListStackResources', 'logs:CreateLogStream', 'logs:PutLogEvents',
       'rekognition:DeleteDataset', 'rekognition:DeleteProjectVersion', 'rekognition:DescribeProjectVersions', 'rekognition:DescribeProjects',
@@ -58,7 +58,7 @@ describe('with roles that the app supplies', () => {
     ]);
   });
 
-  test('the report says no more than what is left when a teardown is retained', () => {
+  test('the report contains only what is left when a teardown is retained', () => {
     const synthesized = synthesize(stack => {
       const teardown = new ProjectVersionTeardown(stack, 'Model', { projectVersionArn: VERSION_ARN });
       (teardown.node.findChild('Resource').node.defaultChild as CfnProject).applyRemovalPolicy(RemovalPolicy.RETAIN);
@@ -70,7 +70,7 @@ describe('with roles that the app supplies', () => {
   });
 });
 
-test('with roles that are only reported, the policies are in the template as always', () => {
+test('the template contains the policies as always if the roles are only reported', () => {
   const define = (stack: Stack) => { new ProjectVersionTeardown(stack, 'Model', { projectVersionArn: VERSION_ARN }); };
   const synthesized = synthesize(define, { preventSynthesis: false, usePrecreatedRoles: undefined });
   expect(policies(synthesized).filter(([, { Type }]) => Type === 'AWS::IAM::RolePolicy')).toHaveLength(3);

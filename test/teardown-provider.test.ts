@@ -23,7 +23,7 @@ describe('times', () => {
     expect(waiter(stackWith())).toMatch(/IntervalSeconds\\*":10,\\*"MaxAttempts\\*":330/);
   });
 
-  test('reach the waiter and the handler', () => {
+  test('are passed to the waiter and the handler', () => {
     const stack = stackWith({ queryInterval: Duration.seconds(30), totalTimeout: Duration.minutes(20) });
     expect(waiter(stack)).toMatch(/IntervalSeconds\\*":30,\\*"MaxAttempts\\*":40/);
     Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', {
@@ -37,7 +37,7 @@ describe('times', () => {
     ['not a multiple', 60, 7, 'totalTimeout must be a whole multiple of queryInterval, and at least twice as long, got: queryInterval 7 seconds, totalTimeout 1 minute'],
     ['a single interval', 60, 60, 'at least twice as long, got: queryInterval 1 minute, totalTimeout 1 minute'],
     ['no interval', 60, 0, 'totalTimeout must be a whole multiple of queryInterval'],
-  ])('fail when they are %s', (_, total, interval, message) => {
+  ])('are rejected when they are %s', (_, total, interval, message) => {
     expect(() => stackWith({ totalTimeout: Duration.seconds(total), queryInterval: Duration.seconds(interval) })).toThrow(message);
   });
 
@@ -45,11 +45,11 @@ describe('times', () => {
     expect(() => stackWith({ totalTimeout: Duration.hours(1) })).not.toThrow();
   });
 
-  test('may be as short as two polls, a second apart', () => {
+  test('may be as short as two polls, one second apart', () => {
     expect(waiter(stackWith({ queryInterval: Duration.seconds(1), totalTimeout: Duration.seconds(2) }))).toMatch(/IntervalSeconds\\*":1,\\*"MaxAttempts\\*":2/);
   });
 
-  test.each(['queryInterval', 'totalTimeout'])('fail when %s is not known at synthesis', name => {
+  test.each(['queryInterval', 'totalTimeout'])('are rejected when %s is not known at synthesis', name => {
     expect(() => stackWith({ [name]: Duration.seconds(Lazy.number({ produce: () => 30 })) })).toThrow('queryInterval and totalTimeout must be known at synthesis');
   });
 });
@@ -73,7 +73,7 @@ describe('the handler', () => {
     expect(Object.keys(handlers)).toHaveLength(2);
   });
 
-  test('may write to its log group and nothing more', () => {
+  test('may write to its log group, and nothing more', () => {
     const template = Template.fromStack(stackWith());
     const roles = template.findResources('AWS::IAM::Role', { Properties: { Description: Match.stringLikeRegexp('Rekognition') } });
     expect(Object.values(roles)).toHaveLength(1);
@@ -106,13 +106,13 @@ describe('the handler', () => {
     template.allResourcesProperties('AWS::Lambda::Function', { LoggingConfig: Match.objectLike({ LogGroup: '/teardowns' }) });
   });
 
-  test('can run in a VPC, with the right to have network interfaces', () => {
+  test('can run in a VPC, with the permission for network interfaces', () => {
     const stack = new Stack(new App(), 'Models');
     const vpc = new ec2.Vpc(stack, 'Vpc');
     stackWith({ vpc, securityGroups: [new ec2.SecurityGroup(stack, 'Group', { vpc })] }, stack);
     const template = Template.fromStack(stack);
     template.resourcePropertiesCountIs('AWS::Lambda::Function', { VpcConfig: Match.objectLike({ SecurityGroupIds: [Match.anyValue()] }) }, 5);
-    // what https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html asks for.
+    // the permissions that https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html asks for.
     template.hasResourceProperties('AWS::IAM::RolePolicy', {
       PolicyDocument: {
         Statement: [{
@@ -127,7 +127,7 @@ describe('the handler', () => {
     });
   });
 
-  test('outlives a teardown with all that the way out of its VPC needs', () => {
+  test('outlives a teardown, together with its network', () => {
     const stack = new Stack(new App(), 'Models');
     const vpc = new ec2.Vpc(stack, 'Vpc', { natGateways: 1 });
     const provider = new TeardownProvider(stack, 'Provider', { vpc });
@@ -140,7 +140,7 @@ describe('the handler', () => {
     for (const id of way) template.hasResource('Custom::RekognitionProjectVersionTeardown', { DependsOn: Match.arrayWith([id]) });
   });
 
-  test('can have its environment encrypted with a key of the user', () => {
+  test('can encrypt its environment with a customer managed key', () => {
     const stack = new Stack(new App(), 'Models');
     stackWith({ environmentEncryption: new kms.Key(stack, 'Key') }, stack);
     Template.fromStack(stack).resourcePropertiesCountIs('AWS::Lambda::Function', { KmsKeyArn: Match.anyValue() }, 5);
@@ -162,22 +162,22 @@ describe('the role', () => {
     Template.fromStack(stack);
   };
 
-  test('holds 25 teardowns of versions', () => {
+  test('holds the policies of 25 version teardowns', () => {
     expect(() => teardowns(25, index => `${VERSION_ARN}${index}`)).not.toThrow();
   });
 
-  test('holds those of 15 projects of the stack, even if an update replaces all of them', () => {
+  test('holds the policies of teardowns of 15 projects of the stack, even if an update replaces all of them', () => {
     expect(() => projects(15)).not.toThrow();
     expect(() => projects(20)).toThrow(/the policies of 20 teardowns need about \d+ characters while an update replaces them, but a role holds 10240/);
   });
 
-  test('fails at synthesis when it would hold more policy than IAM allows, and says what to do', () => {
+  test('fails synthesis when its policies would exceed the limit of IAM, and says what to do', () => {
     expect(() => teardowns(30, index => `${VERSION_ARN}${index}`))
       .toThrow(/the policies of 30 teardowns need about \d+ characters, but a role holds 10240; .*more than one TeardownProvider .*or use ProjectTeardown/);
   });
 
-  test('may hold exactly as much as IAM allows', () => {
-    // the last version's name fills the policies up to that.
+  test('may reach the limit of IAM exactly', () => {
+    // the name of the last version fills the policies up to the limit.
     const refusal = (characters: number): string => {
       try {
         teardowns(18, index => VERSION_ARN.replace('/parts.v1/', `/${'v'.repeat(index < 17 ? 170 : characters)}/`));
@@ -193,12 +193,12 @@ describe('the role', () => {
     expect(refusal(fitting + 1)).toContain('the policies of 18 teardowns need about 10241 characters');
   });
 
-  test('counts ARNs that are known at deployment only', () => {
+  test('counts deploy-time ARNs', () => {
     expect(() => teardowns(25, (index, stack) => new CfnParameter(stack, `Arn${index}`).valueAsString)).toThrow('a role holds 10240');
   });
 });
 
-test('the singleton takes part in the construct tree under a fixed id', () => {
+test('the singleton has a fixed id in the construct tree', () => {
   const stack = new Stack(new App(), 'Models');
   const provider = TeardownProvider.getOrCreate(stack);
   expect(TeardownProvider.getOrCreate(stack)).toBe(provider);

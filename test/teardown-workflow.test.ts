@@ -26,7 +26,7 @@ function definitionIn(template: Template): any {
 }
 
 describe('the definition', () => {
-  test('fixes the targets, and hands on the input, the start and the last answer', () => {
+  test('fixes the targets, and passes on the input, the start and the last answer', () => {
     const stack = stackOf();
     const projects = [Project.fromProjectArn(stack, 'Project', PROJECT_ARN)];
     const { States: { Round: { Parameters } } } = definitionIn(templateOf({ mode: DELETE, projects, deleteProjects: true }, stack));
@@ -43,13 +43,13 @@ describe('the definition', () => {
     });
   });
 
-  test('tries a round again with backoff and full jitter, whatever its error', () => {
+  test('retries a round with backoff and full jitter, whatever its error', () => {
     expect(definitionIn(templateOf()).States.Round.Retry).toEqual([
       { ErrorEquals: ['States.ALL'], IntervalSeconds: 2, MaxAttempts: 8, BackoffRate: 2, MaxDelaySeconds: 120, JitterStrategy: 'FULL' },
     ]);
   });
 
-  test('is never timed out: the last round may use up all its retries before', () => {
+  test('has a timeout only after the last round may have used up all its retries', () => {
     const template = templateOf({ timeout: Duration.hours(3) });
     const { TimeoutSeconds: machine, States: states } = definitionIn(template);
     const [{ IntervalSeconds, BackoffRate, MaxDelaySeconds, MaxAttempts }] = states.Round.Retry;
@@ -65,7 +65,7 @@ describe('the definition', () => {
 
   test.each([1, 60, 26 * 60, MAX_MINUTES])('keeps the history under 25,000 events with a timeout of %d minutes', minutes => {
     const { States: states, StartAt: start } = definitionIn(templateOf({ timeout: Duration.minutes(minutes) }));
-    // once around: from the round by way of the choice and the wait to the round again.
+    // one round: from the round through the choice and the wait to the next round.
     const loop = [start];
     for (let at = states[start].Next; at !== start; at = states[at].Choices?.[0].Next ?? states[at].Next) loop.push(at);
     const ofRound = loop.reduce((sum, name) => sum + EVENTS[states[name].Type], 0);
@@ -75,14 +75,14 @@ describe('the definition', () => {
     const rounds = quick + Math.ceil((minutes * 60 - quick * 15) / 300) + 1;
     const longest = rounds * ofRound + 4;
     expect(longest).toBeLessThan(25_000);
-    // there is room for more than 1,500 failed attempts.
+    // the history has room for more than 1,500 failed attempts.
     expect(25_000 - longest).toBeGreaterThan(1_500 * 3 - 1);
     if (minutes === MAX_MINUTES) expect(PIPELINES).toContain(`${rounds.toLocaleString('en')} rounds or ${(rounds * ofRound).toLocaleString('en')} events`);
   });
 });
 
 describe('operations', () => {
-  test('all that happens is logged and traced', () => {
+  test('everything that happens is logged and traced', () => {
     const template = templateOf();
     template.hasResourceProperties('AWS::StepFunctions::StateMachine', {
       LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: true, Destinations: [Match.anyValue()] },
@@ -91,7 +91,7 @@ describe('operations', () => {
     template.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 365 });
   });
 
-  test('there is one function, with a bundle and a role of its own', () => {
+  test('there is one function, with its own bundle and role', () => {
     const template = templateOf();
     template.resourceCountIs('AWS::Lambda::Function', 1);
     template.hasResourceProperties('AWS::Lambda::Function', { Handler: 'index.round', Timeout: 300 });
@@ -106,7 +106,7 @@ test('mode STOP has no permission to delete', () => {
   expect(policies).not.toContain('rekognition:Delete');
 });
 
-describe('what is refused', () => {
+describe('the construct rejects', () => {
   test.each([
     ['no target', { projectVersionArns: [] }, 'projects or projectVersionArns must name at least one target, got none'],
     ['something else than an ARN', { projectVersionArns: ['parts.v1'] }, 'projectVersionArn must be the ARN of a Rekognition project version'],
@@ -135,7 +135,7 @@ describe('what is refused', () => {
     expect(() => templateOf({ mode: DELETE, projects: [reference(project)] }, stack)).toThrow('the project Nights/Project is retained, so a workflow must not delete its contents');
   });
 
-  test('but not stopping what is in it', () => {
+  test('but not stopping its models', () => {
     const stack = stackOf();
     const project = new CfnProject(stack, 'Project', { projectName: 'parts' });
     project.applyRemovalPolicy(RemovalPolicy.RETAIN);

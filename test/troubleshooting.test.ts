@@ -11,7 +11,7 @@ function quotedIn(document: string, ...headings: string[]): string[] {
   return sections.flatMap(section => [...section.matchAll(/^\*\*(`+)(.+?)\1/gm)].map(([, , message]) => message));
 }
 
-/** Whether a message is the one that a quotation means, in which `...` stands for anything. */
+/** Whether a message matches a quotation, in which `...` stands for any text. */
 function isMeant(quotation: string, message: string): boolean {
   const pieces = quotation.split('...').map(piece => piece.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${pieces.join('.*')}$`, 's').test(message);
@@ -24,12 +24,12 @@ describe.each([
 ])('docs/troubleshooting.md and %s', (_, messages, headings) => {
   const quotations = quotedIn('docs/troubleshooting.md', ...headings);
 
-  test('every message that it quotes is one that the code makes', async () => {
+  test('every message that it quotes comes from the code', async () => {
     const made = await messages();
     expect(quotations.filter(quotation => !made.some(message => isMeant(quotation, message)))).toEqual([]);
   });
 
-  test('every message that the code makes is quoted', async () => {
+  test('every message of the code is quoted', async () => {
     expect((await messages()).filter(message => !quotations.some(quotation => isMeant(quotation, message)))).toEqual([]);
   });
 
@@ -38,7 +38,7 @@ describe.each([
   });
 });
 
-test('every message that README.md quotes is one that the code makes, or one of CloudFormation that docs/troubleshooting.md explains', async () => {
+test('every message that README.md quotes comes from the code, or is one of CloudFormation that docs/troubleshooting.md explains', async () => {
   const [, section] = readFileSync(path.join(ROOT, 'README.md'), 'utf8').split('\n## Troubleshooting\n');
   const quotations = [...section.split('\n## ')[0].matchAll(/^\| `(.+?)` \|/gm)].map(([, message]) => message);
   expect(quotations.length).toBeGreaterThan(3);

@@ -4,7 +4,7 @@ import * as path from 'path';
 const WORKFLOWS = path.join(__dirname, '..', '.github', 'workflows');
 const FILES = readdirSync(WORKFLOWS);
 
-/** The jobs of a workflow, each as it is written. */
+/** The text of each job of a workflow. */
 function jobsIn(file: string): { [name: string]: string } {
   const [, jobs] = readFileSync(path.join(WORKFLOWS, file), 'utf8').split(/^jobs:\n/m);
   return Object.fromEntries(jobs.split(/^ {2}(?=\S)/m).slice(1).map(job => [job.slice(0, job.indexOf(':')), job]));
@@ -16,16 +16,16 @@ test.each(FILES)('%s pins every action to a commit', file => {
   expect(uses.filter(action => !action.startsWith('./') && !/@[0-9a-f]{40}$/.test(action))).toEqual([]);
 });
 
-test.each(FILES)('each job of %s says what it may do', file => {
+test.each(FILES)('each job of %s declares its permissions', file => {
   expect(Object.entries(jobsIn(file)).filter(([, job]) => !/^ {4}permissions:$/m.test(job)).map(([name]) => name)).toEqual([]);
 });
 
-test('only the job that creates the GitHub release may write, and only those that publish may identify themselves', () => {
+test('only the job that creates the GitHub release has write permission, and only those that publish may request an identity token', () => {
   const granted = FILES.flatMap(file => Object.entries(jobsIn(file)).flatMap(([name, job]) => (job.match(/^ {6}[\w-]+: write$/gm) ?? []).map(line => `${name} ${line.trim()}`)));
   expect(granted.sort()).toEqual(['release_github contents: write', 'release_npm id-token: write', 'release_nuget id-token: write', 'release_pypi id-token: write']);
 });
 
-test('a release needs all that CI checks', () => {
+test('a release requires everything that CI checks', () => {
   const jobs = jobsIn('release.yml');
   expect(jobs.ci).toContain('uses: ./.github/workflows/ci.yml');
   expect(jobs.release).toMatch(/^ {4}needs:\n {6}- ci$/m);

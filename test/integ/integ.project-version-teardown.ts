@@ -1,5 +1,5 @@
 /*
- * One model, by an ARN that is known at deployment only.
+ * One model, whose ARN is a deploy-time value.
  *
  * Needs a model that may be deleted, its ARN in SSM: see README.md.
  */
