@@ -7,7 +7,7 @@ import { Project, ProjectTeardown, ProjectVersionTeardown, TeardownProvider } fr
 
 export const STACK = 'Models';
 
-/** Synthesizes an app with one stack and hands its assembly over, which is deleted afterwards. */
+/** Synthesizes an app with one stack and passes its assembly on; deletes the assembly afterwards. */
 export async function withAssembly<T>(define: (stack: Stack) => void, use: (directory: string) => Promise<T>): Promise<T> {
   const outdir = mkdtempSync(join(tmpdir(), 'bench-'));
   try {
@@ -44,7 +44,7 @@ export function ownProjects(names: readonly string[], perProvider: number, query
   };
 }
 
-/** Ids are part of the policies, so all are of the same length. */
+/** Ids are part of the policies, so all have the same length. */
 function pad(index: number): string {
   return `${index}`.padStart(3, '0');
 }
@@ -57,7 +57,7 @@ function spread(stack: Stack, teardowns: number, perProvider: number, queryInter
   return indexes(count).map(index => new TeardownProvider(stack, `Provider${pad(index)}`, props));
 }
 
-/** The largest number of teardowns of a kind that one provider holds, found by trying. */
+/** The largest number of teardowns of a kind that fit into one provider, found by trying. */
 async function capacity(define: (count: number) => (stack: Stack) => void): Promise<number> {
   let [most, refused] = [1, 1];
   const holds = (count: number) => withAssembly(define(count), async () => true).catch((error: Error) => {
@@ -72,24 +72,24 @@ async function capacity(define: (count: number) => (stack: Stack) => void): Prom
   return most;
 }
 
-/** A project's name; all are of the same length, as the names are part of the policies. */
+/** A project's name; all have the same length, because the names are part of the policies. */
 export function projectName(index: number): string {
   return `parts-${pad(index)}`;
 }
 
-/** A version's name, as the console proposes it. */
+/** A version's name in the form that the console suggests. */
 export function versionName(index: number): string {
   return `parts.${new Date(Date.UTC(2026, 0, 1) + index * 1000).toISOString().slice(0, 19).replaceAll(':', '.')}`;
 }
 
-/** A project that no stack owns, as long as those of real ones are. */
+/** A project that no stack owns, with an ARN as long as a real one. */
 export const PROJECT_ARN = 'arn:aws:rekognition:us-east-1:111122223333:project/parts-000/1767225600000';
 
 export function versionArn(index: number): string {
   return PROJECT_ARN.replace(/\/\d+$/, `/version/${versionName(index)}/1767225600000`);
 }
 
-/** How many teardowns of a kind one provider holds. */
+/** How many teardowns of a kind fit into one provider. */
 export const CAPACITIES = {
   versions: () => capacity(count => versionTeardowns(PROJECT_ARN, indexes(count).map(versionArn), count)),
   projects: () => capacity(count => ownProjects(indexes(count).map(projectName), count)),

@@ -9,7 +9,7 @@ export interface Series {
 export interface Panel {
   readonly title: string;
   readonly series: readonly Series[];
-  /** How a value on the vertical axis reads. */
+  /** How a value on the vertical axis is shown. */
   readonly label: (value: number) => string;
 }
 

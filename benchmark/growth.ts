@@ -9,15 +9,15 @@ const ONE_TEARDOWN = new Map([
 ]);
 const ONE_EACH = new Map([[1, '1 running model'], [50, '50 version teardowns of one project'], [143, '143 version teardowns of one project']]);
 
-/** How time, calls and cost grow with the number of running models; undefined if not all of it has been measured. */
+/** How time, calls and cost grow with the number of running models; undefined if some of it has not been measured. */
 export function growth(figures: Figures): string | undefined {
   const names = [...ONE_TEARDOWN.values(), ...ONE_EACH.values()];
   if (names.some(name => !(`${name}: seconds` in figures))) return undefined;
   const panels: Panel[] = [
     { title: 'Time until all is gone', label: value => `${value} s`, series: lines(figures, 'seconds', count => figures[`${ONE_TEARDOWN.get(count)}: limit`]) },
-    // a request to stop and one to delete for each.
+    // one request to stop and one to delete each model.
     { title: 'API calls', label: String, series: lines(figures, 'calls', count => 2 * count) },
-    // the last one waits for the quota.
+    // the last model waits for the quota.
     { title: 'USD: models until they stop, and the teardown', label: String, series: lines(figures, 'USD', count => count * (count + 1) / 2 / QUOTA / 3600 * MODEL) },
   ];
   return chart('Time, calls and cost of a teardown by the number of running models', 'running models', panels);

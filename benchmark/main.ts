@@ -16,14 +16,14 @@ import { writeReport } from './report';
 import { markdown, Table } from './table';
 import { targets } from './targets';
 
-// the SDK announces when it drops a Node.js that the library still supports.
+// the SDK warns when it drops a Node.js version that the library still supports.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
-// the interpreter of state machines listens anew for each task of an execution.
+// the interpreter of state machines adds a listener for each task of an execution.
 setMaxListeners(0);
 
 const QUESTIONS = [teardowns, intervals, parts, statuses, peers, limits, synthesis, coldStart, bundle, install];
 
-/** `npm run bench -- [--short] [part of a name]...`; a run of all writes the report. */
+/** `npm run bench -- [--short] [part of a name]...`; only a complete run writes the report. */
 async function main(args: readonly string[]): Promise<void> {
   const options: Options = {
     filters: args.filter(arg => !arg.startsWith('--')),
@@ -37,7 +37,7 @@ async function main(args: readonly string[]): Promise<void> {
     return found ?? { tables: [] };
   });
   const figures: { [name: string]: number } = Object.assign({}, ...answers.map(answer => answer.figures));
-  // one phase is not the mean that the targets are about.
+  // a single phase is not the mean that the targets are about.
   const broken = Object.keys(figures).filter(name => Number.isNaN(figures[name]));
   if (broken.length > 0) throw new Error(`not measured: ${broken.join('; ')}`);
   const aims = options.isShort ? [] : [targets(figures)];

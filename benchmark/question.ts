@@ -1,21 +1,21 @@
 import type { Table } from './table';
 
 export interface Options {
-  /** Parts of names: of the scenarios and questions that are wanted; all are without any. */
+  /** Parts of the names of wanted scenarios and questions; empty means all. */
   readonly filters: readonly string[];
-  /** As little as it takes to see that the benchmark works. */
+  /** Measures only as much as it takes to see that the benchmark works. */
   readonly isShort: boolean;
-  /** What one provider holds. */
+  /** How many teardowns fit into one provider. */
   readonly capacities: { readonly versions: number; readonly projects: number };
 }
 
 export interface Answer {
   readonly tables: readonly Table[];
-  /** What the targets are about, by name. */
+  /** The figures that the targets are about, by name. */
   readonly figures?: { readonly [name: string]: number };
 }
 
-/** Something that is measured. */
+/** A part of the benchmark. */
 export interface Question {
   readonly name: string;
   answer(options: Options): Promise<Answer | undefined>;

@@ -3,22 +3,22 @@ import type { Phase, Scenario } from './teardown';
 export interface NamedScenario extends Scenario {
   readonly name: string;
   readonly phases: readonly Phase[];
-  /** Whether the guide's sequence is measured too. */
+  /** Whether the sequence of the guide is measured too. */
   readonly withGuide?: boolean;
   /** Whether it takes seconds to measure. */
   readonly isLong?: boolean;
 }
 
-/** Stopping takes 300 to 314 s and deleting 60 to 74: multiples of an interval would hide what rounding costs. */
+/** Stopping takes 300 to 314 s and deleting 60 to 74: multiples of an interval would hide the cost of rounding. */
 const PHASES: readonly Phase[] = Array.from({ length: 15 }, (_, index) => ({ stopping: 300 + index, deleting: 60 + index }));
 export const FIVE = PHASES.filter((_, index) => index % 3 === 1);
 const ONE = [PHASES[7]];
 
 const RUNNING = { status: 'RUNNING', teardowns: 'projects' } as const;
-/** No version runs, so only the quota slows the deletion down. */
+/** No version is running, so only the quota slows the deletion down. */
 const TRAINED = { status: 'TRAINING_COMPLETED', teardowns: 'projects' } as const;
 
-/** What is destroyed, by name. The names are what the command's filter looks at. */
+/** What is destroyed, by name. The filter of the command applies to these names. */
 export const SCENARIOS: readonly NamedScenario[] = [
   { name: '1 running model', ...RUNNING, teardowns: 'versions', projects: 1, versions: 1, phases: PHASES, withGuide: true },
   { name: '1 stopped model', status: 'STOPPED', teardowns: 'versions', projects: 1, versions: 1, phases: PHASES, withGuide: true },

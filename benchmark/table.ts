@@ -1,13 +1,13 @@
-/** An answer to one question. */
+/** The answer to one question. */
 export interface Table {
   readonly title: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
-  /** What has to be known to read it. */
+  /** What a reader has to know. */
   readonly notes?: readonly string[];
 }
 
-/** As Markdown, which is also what the terminal gets. */
+/** The tables as Markdown, which is also printed in the terminal. */
 export function markdown({ title, columns, rows, notes = [] }: Table): string {
   const widths = columns.map((column, index) => Math.max(column.length, 3, ...rows.map(row => row[index].length)));
   const line = (cells: readonly string[]) => `| ${cells.map((cell, index) => cell.padEnd(widths[index])).join(' | ')} |`;
@@ -22,7 +22,7 @@ export function markdown({ title, columns, rows, notes = [] }: Table): string {
   ].join('\n');
 }
 
-/** A number with so many decimals. */
+/** A number with this many decimals. */
 export function figure(value: number, decimals = 0): string {
   return Number.isFinite(value) ? value.toFixed(decimals) : '-';
 }

@@ -26,7 +26,7 @@ const TARGETS: readonly Target[] = [
   ...AT_ONCE.flatMap(name => [
     { what: `${name}: of the limit`, figure: `${name}: of the limit`, most: 1.10, decimals: 3 },
     { what: `${name}: 95 of 100 get their first request within, seconds`, figure: `${name}: first, 95 of 100`, most: 15, decimals: 1 },
-    { what: `${name}: calls of CloudFormation a second, in the mean`, figure: `${name}: CloudFormation a second`, most: 1, decimals: 2 },
+    { what: `${name}: calls to CloudFormation a second, on average`, figure: `${name}: CloudFormation a second`, most: 1, decimals: 2 },
     { what: `${name}: the same, in the busiest second`, figure: `${name}: CloudFormation, busiest second`, most: 60, decimals: 0 },
   ]),
   ...FULL.flatMap(name => [
@@ -40,7 +40,7 @@ const TARGETS: readonly Target[] = [
   ...['versions', 'projects'].map(kind => ({ what: `synthesis of 20 ${kind}: of 1`, figure: `synthesis: 20 ${kind} of 1`, most: 1.3, decimals: 2 })),
 ];
 
-/** What was aimed at, as far as it has been measured. */
+/** The targets whose figures have been measured. */
 export function targets(figures: { readonly [name: string]: number }): Table {
   const isMet = ({ figure: name, most = Infinity, least = -Infinity }: Target) => figures[name] <= most && figures[name] >= least;
   const measured = TARGETS.filter(target => target.figure in figures);

@@ -6,7 +6,7 @@ import { busiestSecond, Meter, percentile } from './world/meter';
 import { QUOTA, World } from './world/world';
 import type { Project, ProjectVersion, VersionStatus } from '../sandbox/rekognition';
 
-/** How long the service takes in one run, in seconds. */
+/** The durations of the service in one run, in seconds. */
 export interface Phase {
   readonly stopping: number;
   readonly deleting: number;
@@ -15,36 +15,36 @@ export interface Phase {
 /** What is destroyed. */
 export interface Scenario {
   readonly projects: number;
-  /** In each project. */
+  /** The number in each project. */
   readonly versions: number;
   readonly status: VersionStatus;
-  /** Whether each project has its two datasets, too. */
+  /** Whether each project also has its two datasets. */
   readonly datasets?: boolean;
   /** One for each version of one project that no stack owns, or one for each project of the stack. */
   readonly teardowns: 'versions' | 'projects';
-  /** In seconds; the library's default unless it is given. */
+  /** In seconds. Default: that of the library. */
   readonly queryInterval?: number;
 }
 
-/** What one run costs. */
+/** The result of one run. */
 export interface Measurement {
-  /** From the deletion of the stack on until it is gone. */
+  /** From the deletion of the stack until it is gone. */
   readonly seconds: number;
-  /** What no caller could be faster than: the service's own time and its quota. */
+  /** The least time that any caller needs: that of the service and its quota. */
   readonly limit: number;
   readonly status: string;
-  /** In which status the versions are that are still there. */
+  /** The statuses of the versions that are left. */
   readonly left: readonly string[];
-  /** Of the functions, or of the peer; not CloudFormation's own. */
+  /** Calls of the functions or of the peer, without those of CloudFormation itself. */
   readonly calls: { readonly [service: string]: number };
   readonly throttled: number;
-  /** Of CloudFormation's API, on average and in the busiest second. */
+  /** Calls to CloudFormation a second, on average and in the busiest second. */
   readonly cloudFormation: { readonly mean: number; readonly peak: number };
   /** When the first accepted request came to each version, in seconds. */
   readonly first: { readonly first: number; readonly median: number; readonly p95: number; readonly worst: number };
-  /** How long the poll took that saw that all is gone, and all that comes after it, in seconds. */
+  /** The duration of the poll that saw that everything is gone, and of everything after it, in seconds. */
   readonly end: number;
-  /** What models bill that run until the request to stop them comes, at one inference unit, in USD. */
+  /** What models cost until the request to stop them, with one inference unit, in USD. */
   readonly waiting: number;
   readonly lambdaMilliseconds: number;
   readonly coldStarts: number;
@@ -52,17 +52,17 @@ export interface Measurement {
   readonly dollars: number;
 }
 
-/** What is left of a training or a copy when the stack is deleted, in seconds: longer than a function lives, shorter than CloudFormation waits. */
+/** The time left of a training or a copy when the stack is deleted, in seconds: longer than the timeout of a function, shorter than that of CloudFormation. */
 const TRAINING = 1800;
 const COPYING = 1200;
 
 /** [cited] Rekognition pricing, Custom Labels: USD an hour for an inference unit in us-east-1. */
 export const MODEL = 4;
 
-/** [cited] What to pay in us-east-1, in USD: for a GB second and a request of Lambda (x86), and for a transition of Step Functions. */
+/** [cited] Prices in us-east-1, in USD: for a GB second and a request of Lambda (x86), and for a transition of Step Functions. */
 const PRICES = { gigabyteSecond: 0.0000166667, request: 0.0000002, transition: 0.000025 };
 
-/** Destroys a stack of such a scenario. */
+/** Destroys the stack of a scenario. */
 export function measure(scenario: Scenario, phase: Phase, perProvider: number): Promise<Measurement> {
   const world = newWorld(phase);
   const define = definition(world, scenario, perProvider);
@@ -74,7 +74,7 @@ export function measure(scenario: Scenario, phase: Phase, perProvider: number): 
   });
 }
 
-/** The same without the library. */
+/** Measures a scenario without the library. */
 export function measurePeer(peer: Peer, scenario: Scenario, phase: Phase): Promise<Measurement> {
   const world = newWorld(phase);
   const versions = indexes(scenario.projects).flatMap(index => fill(world, world.rekognition.createProject(projectName(index)), scenario));
@@ -85,7 +85,7 @@ export function measurePeer(peer: Peer, scenario: Scenario, phase: Phase): Promi
   });
 }
 
-/** A peer that is a function behind a custom resource. */
+/** A peer that is the function of a custom resource. */
 async function measureFunction(peer: Peer, world: World, versions: ProjectVersion[], scenario: Scenario, phase: Phase): Promise<Measurement> {
   const token = world.createFunction('Peer', async (event, wait) => {
     const { RequestType, StackId, RequestId, LogicalResourceId, PhysicalResourceId = 'Peer' } = event;
@@ -108,7 +108,7 @@ async function measureFunction(peer: Peer, world: World, versions: ProjectVersio
 async function measured(world: World, scenario: Scenario, phase: Phase, act: () => Promise<string>): Promise<Measurement> {
   await world.begin();
   const { meter, clock, rekognition } = world;
-  // remaining training and copying times start now.
+  // the remaining training and copying times start now.
   for (const version of rekognition.versions) if (/ING$|_IN_PROGRESS$/.test(version.status) && version.status !== 'RUNNING') rekognition.setStatus(version, version.status);
   const transitionsBefore = transitions(world);
   const versions = rekognition.versions.map(({ arn }) => arn);
@@ -140,7 +140,7 @@ async function measured(world: World, scenario: Scenario, phase: Phase, act: () 
   };
 }
 
-/** The service's own time, and what the quota makes of so many requests of one kind. */
+/** The time of the service, plus the time that the quota takes for this many requests of one kind. */
 function limitOf({ projects, versions, status }: Scenario, { stopping, deleting }: Phase): number {
   const before: { readonly [status: string]: number | undefined } = {
     RUNNING: stopping, STARTING: stopping, STOPPING: stopping, TRAINING_IN_PROGRESS: TRAINING, COPYING_IN_PROGRESS: COPYING,
@@ -168,7 +168,7 @@ function firstRequest({ calls }: Meter, arn: string): number {
   return calls.find(({ operation, subject, error }) => subject === arn && error === undefined && /^(Stop|Delete)ProjectVersion$/.test(operation))?.time ?? Infinity;
 }
 
-/** Of a standard workflow, by its history: one for each attempt at a task, one to begin and one to end. */
+/** State transitions of a standard workflow, from its history: one for each attempt at a task, one for the start and one for the end. */
 function transitions({ stepFunctions: { executions } }: World): number {
   // started, entered, exited, ended and three for each attempt.
   return executions.reduce((sum, { historyEvents }) => sum + Math.round((historyEvents - 4) / 3) + 2, 0);

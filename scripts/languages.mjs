@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 
 const LANGUAGES = ['typescript', 'python', 'java', 'csharp', 'go'];
 
-/** What rosetta writes above a snippet that it could not compile. */
+/** The text that rosetta writes above a snippet that it could not compile. */
 const UNCERTAIN = /Example automatically generated (from non-compiling source|without compilation)/i;
 
 /** The fenced blocks of a document that begin with one of these words. */
@@ -45,7 +45,7 @@ let faults = 0;
 let hasPython = true;
 for (const language of LANGUAGES) {
   const [readme, reference] = readFileSync(`dist/docs/API.${language}.md`, 'utf8').split(/^# API Reference.*$/m);
-  // the reference of TypeScript leaves the README as it is.
+  // the TypeScript reference contains the README unchanged.
   const translations = blocksIn(readme, language === 'typescript' ? 'ts' : language);
   const found = [
     ...reference === undefined ? ['there is no README before the API reference'] : [],

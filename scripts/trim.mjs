@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-/** Parts of the SDK that the handler never uses. Each must be found in a bundle, so that it does not grow unnoticed when the SDK changes. */
+/** Parts of the SDK that the handler never uses. Each must be found in a bundle, so that the bundle does not grow unnoticed when the SDK changes. */
 const TRIMMINGS = [
   {
     // errors are distinguished by their names, which they have even without their classes.

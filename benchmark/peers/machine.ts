@@ -4,7 +4,7 @@ import type { World } from '../world/world';
 const ATTEMPTS = 3;
 const BACKOFF = 500;
 
-/** Where a peer runs: somebody's machine, or a function. It has an SDK client with default settings, and may sleep. */
+/** Where a peer runs: a user's machine, or a function. It has an SDK client with default settings, and can sleep. */
 export class Machine {
   /** `wait`: waits for something and releases time meanwhile. */
   constructor(private readonly world: World, private readonly name: string, private readonly wait: <T>(promise: Promise<T>) => Promise<T>) {}

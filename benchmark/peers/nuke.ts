@@ -3,7 +3,7 @@ import type { Peer } from './peer';
 const PAUSE = 5_000;
 const GIVES_UP_AFTER = 3;
 
-/** Calls DeleteProject on every project every five seconds, until three rounds leave nothing but failures. It does not support versions. */
+/** Calls DeleteProject on every project every five seconds, until three rounds leave only failures. It does not support versions. */
 export const nuke: Peer = {
   name: "a nuke tool's retry loop",
   source: 'ekristen/aws-nuke: `resources/rekognition-project.go`, and the loop of libnuke around all resources',
@@ -17,7 +17,7 @@ export const nuke: Peer = {
           await machine.call('DeleteProject', { ProjectArn: arn });
           projects.delete(arn);
         } catch {
-          // the next round is the retry.
+          // the next round retries.
         }
       }
     }

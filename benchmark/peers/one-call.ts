@@ -1,6 +1,6 @@
 import type { Peer } from './peer';
 
-/** One call of the SDK when the stack is deleted, for the version that the resource names. */
+/** One SDK call when the stack is deleted, for the version that the resource names. */
 export const oneCall: Peer = {
   name: 'one AwsCustomResource call',
   source: 'aws-cdk-lib/custom-resources, AwsCustomResource with `onDelete: DeleteProjectVersion`',

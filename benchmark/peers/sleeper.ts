@@ -2,7 +2,7 @@ import type { Peer } from './peer';
 
 const POLL = 10_000;
 
-/** Stops all that runs or starts, sleeps until nothing stops any more, deletes all, sleeps until nothing is listed. */
+/** Stops everything that is running or starting, sleeps until nothing is stopping, deletes everything, sleeps until nothing is listed. */
 export const sleeper: Peer = {
   name: 'one Lambda that sleeps',
   source: 'the custom resource of many samples: a function of at most 15 minutes that waits by itself',

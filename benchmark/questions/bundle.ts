@@ -6,7 +6,7 @@ import { isWanted, Question } from '../question';
 const ROOT = join(__dirname, '..', '..');
 const OUTPUT = 'assets/teardown/index.js';
 
-/** What the teardowns' bundle consists of. */
+/** What the teardown bundle consists of. */
 export const bundle: Question = {
   name: 'bundle',
   async answer(options) {

@@ -26,7 +26,7 @@ const EVENT = {
   ResourceType: 'Custom::RekognitionProjectVersionTeardown',
   StartedAt: new Date().toISOString(),
   ResponseURL: 'https://localhost/',
-  // a bucket for the S3 handler, the rest for this one.
+  // the S3 handler needs a bucket, this one the other variables.
   ResourceProperties: { ProjectVersionArn: versionArn(0), ProjectArn: PROJECT_ARN, Mode: 'DELETE', RootStackId: STACK_ID, BucketName: 'parts' },
 };
 
@@ -35,11 +35,11 @@ interface Candidate {
   readonly name: string;
   readonly file: string;
   readonly handler: string;
-  /** Where its SDK is, if it is not bundled. */
+  /** Where its SDK is installed, if it is not bundled. */
   readonly modules?: string;
 }
 
-/** How long it takes from a new environment to the first call of an API. */
+/** The time from a new environment to the first API call. */
 export const coldStart: Question = {
   name: 'cold start',
   async answer(options) {
@@ -57,20 +57,20 @@ export const coldStart: Question = {
         }] : [],
       ];
       const times = candidates.map((): number[] => []);
-      // alternating, so that other load on the machine affects all of them.
+      // alternating, so that other load on the machine affects all functions equally.
       for (let run = 0; run < (options.isShort ? 1 : 31); run++) {
         for (const [index, candidate] of candidates.entries()) times[index].push(await start(candidate));
       }
       const medians = times.map(runs => percentile(runs, 0.5));
       const shown = (runs: number[], median: number) => [median, Math.min(...runs), Math.max(...runs)].map(value => figure(value, 1));
-      // of each pair of runs, as the machine may be busier during some of them.
+      // pairwise, because the machine may be busier during some of the runs.
       const ratio = hasSdk ? percentile(times[0].map((time, run) => time / times[1][run]), 0.5) : undefined;
       return {
         tables: [{
           title: 'Cold start: from loading the function to its first call, in milliseconds',
           columns: ['function', 'median', 'fastest', 'slowest'],
           rows: candidates.map(({ name }, index) => [name, ...shown(times[index], medians[index])]),
-          notes: ratio ? [`This handler needs ${figure(ratio, 2)} of the other's time, in the median of the pairs.`] : ['The S3 handler is skipped: its SDK is not installed.'],
+          notes: ratio ? [`This handler takes ${figure(ratio, 2)} of the other's time, as the median of the pairs.`] : ['The S3 handler is skipped: its SDK is not installed.'],
         }],
         figures: ratio ? { 'cold start: of the S3 handler': ratio } : undefined,
       };
@@ -91,7 +91,7 @@ function installSdk(directory: string): boolean {
   }
 }
 
-/** From the first line until a request arrives; what Node.js itself needs to start is left out, as it is the same for all. */
+/** From the first line until a request arrives, without the start of Node.js itself, which is the same for all. */
 async function start({ file, handler, modules }: Candidate): Promise<number> {
   const server = createServer();
   await once(server.listen(0, '127.0.0.1'), 'listening');

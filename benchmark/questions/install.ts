@@ -7,10 +7,10 @@ import { figure } from '../table';
 
 const ROOT = join(__dirname, '..', '..');
 
-/** Construct libraries that are often praised, each with custom resources. */
+/** Popular construct libraries with custom resources. */
 const LIBRARIES = ['cdk-ecr-deployment@4.2.65', 'cdk-rds-sql@8.1.4', '@cloudsnorkel/cdk-github-runners@0.14.13'];
 
-/** What an installation adds beside aws-cdk-lib and constructs. */
+/** What an installation adds to aws-cdk-lib and constructs. */
 export const install: Question = {
   name: 'install',
   async answer(options) {

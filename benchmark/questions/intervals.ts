@@ -11,7 +11,7 @@ const CASES: readonly { readonly name: string; readonly scenario: Scenario }[] =
   { name: '100 running models', scenario: { projects: 1, versions: 100, status: 'RUNNING', teardowns: 'projects' } },
 ];
 
-/** What a shorter or longer `queryInterval` changes. */
+/** The effect of a shorter or longer `queryInterval`. */
 export const intervals: Question = {
   name: 'intervals',
   async answer(options) {
@@ -28,7 +28,7 @@ export const intervals: Question = {
         title: 'What `queryInterval` changes',
         columns: ['destroyed', 'interval', 'seconds', 'of the limit', 'calls', 'USD'],
         rows,
-        notes: ['In the mean, half an interval passes between the end of a wait and the poll that sees it: a shorter one saves seconds and costs calls.'],
+        notes: ['On average, half an interval passes between the end of a wait and the poll that sees it: a shorter one saves seconds and costs calls.'],
       }],
     };
   },

@@ -1,7 +1,7 @@
 import { ownProjects, projectName, versionArn, versionTeardowns, PROJECT_ARN, indexes, withAssembly } from '../apps';
 import { isWanted, Question } from '../question';
 
-/** How many teardowns a provider and a stack hold, until something refuses. */
+/** How many teardowns fit into a provider and into a stack. */
 export const limits: Question = {
   name: 'limits',
   async answer(options) {

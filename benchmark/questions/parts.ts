@@ -22,8 +22,8 @@ export const parts: Question = {
         title: 'What the time over the limit is made of, in seconds',
         columns: ['destroyed', 'over the limit', 'until the first request', 'until polls see what has ended', 'from the last poll on'],
         rows,
-        notes: ['Before the first request, two functions and two of the framework start, and the record of CloudFormation is read. The last poll asks once more: a version '
-          + 'that is not listed counts as gone when a call on its ARN says so, and a project as empty when a second look a second later agrees.'],
+        notes: ['Before the first request, two functions of the library and two of the framework start, and the record of CloudFormation is read. The last poll confirms the end: a version '
+          + 'that is not listed counts as gone when a call on its ARN says so, and a project as empty when a second read one second later agrees.'],
       }],
     };
   },

@@ -34,7 +34,7 @@ export const peers: Question = {
         columns: ['', ...cases.map(({ name }) => name)],
         rows,
         notes: [
-          `Stopping takes ${PHASE.stopping} s, deleting ${PHASE.deleting} s. What is left in RUNNING is billed on: ${MODEL * 24} USD a day and inference unit, until somebody notices.`,
+          `Stopping takes ${PHASE.stopping} s, deleting ${PHASE.deleting} s. Models that are left in RUNNING are still billed: ${MODEL * 24} USD a day per inference unit, until somebody notices.`,
           ...PEERS.map(({ name, source }) => `- ${name}: ${source}.`),
         ],
       }],
@@ -50,7 +50,7 @@ function cell(run: Measurement): string {
   return `leaves ${left.join(', ')} (${run.status} after ${figure(run.seconds)} s)`;
 }
 
-/** What a stack does not hold. */
+/** What does not fit into a stack. */
 function refusal(error: Error): string {
   const [, resources] = /Number of resources in stack '.*?': (\d+) is greater than allowed maximum of 500/.exec(error.message) ?? [];
   if (!resources) throw error;

@@ -5,7 +5,7 @@ import { measure, Phase } from '../teardown';
 
 const PHASE: Phase = { stopping: 307, deleting: 67 };
 
-/** How long a version takes in each status that it can be in when the stack is deleted. */
+/** The time for a version in each status that it can have when the stack is deleted. */
 export const statuses: Question = {
   name: 'statuses',
   async answer(options) {

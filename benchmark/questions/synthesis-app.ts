@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { indexes, ownProjects, PROJECT_ARN, projectName, STACK, versionArn, versionTeardowns, withAssembly } from '../apps';
 
 export interface Synthesized {
-  /** Milliseconds of the whole process, loading the CDK included. */
+  /** Milliseconds of CPU time of the whole process, including loading the CDK. */
   readonly cpu: number;
   readonly resources: number;
   readonly bytes: number;

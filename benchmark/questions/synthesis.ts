@@ -11,13 +11,13 @@ import { percentile } from '../world/meter';
 const ROOT = join(__dirname, '..', '..');
 const KINDS = ['versions', 'projects'] as const;
 
-/** What an app costs at synthesis, and how large its template is. */
+/** The cost of an app at synthesis, and the size of its template. */
 export const synthesis: Question = {
   name: 'synthesis',
   async answer(options) {
     if (!isWanted(options, 'synthesis')) return undefined;
     const sizes = options.isShort ? [1, 20] : [1, 10, 20, 100];
-    // two levels deep, as what it runs looks for assets/ from there.
+    // two levels deep, because the code in it looks for assets/ from there.
     const workspace = mkdtempSync(join(tmpdir(), 'bench-'));
     const app = join(workspace, 'src', 'private', 'app.js');
     try {

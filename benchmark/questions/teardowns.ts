@@ -55,7 +55,7 @@ function figuresOf({ scenario: { name }, library, guide: by }: Result): { [name:
   };
 }
 
-/** The mean of something over the phases. */
+/** The mean of a value over the phases. */
 function average(runs: readonly Measurement[], of: (run: Measurement) => number): number {
   return mean(runs.map(of));
 }
@@ -68,8 +68,8 @@ const seconds = ({ seconds: value }: Measurement) => value;
 const limit = ({ limit: value }: Measurement) => value;
 const calls = ({ calls: services }: Measurement) => Object.values(services).reduce((sum, value) => sum + value, 0);
 
-const DATASETS = 'Two datasets take half a minute longer, as they are deleted only when no version is left. The service is not known to refuse it earlier, but a dataset cannot be restored: a teardown that fails half way, '
-  + 'as training takes hours or a call is denied, leaves a project whose models can be trained again, for as long as its owner may still want to keep it.';
+const DATASETS = 'Two datasets take half a minute longer, because they are deleted only when no version is left. The service is not known to reject deleting them earlier, but a dataset cannot be restored: a teardown that fails half way, '
+  + 'because training takes hours or a call is denied, leaves a project whose models can be trained again, for as long as its owner may still want to keep it.';
 
 /** The mean time over the mean limit. */
 function overLimit(runs: readonly Measurement[]): number {
@@ -120,7 +120,7 @@ function callTable(results: readonly Result[]): Table {
 function startTable(results: readonly Result[]): Table {
   return {
     title: 'When the first request comes to a version, in seconds (worst phase)',
-    columns: ['destroyed', 'median', '95 of 100', 'the last', 'USD that models bill until then', 'guide'],
+    columns: ['destroyed', 'median', '95 of 100', 'the last', 'USD billed for models until then', 'guide'],
     rows: results.map(({ scenario: { name }, library, guide: by }) => [
       name,
       figure(worst(library, run => run.first.median), 1),

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { compileFunction } from 'node:vm';
 import { buildSync } from 'esbuild';
 
-/** What code sees in the place of Node.js's own. */
+/** What code sees in place of Node.js's own globals. */
 export interface Globals {
   readonly process: object;
   readonly Date: DateConstructor;
@@ -14,7 +14,7 @@ export interface Globals {
   readonly clearTimeout: (timer: unknown) => void;
 }
 
-/** Modules in the place of others. */
+/** Modules that replace others. */
 export type Modules = (name: string) => object | undefined;
 
 type Compiled = (...args: unknown[]) => void;
@@ -44,7 +44,7 @@ export function loadFramework(globals: Globals, modules: Modules): any {
   return load('./framework');
 }
 
-/** The exports of the handler, as it is in the source, with a state of its own like that of every environment. */
+/** The exports of the handler from its source, with its own state, like that of every environment. */
 export function loadHandler(globals: Globals, modules: Modules): any {
   const module = { exports: {} };
   run('lambda/index.ts', bundle, module, name => modules(name) ?? requireModule(name), globals);
@@ -60,7 +60,7 @@ function run(name: string, read: (name: string) => string, module: { exports: ob
   code(module, module.exports, load, ...NAMES.map(global => globals[global]));
 }
 
-/** As `scripts/bundle.mjs` does, but with the SDK's clients left outside. */
+/** Bundles like `scripts/bundle.mjs`, but without the clients of the SDK. */
 function bundle(entry: string): string {
   const { outputFiles } = buildSync({
     absWorkingDir: ROOT,

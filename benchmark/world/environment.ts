@@ -7,7 +7,7 @@ import type { Environment, EnvironmentProps, InvocationResult } from '../../sand
 
 type Handlers = { readonly [name: string]: (event: object, context: object) => Promise<unknown> };
 
-/** An execution environment inside this process, on the world's time: it has its own modules, and takes one invocation at a time. */
+/** An execution environment in this process, on the world's time: it has its own modules, and handles one invocation at a time. */
 export class InProcess implements Environment {
   readonly ended = Promise.resolve();
   private waits?: Waits;
@@ -56,7 +56,7 @@ export class InProcess implements Environment {
   }
 
   waitFor<T>(promise: Promise<T>): Promise<T> {
-    // what a killed process waits for never comes.
+    // a killed process never continues after a wait.
     if (!this.isAlive) return new Promise<never>(() => {});
     return this.waits ? this.waits.for(promise) : promise;
   }

@@ -1,6 +1,6 @@
 /*
- * How long things take that no document puts a number on, in milliseconds of the world's time. All of them are [assumed]; they are part of what is
- * measured and the same for everybody. What CloudFormation needs between two resources is left out for everybody, too.
+ * Durations that no document specifies, in milliseconds of the world's time. All of them are [assumed]; they are part of the measurements and
+ * the same for the library and its peers. The time that CloudFormation needs between two resources is left out for all of them.
  */
 
 /** From a request to its answer, by service. */
@@ -12,8 +12,8 @@ export const CALL: { readonly [service: string]: number } = {
   s3: 50,
 };
 
-/** Before the first line of the handler of a function runs: in a new environment, with the SDK of the runtime or a bundle, and in a warm one. */
+/** Before the first line of a function's handler runs: in a new environment with the SDK of the runtime or with a bundle, and in a warm one. */
 export const START = { sdk: 500, bundle: 250, warm: 5 };
 
-/** How long an environment that nobody calls is kept. */
+/** How long an idle environment is kept. */
 export const KEPT = 10 * 60_000;

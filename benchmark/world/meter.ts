@@ -4,11 +4,11 @@ export interface Call {
   readonly time: number;
   readonly service: string;
   readonly operation: string;
-  /** The ARN or id that it names first. */
+  /** The first ARN or id in its input. */
   readonly subject: string;
-  /** Who called: a function's name, `CloudFormation`, or a peer that runs on somebody's machine. */
+  /** The caller: a function's name, `CloudFormation`, or a peer that runs on a user's machine. */
   readonly caller: string;
-  /** The code of the error that came back. */
+  /** The code of the error, if the call failed. */
   readonly error?: string;
 }
 
@@ -22,7 +22,7 @@ export interface Invocation {
   readonly isCold: boolean;
 }
 
-/** Counts what happens in a world from the moment on that it is reset. */
+/** Counts what happens in a world after each reset. */
 export class Meter {
   calls: Call[] = [];
   invocations: Invocation[] = [];
@@ -33,7 +33,7 @@ export class Meter {
   }
 }
 
-/** The most of these moments that lie within one second. */
+/** The largest number of these moments within one second. */
 export function busiestSecond(times: readonly number[]): number {
   const sorted = [...times].sort((a, b) => a - b);
   let first = 0;
@@ -43,7 +43,7 @@ export function busiestSecond(times: readonly number[]): number {
   }, 0);
 }
 
-/** A percentile between 0 and 1 by the nearest rank. */
+/** A percentile between 0 and 1, by nearest rank. */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? NaN;

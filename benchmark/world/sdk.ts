@@ -2,10 +2,10 @@ import * as cloudFormationSdk from '@aws-sdk/client-cloudformation';
 import * as rekognitionSdk from '@aws-sdk/client-rekognition';
 import { inProcess, ServiceName } from '../../sandbox/in-process';
 
-/** Makes a call; what comes back is the service's answer or its `ServiceError`. */
+/** Makes a call; resolves to the service's answer or to its `ServiceError`. */
 export type Send = (service: ServiceName, operation: string, input: object) => Promise<object>;
 
-/** The SDK's modules, by name, with clients that send everything this way. */
+/** The modules of the SDK, by name, with clients that send everything through `send`. */
 export function sdk(send: Send): (name: string) => object | undefined {
   const modules = new Map<string, object>();
   return name => {
@@ -31,7 +31,7 @@ function clientsOf(name: string, send: Send): object {
   }
 }
 
-/** A class of clients that send everything this way. */
+/** A class of clients that send everything through `send`. */
 export function rekognitionClient(send: Send): typeof rekognitionSdk.RekognitionClient {
   return class extends rekognitionSdk.RekognitionClient {
     override send(command: any): any {

@@ -14,19 +14,19 @@ import { Durations, Rekognition } from '../../sandbox/rekognition';
 import { ServiceError } from '../../sandbox/service';
 import { StepFunctions } from '../../sandbox/step-functions';
 
-/** When every world begins: what is measured must not depend on when. */
+/** The time at which every world begins: results must not depend on the date. */
 export const EPOCH = Date.UTC(2026, 0, 1);
 
-/** [cited] Rekognition quotas: requests a second for each of these operations, in the account. */
+/** [cited] Rekognition quotas: requests a second for each of these operations, per account. */
 export const QUOTA = 5;
 
 const ENVIRONMENT = { account: '111122223333', region: 'us-east-1' };
 
-// [assumed] how often CloudFormation's own handlers try a call again that is throttled, and how long they wait at first.
+// [assumed] how often CloudFormation's own handlers retry a throttled call, and how long they wait at first.
 const ATTEMPTS = 10;
 const BACKOFF = 500;
 
-/** Where CloudFormation's presigned response URLs lead. */
+/** The prefix of CloudFormation's presigned response URLs. */
 class Responses {
   private readonly waiting = new Map<string, (body: string) => void>();
   private count = 0;
@@ -57,7 +57,7 @@ export class World {
   readonly clock = new Clock(0, EPOCH);
   readonly meter = new Meter();
   readonly random = random(20_260_101);
-  /** The functions that are no part of an assembly, by name. */
+  /** The functions that are not part of an assembly, by name. */
   readonly handlers = new Map<string, LocalHandler>();
   readonly responses = new Responses();
   readonly rekognition: Rekognition;
@@ -84,7 +84,7 @@ export class World {
     return this.cloudFormation.deploy(readStack(assemblyDirectory, stackName));
   }
 
-  /** Makes a function that runs in this process, for a template to name. */
+  /** Creates a function that runs in this process, for a template to refer to. */
   createFunction(name: string, handler: LocalHandler, timeoutSeconds: number): string {
     const functionArn = `arn:aws:lambda:${ENVIRONMENT.region}:${ENVIRONMENT.account}:function:${name}`;
     this.handlers.set(name, handler);
@@ -105,14 +105,14 @@ export class World {
     return functionArn;
   }
 
-  /** From now on, the account has its quota, and what happens is counted. What was deployed has been there for a day. */
+  /** From now on, the quota of the account applies and everything is counted. What was deployed is a day old. */
   async begin(): Promise<void> {
     await this.clock.advance(24 * 60 * 60_000);
     this.rekognition.settings.requestsPerSecond = QUOTA;
     this.meter.reset();
   }
 
-  /** Makes a call, which takes its time. To be waited for by whoever holds time. */
+  /** Makes a call, which takes its time. The caller must hold time and wait for it. */
   async call(caller: string, service: 'rekognition' | 'cloudformation', operation: string, input: object): Promise<object> {
     await this.pass(service);
     const time = this.clock.now();
@@ -127,7 +127,7 @@ export class World {
     }
   }
 
-  /** Takes as long as a call of that service. */
+  /** Takes as long as a call to that service. */
   pass(service: string): Promise<void> {
     return this.after(CALL[service]);
   }
@@ -136,7 +136,7 @@ export class World {
     return new Promise(resolve => this.clock.at(this.clock.now() + milliseconds, resolve));
   }
 
-  /** CloudFormation's own client: it acts with the rights of whoever deploys, and outlasts throttling. */
+  /** CloudFormation's own client: it acts with the permissions of whoever deploys, and outlasts throttling. */
   private administrator(): RekognitionClient {
     const Client = rekognitionClient(async (service, operation, input) => {
       for (let attempt = 1; ; attempt++) {
