@@ -197,7 +197,8 @@ class History {
       || entries.some(entry => record.isOwn(entry) && entry.ResourceStatus === 'UPDATE_ROLLBACK_FAILED');
     return {
       isNew: created.some(isCreation) && !wasThere && !wasSkipped,
-      isUpdated: ofProject.some(({ ResourceStatus: status }) => status === 'UPDATE_COMPLETE'),
+      // a replacement ends with the new name. Before it, a failed attempt at the same update may have updated the project.
+      isUpdated: ofProject.some(({ ResourceStatus: status }) => status === 'UPDATE_COMPLETE') && statusOf(ofProject[0]) !== 'UPDATE_IN_PROGRESS',
     };
   }
 

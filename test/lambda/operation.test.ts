@@ -414,6 +414,14 @@ describe('a project of the same stack', () => {
     expect(await findProject([...before, ['stack', 'UPDATE_IN_PROGRESS'], ...updated, ['stack', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS']])).toMatchObject({ project: { isUpdated } });
   });
 
+  test.each<[string, Line[], boolean]>([
+    ['replaces', [['Project', 'UPDATE_IN_PROGRESS', 'parts', REPLACES], ['Project', 'UPDATE_IN_PROGRESS', 'nuts', INITIATED], ['Project', 'UPDATE_COMPLETE', 'nuts']], false],
+    ['leaves', [], true],
+  ])('that a failed attempt at the update changed is updated unless the next attempt replaces it: it %s it', async (_, next, isUpdated) => {
+    const failed: Line[] = [['stack', 'UPDATE_IN_PROGRESS'], ['Project', 'UPDATE_IN_PROGRESS', 'parts'], ['Project', 'UPDATE_COMPLETE', 'parts'], ['stack', 'UPDATE_FAILED']];
+    expect(await findProject([...CREATED, ...failed, ['stack', 'UPDATE_IN_PROGRESS'], ...next, ['stack', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS']])).toMatchObject({ project: { isUpdated } });
+  });
+
   test('is what it was before the request, no matter what happens later', async () => {
     const arn = created(10 * SECOND);
     const lines: Line[] = [...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ['stack', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'], ['Teardown', 'DELETE_IN_PROGRESS', arn], ['Project', 'UPDATE_COMPLETE', 'parts']];
