@@ -7,7 +7,7 @@ const ACCOUNT = '111122223333';
 const REGION = 'us-east-1';
 const STATEMENT = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: 'rekognition:CopyProjectVersion', Resource: '*' };
 
-/** An account in the sandbox with enough in it for several pages of everything. An hour takes 36 milliseconds. */
+/** An account in the sandbox with enough resources for several pages of each list. An hour passes in 36 milliseconds. */
 export class Account {
   static async open(): Promise<Account> {
     const clock = new LiveClock(100_000);
@@ -34,7 +34,7 @@ export class Account {
     return this.server.calls.map(({ operation }) => operation);
   }
 
-  /** What was there at the beginning is left, and what the client made is gone. */
+  /** The initial resources are left, and those that the client created are gone. */
   checkWhatIsLeft(): void {
     const left = [...this.rekognition.projects.map(({ name }) => name), ...this.rekognition.versions.map(({ name, status }) => `${name} ${status}`)];
     const expected = ['birds', 'cats', 'dogs', 'fish', 'moss', ...['v1', 'v2', 'v3', 'v4', 'v5'].map(name => `${name} TRAINING_COMPLETED`)];

@@ -5,7 +5,7 @@ import { Client, PYTHON, pythonPackages, run } from './client';
 const ROOT = path.join(__dirname, '..', '..');
 const MODEL = path.join(ROOT, 'sandbox', 'rekognition', 'service-model.json');
 
-/** The data that the sandbox checks inputs with are what AWS publishes. */
+/** Checks that the sandbox validates inputs against the data that AWS publishes. */
 export const serviceModel: Client = {
   name: 'service model',
   toolchain: PYTHON,

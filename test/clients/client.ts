@@ -5,25 +5,25 @@ import * as path from 'path';
 import { text } from 'stream/consumers';
 import type { Account } from './account';
 
-/** A client of AWS in another language than JavaScript. */
+/** An AWS client in a language other than JavaScript. */
 export interface Client {
   readonly name: string;
-  /** A command that succeeds where its toolchain is. */
+  /** A command that succeeds if the toolchain is installed. */
   readonly toolchain: readonly string[];
-  /** Installs it from its registry, if need be, and uses it. Answers what was checked; rejects if something is not as it should be. */
+  /** Installs the client from its registry, if necessary, and uses it. Returns what was checked; rejects if something is wrong. */
   check(account: Account): Promise<string>;
 }
 
-// the newest when this was written: the service model in sandbox/ is the one in this botocore.
+// the newest version when this was written: the service model in sandbox/ is the one in this botocore.
 const PACKAGES = ['awscli==1.46.3', 'botocore==1.44.8'];
 const VENV = path.join(tmpdir(), `cdk-rekognition-teardown-${PACKAGES.join('-').replaceAll('==', '-')}`);
 
 export const PYTHON = ['python3', '-c', 'import venv, ensurepip'];
 
-/** The folder with the commands of a virtual environment that has botocore and the AWS CLI; it stays for the next time. */
+/** The folder with the commands of a virtual environment that contains botocore and the AWS CLI; it is kept for the next run. */
 export async function pythonPackages(): Promise<string> {
   const bin = path.join(VENV, 'bin');
-  // also after an installation that was broken off.
+  // also after an interrupted installation.
   if (!succeeds([path.join(bin, 'python'), '-c', 'import awscli, botocore'])) {
     await run(['python3', '-m', 'venv', '--clear', VENV]);
     await run([path.join(bin, 'pip'), 'install', '--quiet', '--disable-pip-version-check', ...PACKAGES]);
@@ -35,7 +35,7 @@ export function succeeds([file, ...args]: readonly string[]): boolean {
   return spawnSync(file, args, { stdio: 'ignore' }).status === 0;
 }
 
-/** What a command prints. Does not block: the sandbox that it talks to is in this process. */
+/** The output of a command. Does not block, because the sandbox that it talks to is in this process. */
 export async function run([file, ...args]: readonly string[], { env = {}, cwd }: { env?: NodeJS.ProcessEnv; cwd?: string } = {}): Promise<string> {
   const child = spawn(file, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const [stdout, stderr, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);

@@ -39,7 +39,7 @@ class Job {
   private readonly script = shellIn(path.join(ROOT, 'docs', 'pipelines.md'));
 
   private constructor(private readonly sandbox: Sandbox, private readonly workspace: string, private readonly commands: string) {
-    // a minute of the job is nothing here: only `advance` lets time pass.
+    // the job does not take real minutes: only `advance` lets time pass.
     writeFileSync(path.join(workspace, 'sleep'), '#!/bin/sh\n');
     chmodSync(path.join(workspace, 'sleep'), 0o755);
   }
@@ -50,7 +50,7 @@ class Job {
     rekognition.addVersion(project, 'v1', { status: 'RUNNING' });
     await this.deploy(project.arn);
 
-    // a request that is repeated is one execution.
+    // a repeated request starts only one execution.
     await this.untilEnd('1-1', [this.run('1', '1'), this.run('1', '1')]);
     this.expect(['1-1 SUCCEEDED'], 0);
     await rejects(this.run('1', '1'), /ExecutionAlreadyExists/);
@@ -67,7 +67,7 @@ class Job {
     this.expect(['1-1 SUCCEEDED', '2-1 FAILED'], 1);
     allow();
 
-    // run again in GitHub, it is another attempt.
+    // when GitHub runs the job again, it is another attempt.
     await this.untilEnd('2-2', [this.run('2', '2')]);
     await this.untilEnd('3-1', [this.bash(this.output('Command'), '3', '1')]);
     this.expect(['1-1 SUCCEEDED', '2-1 FAILED', '2-2 SUCCEEDED', '3-1 SUCCEEDED'], 0);
@@ -79,7 +79,7 @@ class Job {
     rmSync(this.workspace, { recursive: true });
   }
 
-  /** Deploys the stack. Parameter Store is not modelled: the parameter has its value from the deployment. */
+  /** Deploys the stack. Parameter Store is not modelled, so the deployment sets the value of the parameter. */
   private async deploy(projectArn: string): Promise<void> {
     const file = path.join(this.workspace, `${STACK}.template.json`);
     const template = readFileSync(file, 'utf8').replaceAll('AWS::SSM::Parameter::Value<String>', 'String');
@@ -112,7 +112,7 @@ class Job {
     });
   }
 
-  /** Lets time pass once all have started the execution, and waits for them. */
+  /** Lets time pass once all jobs have started the execution, and waits for them. */
   private async untilEnd(name: string, runs: Promise<unknown>[]): Promise<void> {
     const { sandbox } = this;
     const ended = Promise.all(runs);

@@ -11,7 +11,7 @@ export const go: Client = {
     const workspace = mkdtempSync(path.join(tmpdir(), 'teardown-clients-'));
     const program = path.join(workspace, 'client');
     try {
-      // unoptimized code is compiled sooner, and the SDK is large.
+      // without optimization the large SDK compiles sooner.
       await run(['go', 'build', '-gcflags=all=-N -l', '-o', program, '.'], { cwd: path.join(__dirname, 'go'), env: { GOTOOLCHAIN: 'local', GOFLAGS: '-mod=readonly' } });
       await run([program], { env: account.environment });
     } finally {

@@ -1,4 +1,4 @@
-// lets AWS's own clients use the sandbox: npm run test:clients.
+// runs AWS's own clients against the sandbox: npm run test:clients.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 import { Account } from './account';

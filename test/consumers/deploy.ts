@@ -1,4 +1,4 @@
-// nobody who checks the packages needs to know about the SDK that the sandbox is asked with.
+// whoever checks the packages cannot act on warnings of the SDK that this program uses internally.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 import { deepStrictEqual } from 'assert';
@@ -12,7 +12,7 @@ import { clientEnvironment } from '../../sandbox/client-environment';
 
 const STACK = 'ScrewInspection';
 
-/** The CDK CLI in the folder of an app, with the sandbox as its AWS, whatever the machine has configured. */
+/** The CDK CLI in the folder of an app, with the sandbox as its AWS, whatever is configured on the machine. */
 async function run(workspace: string, project: string, env: NodeJS.ProcessEnv, url: string, args: readonly string[]): Promise<string> {
   const { stdout, stderr } = await promisify(execFile)(cdk(workspace), [...args, '--no-version-reporting', '--no-notices'], {
     cwd: project,
@@ -27,7 +27,7 @@ async function run(workspace: string, project: string, env: NodeJS.ProcessEnv, u
   return stdout + stderr;
 }
 
-/** Deploys the example over a running model, runs one in its project, and destroys it. Throws if anything is not as it must be; says what was. */
+/** Deploys the example over a running model, starts another one in its project, and destroys it. Throws if anything is wrong; returns what was checked. */
 export async function deployAndDestroy(workspace: string, project: string, env: NodeJS.ProcessEnv): Promise<string> {
   const sandbox = await Sandbox.start();
   const { rekognition } = sandbox;
@@ -45,7 +45,7 @@ export async function deployAndDestroy(workspace: string, project: string, env: 
     await command('destroy', '--app', 'deployed.out', '--force');
     deepStrictEqual(stack.status, 'DELETE_COMPLETE');
     deepStrictEqual(rekognition.version(owned.arn), undefined);
-    // the example stops this one, and keeps it.
+    // the example stops this model, and keeps it.
     deepStrictEqual(rekognition.versions.map(({ arn, status }) => [arn, status]), [[used.arn, 'STOPPED']]);
     return 'deployed and destroyed by the CDK CLI over two running models';
   } finally {

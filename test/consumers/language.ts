@@ -11,28 +11,28 @@ export const CACHE = path.join(__dirname, '.cache');
 /** The version of the built packages. */
 export const VERSION: string = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')).version;
 
-/** A language other than TypeScript that the package is published for. */
+/** A language other than TypeScript for which the package is published. */
 export interface Language {
   /** The name of its example: a folder of `examples/`. */
   readonly name: string;
 
-  /** What jsii-pacmak calls it: a folder of `dist/`. */
+  /** Its name in jsii-pacmak: a folder of `dist/`. */
   readonly target: string;
 
-  /** A command that succeeds where its toolchain is. */
+  /** A command that succeeds if the toolchain is installed. */
   readonly toolchain: readonly string[];
 
   /** Builds the package in `dist/`. */
   pack(): void;
 
-  /** Installs the built package, and whatever else the app in `project` needs, as its README says. Returns the environment to run the app in. */
+  /** Installs the built package and everything else that the app in `project` needs, as its README says. Returns the environment for running the app. */
   install(project: string): NodeJS.ProcessEnv;
 
-  /** What can be checked without the toolchain: throws if something is wrong, and returns what was checked. */
+  /** Checks that need no toolchain: throws if something is wrong, and returns what was checked. */
   inspect?(project: string): Promise<string>;
 }
 
-/** Runs a command and returns what it prints; what it prints is shown only if it fails. */
+/** Runs a command and returns its output, which is shown only if the command fails. */
 export function run(cwd: string, command: readonly string[], env: NodeJS.ProcessEnv = {}): string {
   const [file, ...args] = command;
   const { status, stdout, stderr, error } = spawnSync(file, args, {
@@ -46,7 +46,7 @@ export function isInstalled({ toolchain: [file, ...args] }: Language): boolean {
   return spawnSync(file, args, { stdio: 'ignore' }).status === 0;
 }
 
-/** Generates the package of one target, and builds it unless there are options that say otherwise. */
+/** Generates the package for one target, and builds it unless the options say otherwise. */
 export function pacmak(target: string, ...options: string[]): void {
   run(ROOT, [path.join(ROOT, 'node_modules', '.bin', 'jsii-pacmak'), '--target', target, ...options]);
 }

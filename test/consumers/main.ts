@@ -1,4 +1,4 @@
-// uses the built packages as their users would, up to cdk deploy and cdk destroy in the sandbox: npm run test:consumers -- [python] [java] [csharp] [go].
+// uses the built packages as users would, up to cdk deploy and cdk destroy in the sandbox: npm run test:consumers -- [python] [java] [csharp] [go].
 import { deepStrictEqual } from 'assert';
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
@@ -12,7 +12,7 @@ const TEMPLATE = 'ScrewInspection.template.json';
 
 const TEARDOWNS = ['Custom::RekognitionProjectTeardown', 'Custom::RekognitionProjectTeardown', 'Custom::RekognitionProjectVersionTeardown'];
 
-/** What became of one language. */
+/** The result for one language. */
 interface Outcome {
   readonly result: 'passed' | 'failed' | 'skipped';
   readonly says: string;
@@ -39,7 +39,7 @@ async function check(language: Language, workspace: string, twins: Map<string, T
   }
 }
 
-/** What the other languages are compared with. */
+/** The synthesized example that the other languages are compared with. */
 async function checkTwin({ project, env }: Twin, workspace: string): Promise<Outcome> {
   try {
     return { result: 'passed', says: await deployAndDestroy(workspace, project, env) };
@@ -48,10 +48,10 @@ async function checkTwin({ project, env }: Twin, workspace: string): Promise<Out
   }
 }
 
-/** Nothing is normalised: the same resources, with the same ids and metadata, and assets with the same hashes. */
+/** Compares without normalization: the same resources with the same ids and metadata, and assets with the same hashes. */
 function compare(synthesis: Synthesis, { cdkVersion, files }: Twin): string {
   const twin: Synthesis = { cdkVersion, files };
-  // by itself first, since the difference is shown in part only.
+  // the template alone first, because only a part of a difference is shown.
   deepStrictEqual(synthesis.files[TEMPLATE], twin.files[TEMPLATE]);
   deepStrictEqual(synthesis, twin);
 
@@ -59,7 +59,7 @@ function compare(synthesis: Synthesis, { cdkVersion, files }: Twin): string {
   deepStrictEqual(resources.map(resource => resource.Type).filter(type => type.startsWith('Custom::Rekognition')).sort(), TEARDOWNS);
   const handlers = resources.filter(({ Properties }) => Properties?.Handler === 'index.onEvent' && /Rekognition/.test(Properties.Description));
   const hashes = new Set(handlers.map(({ Properties }) => Properties.Code.S3Key));
-  // one for the default settings and one for its own.
+  // one for the default settings and one for the example's own.
   deepStrictEqual([handlers.length, hashes.size], [2, 1]);
   return `the same ${resources.length} resources as in TypeScript with aws-cdk-lib ${synthesis.cdkVersion}, handler ${[...hashes][0]}`;
 }
@@ -81,7 +81,7 @@ async function main(names: string[]): Promise<void> {
       const start = Date.now();
       report(language.name, start, await check(language, workspace, twins));
     }
-    // one is enough; without a toolchain there is none.
+    // one language is enough; without a toolchain there is none.
     const [twin] = twins.values();
     if (twin) {
       console.log('typescript ...');

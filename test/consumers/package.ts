@@ -4,7 +4,7 @@ import * as path from 'path';
 import { DIST, isInstalled, pacmak } from './language';
 import { LANGUAGES } from './languages';
 
-/** Builds one package and says so; `pack` may return why it built none. */
+/** Builds one package and prints that; `pack` may return why it built none. */
 function build(target: string, pack: () => string | void): void {
   const start = Date.now();
   rmSync(path.join(DIST, target), { recursive: true, force: true });

@@ -2,11 +2,11 @@ import { cpSync, readdirSync, readFileSync } from 'fs';
 import * as path from 'path';
 import { DIST, npmProject, run } from './language';
 
-/** What an app gives to CloudFormation. */
+/** What an app hands over to CloudFormation. */
 export interface Synthesis {
   /** The version of aws-cdk-lib that it was synthesized with. */
   readonly cdkVersion: string;
-  /** Templates and manifests of assets, by the name of their file. */
+  /** Templates and asset manifests, by file name. */
   readonly files: Record<string, any>;
 }
 
@@ -21,7 +21,7 @@ export function cdk(workspace: string): string {
 
 /** Synthesizes the app in a folder as its user would: with the newest CDK CLI and the command in cdk.json. */
 export function synthesize(workspace: string, project: string, env: NodeJS.ProcessEnv): Synthesis {
-  // the metadata resource tells AWS the language of an app.
+  // the metadata resource reports the language of an app to AWS.
   run(project, [cdk(workspace), 'synth', '--quiet', '--no-version-reporting', '--no-notices', '--output', 'cdk.out'], {
     ...env, CDK_DISABLE_CLI_TELEMETRY: 'true',
   });

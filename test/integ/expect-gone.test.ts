@@ -29,8 +29,8 @@ beforeEach(async () => {
 afterEach(() => sandbox.stop());
 afterAll(() => rmSync(assembly, { recursive: true }));
 
-describe('after an integration test', () => {
-  test('nothing is left of what its teardowns were for', async () => {
+describe('after the deletion of a stack, expect-gone', () => {
+  test('finds nothing if everything that the teardowns were for is gone', async () => {
     expect(sandbox.rekognition.projects).toHaveLength(2);
     await sandbox.destroy(STACK);
     // CloudFormation does not wait until a project is gone.
@@ -38,14 +38,14 @@ describe('after an integration test', () => {
     expect(await leftOf(STACK, clients)).toEqual([]);
   });
 
-  test('what is left is found by its ARN', async () => {
+  test('finds by its ARN what is left', async () => {
     const [{ arn }] = sandbox.rekognition.projects;
     await sandbox.destroy(STACK);
-    // not yet gone.
+    // it is not gone yet.
     expect(await leftOf(STACK, clients)).toContain(arn);
   });
 
-  test('a stack that is not deleted is refused', async () => {
+  test('rejects a stack that is not deleted', async () => {
     await expect(leftOf(STACK, clients)).rejects.toThrow(`no stack ${STACK} has been deleted`);
   });
 });

@@ -10,7 +10,7 @@ interface Clients {
   readonly rekognition: RekognitionClient;
 }
 
-/** What is left of what the teardowns of a deleted stack were for, by its ARN. */
+/** The ARNs of what is left of the targets of a deleted stack's teardowns. */
 export async function leftOf(stackName: string, { cloudFormation, rekognition }: Clients): Promise<string[]> {
   const arns = await targetsOf(await lastDeleted(stackName, cloudFormation), cloudFormation);
   if (arns.length === 0) throw new Error(`the stack ${stackName} had no teardowns`);
@@ -18,7 +18,7 @@ export async function leftOf(stackName: string, { cloudFormation, rekognition }:
   return arns.filter((_, index) => isThere[index]);
 }
 
-/** The stack of that name that was deleted last. Deleted stacks are listed for 90 days. */
+/** The stack with that name that was deleted last. Deleted stacks are listed for 90 days. */
 async function lastDeleted(stackName: string, client: CloudFormationClient): Promise<StackSummary> {
   const found: StackSummary[] = [];
   for await (const { StackSummaries = [] } of paginateListStacks({ client }, {})) {
@@ -39,7 +39,7 @@ async function targetsOf({ StackId: StackName }: StackSummary, client: CloudForm
   return arns;
 }
 
-/** Asks for the tags: it works for versions and projects, by their ARN alone, and changes nothing. */
+/** Asks for the tags, which works for versions and projects by their ARN alone, and changes nothing. */
 async function exists(ResourceArn: string, client: RekognitionClient): Promise<boolean> {
   try {
     await client.send(new ListTagsForResourceCommand({ ResourceArn }));

@@ -10,7 +10,7 @@ const PROJECT_NAME = 'teardown-integ-adapters';
 
 const app = integApp();
 const stack = new Stack(app, 'TeardownIntegImportedProject');
-// stands for somebody with the AWS CLI: it creates, and never deletes.
+// acts like a user of the AWS CLI: it creates the project, and never deletes it.
 const created = new AwsCustomResource(stack, 'Created', {
   onCreate: {
     service: 'Rekognition',

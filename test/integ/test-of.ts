@@ -15,21 +15,21 @@ class StackTest {
   constructor(stack: Stack) {
     this.integ = new IntegTest(stack.node.root, 'Test', {
       testCases: [stack],
-      // assertions are made before the stack is deleted; what has to be true then is checked by a program.
+      // assertions run before the stack is deleted; a program checks what must be true afterwards.
       hooks: { postDestroy: [`node --import tsx expect-gone.ts ${stack.stackName}`] },
-      // assets are not in the snapshot, so it cannot be deployed.
+      // the snapshot does not contain assets, so it cannot be deployed.
       stackUpdateWorkflow: false,
-      // their hashes neither count: every edit of the handler would be a change of all snapshots.
+      // asset hashes do not count either: every edit of the handler would change all snapshots.
       diffAssets: false,
     });
   }
 
-  /** What an operation must answer, as a regular expression. Only what is at that path is looked at: a whole answer may be too long for a custom resource. */
+  /** The expected answer of an operation, as a regular expression. Only the value at that path is checked: a whole answer may be too long for a custom resource. */
   expect(operation: string, parameters: object, path: string, pattern: string): void {
     removeTime(this.integ.assertions.awsApiCall('Rekognition', operation, parameters).assertAtPath(path, ExpectedResult.stringLikeRegexp(pattern)));
   }
 
-  /** What a teardown has found out about its model must be what the service says. */
+  /** The attributes of a teardown must match what the service says about its model. */
   expectStatus({ projectVersionArn, projectArn, projectVersionStatus }: ProjectVersionTeardown): void {
     const name = Fn.select(3, Fn.split('/', projectVersionArn));
     this.expect('DescribeProjectVersions', { ProjectArn: projectArn, VersionNames: [name] },
@@ -47,7 +47,7 @@ export function testOf(stack: Stack): StackTest {
   return new StackTest(stack);
 }
 
-/** An assertion contains the time of its synthesis, for stacks that are kept and updated; it would make every snapshot another. */
+/** An assertion contains the time of its synthesis, for stacks that are kept and updated; that would change every snapshot. */
 function removeTime(call: IApiCall): void {
   (call.node.defaultChild!.node.defaultChild as CfnResource).addPropertyDeletionOverride('salt');
 }

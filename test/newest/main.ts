@@ -17,7 +17,7 @@ const LEFT_OUT = {
   'test/sandbox/': 'the sandbox does not know aws-cdk-lib; the flows use it with templates of this release',
 };
 
-/** The files under version control, as they are now. */
+/** The files under version control, in their current state. */
 function copyRepository(directory: string): void {
   const files = execFileSync('git', ['ls-files', '-z'], { cwd: ROOT, encoding: 'utf8' }).split('\0').filter(Boolean);
   for (const file of files) if (existsSync(path.join(ROOT, file))) cpSync(path.join(ROOT, file), path.join(directory, file));
@@ -35,7 +35,7 @@ function install(directory: string, peers: Peers): void {
 function run(directory: string, command: string, ...args: string[]): void {
   console.log(`\n> ${command} ${args.join(' ')}`);
   const start = Date.now();
-  // newer releases validate every template, which takes longer than the tests; the test of the tarball has it done.
+  // newer releases validate every template, which takes longer than the tests; the tarball test does that.
   execFileSync(command, args, { cwd: directory, stdio: 'inherit', env: { ...process.env, CDK_VALIDATION: 'false' } });
   console.log(`> ${Math.round((Date.now() - start) / 1000)} s`);
 }

@@ -22,7 +22,7 @@ function gapsOfClass(declaration: ts.ClassDeclaration): string[] {
   return [
     ...gapsOfSummary(declaration),
     ...pages.some(page => AWS_PAGE.test(page)) ? [] : [`${nameOf(declaration)}: no @see with a page of AWS`],
-    // the reference shows no other text of a constructor than that of its parameters.
+    // the reference shows no text for a constructor except that of its parameters.
     ...members.filter(member => !ts.isConstructorDeclaration(member)).flatMap(gapsOfSummary),
     ...members.filter(isCallable).flatMap(gapsOfParameters),
   ];
@@ -75,7 +75,7 @@ function hasText(node: ts.Node, tagName: string): boolean {
 
 /** The text of a comment or tag, without the dash that may begin it; a link in it as it is written. */
 function textOf(node: ts.JSDoc | ts.JSDocTag): string {
-  // the parser takes `https` in `@see https://...` for the name of something.
+  // the parser mistakes `https` in `@see https://...` for a name.
   return (ts.isJSDocSeeTag(node) ? node.getText().replace(/^@see/, '') : ts.getTextOfJSDocComment(node.comment) ?? '').replace(/^\s*-/, '').replace(/^\s*\*/gm, '');
 }
 

@@ -6,7 +6,7 @@
 
 const { AsyncLocalStorage } = require('node:async_hooks');
 
-// Node.js' own modules, unlike all others, are the same in all files.
+// unlike all other modules, those of Node.js itself are the same in all files.
 const ENABLED = Symbol.for('enabled by a test file');
 
 if (!AsyncLocalStorage[ENABLED]) {

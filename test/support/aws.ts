@@ -6,7 +6,7 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { PROJECT_ARN, STACK_ID, VERSION_ARN } from './arns';
 
-/** Both services that the handler calls. A command without an answer fails the test. */
+/** Mocks both services that the handler calls. A command without an answer fails the test. */
 export const rekognition = mockClient(RekognitionClient);
 export const cloudFormation = mockClient(CloudFormationClient);
 

@@ -36,13 +36,13 @@ const deletion: messages.Situation = { phase: 'deletion', rootStackId: STACK_ID,
 const cleanUp: messages.Situation = { ...deletion, isCleanUp: true };
 const custody: messages.Situation = { phase: 'custody', rootStackId: STACK_ID };
 
-/** A call that is made in this phase, and its answer. */
+/** A call in this phase, and its answer. */
 function failure(name: string, { phase }: messages.Situation): CallFailure {
   const [action, resource] = phase === 'custody' ? ['cloudformation:DescribeStackEvents', STACK_ID] : ['rekognition:StopProjectVersion', VERSION_ARN];
   return new CallFailure(action, resource, Object.assign(new Error('No.'), { name }));
 }
 
-/** By the function of lambda/messages.ts that makes it. */
+/** By the function in lambda/messages.ts that creates it. */
 const HANDLER: { [name in keyof typeof messages]: () => Error[] } = {
   notReached: () => [
     ...['TRAINING_IN_PROGRESS', 'COPYING_IN_PROGRESS', 'RUNNING', 'STARTING', 'STOPPING', 'DELETING', undefined]
@@ -67,7 +67,7 @@ const HANDLER: { [name in keyof typeof messages]: () => Error[] } = {
   ]),
 };
 
-/** What it says of requests that it cannot read. */
+/** The messages about requests that the handler cannot read. */
 const UNREADABLE: (() => unknown)[] = [
   () => projectVersionTeardown.read({ ...PROPERTIES, ProjectVersionArn: 'parts' }),
   () => projectVersionTeardown.read({ ...PROPERTIES, ProjectArn: PROJECT_ARN.replace('parts', 'others') }),
@@ -84,7 +84,7 @@ const ofVersion = (props: Partial<ProjectVersionTeardownProps> = {}, scope = sta
   new ProjectVersionTeardown(scope, 'Model', { projectVersionArn: VERSION_ARN, ...props });
 const ofProject = (props: Partial<ProjectTeardownProps> = {}, scope = stack()) => new ProjectTeardown(scope, 'Teardown', { project: own(scope), ...props });
 const provider = (queryInterval: Duration, totalTimeout: Duration) => new TeardownProvider(stack(), 'Provider', { queryInterval, totalTimeout });
-/** An app that can be constructed, but fails at synthesis. */
+/** An app that can be constructed but fails synthesis. */
 const synthesized = (scope: Stack) => App.of(scope)!.synth();
 
 const workflow = (props: Partial<TeardownWorkflowProps>, scope = stack()) =>
@@ -167,7 +167,7 @@ const request: WorkflowRequest = {
 const denied = new CallFailure('rekognition:StopProjectVersion', VERSION_ARN, Object.assign(new Error('No.'), { name: 'AccessDeniedException' }));
 const unreached = (progress: Partial<Progress>, target = version) => incomplete([{ target, progress: { left: [], ...progress } }], 40, '26 h');
 
-/** What it says of a workflow. */
+/** The messages of a workflow. */
 const WORKFLOW: (() => unknown)[] = [
   ...[left('RUNNING'), left('TRAINING_IN_PROGRESS'), left('STOPPING')].map(one => () => { throw new Error(unreached({ left: [one] })); }),
   () => { throw new Error(unreached({ failure: denied }, project)); },
@@ -195,7 +195,7 @@ async function thrownBy(action: () => unknown): Promise<string> {
   try {
     await action();
   } catch (error) {
-    // synthesis puts a heading and the construct's path around what a construct says.
+    // synthesis adds a heading and the path of the construct.
     return (error as Error).message.replace(/^Validation failed with the following errors:\s+\[[^\]]*\]\s*/, '').trim();
   }
   throw new Error(`nothing was thrown by ${action}`);

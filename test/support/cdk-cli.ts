@@ -14,7 +14,7 @@ const CDK = join(ROOT, 'node_modules/aws-cdk/bin/cdk');
 /** Where the CLI writes what an app synthesizes. */
 const OUTPUT = 'cdk.out';
 
-/** The AWS CDK CLI in a folder of its own, with the sandbox as its AWS. */
+/** The AWS CDK CLI in its own folder, with the sandbox as its AWS. */
 export class CdkCli {
   static async start(): Promise<CdkCli> {
     const directory = mkdtempSync(join(tmpdir(), 'sandbox-cdk-'));
@@ -29,7 +29,7 @@ export class CdkCli {
     rmSync(this.directory, { recursive: true });
   }
 
-  /** Runs a command and returns its output. Rejects if it fails. Without `--app`, it is about the app that was synthesized last. */
+  /** Runs a command and returns its output. Rejects if it fails. Without `--app`, the command applies to the app that was synthesized last. */
   async run(...args: string[]): Promise<string> {
     const { stdout, stderr } = await promisify(execFile)(process.execPath, [CDK, ...args, '--no-notices'], {
       cwd: this.directory,
@@ -43,7 +43,7 @@ export class CdkCli {
     return stdout + stderr;
   }
 
-  /** Synthesizes an app here: in a process of its own, loading the CDK takes a second. */
+  /** Synthesizes an app in this process: in a process of its own, loading the CDK takes a second. */
   synth(define: (app: App) => void): void {
     const app = new App({ outdir: join(this.directory, OUTPUT), analyticsReporting: false });
     define(app);

@@ -11,11 +11,11 @@ export interface Peers {
 /** A release of aws-cdk-lib, the newest one by default, with the newest constructs that it accepts. */
 export function peersOf(release = 'latest'): Peers {
   const { version, 'peerDependencies.constructs': range } = npmView(`aws-cdk-lib@${release}`, 'version', 'peerDependencies.constructs');
-  // of a range npm lists all versions, oldest first.
+  // for a version range, npm lists all matching versions, oldest first.
   return { 'aws-cdk-lib': version, 'constructs': [npmView(`constructs@${range}`, 'version')].flat().at(-1) };
 }
 
-/** Throws unless these versions are what a project has installed. */
+/** Throws unless a project has exactly these versions installed. */
 export function assertInstalled(directory: string, peers: Peers): void {
   for (const [name, version] of Object.entries(peers)) {
     const installed = JSON.parse(readFileSync(path.join(directory, 'node_modules', name, 'package.json'), 'utf8')).version;

@@ -3,7 +3,7 @@ import * as path from 'path';
 import { ACCOUNT, REGION, VERSION_ARN } from './arns';
 import { matches, parsePolicy } from '../../sandbox/policy';
 
-/** A resource of a template, whose values are those of a deployment. */
+/** A resource of a template, with deploy-time values. */
 export interface DeployedResource {
   readonly id: string;
   readonly type: string;
@@ -11,11 +11,11 @@ export interface DeployedResource {
   readonly deletionPolicy: string;
   readonly updateReplacePolicy: string;
   readonly condition?: string;
-  /** Its own stack. */
+  /** The stack that it is in. */
   readonly stack: DeployedStack;
 }
 
-/** What CloudFormation would make of a template: every reference has a value, and those of nested stacks are the same inside and outside. */
+/** What CloudFormation would make of a template: every reference has a value, and references across nested stacks have the same value on both sides. */
 export class DeployedStack {
   readonly resources: DeployedResource[] = [];
   readonly nested: DeployedStack[] = [];
@@ -40,12 +40,12 @@ export class DeployedStack {
     }
   }
 
-  /** This stack and all that are nested in it. */
+  /** This stack and all stacks nested in it. */
   get all(): DeployedStack[] {
     return [this, ...this.nested.flatMap(({ all }) => all)];
   }
 
-  /** Everything that a resource needs to be there, directly or not, in its own stack. */
+  /** Everything in its own stack that a resource depends on, directly or not. */
   needs(logicalId: string, found = new Set<string>()): Set<string> {
     for (const other of this.uses.get(logicalId) ?? []) {
       if (found.has(other)) continue;
@@ -133,7 +133,7 @@ export class DeployedStack {
   }
 }
 
-/** Another one for each project. */
+/** A different value for each project. */
 function creationTime(text: string): number {
   return 1_769_000_000_000 + [...text].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1e9, 7);
 }

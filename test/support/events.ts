@@ -30,12 +30,12 @@ function event(request: object, properties: Properties, rest: object): any {
   return { ...COMMON, ...request, ResourceProperties: { ServiceToken: COMMON.ServiceToken, ...PROPERTIES, ...properties }, ...rest };
 }
 
-/** What `onEvent` notes of a Delete when the stack's record shows it at once; by default, that the stack is deleted. */
+/** The note of `onEvent` about a Delete that the stack's record shows at once; by default, that the stack is deleted. */
 export function operation(more: Partial<Operation> = {}): Operation {
   return { status: 'DELETE_IN_PROGRESS', stackId: STACK_ID, eventId: 'operation', began: Date.now(), wasCreated: true, isWholeStack: false, ...more };
 }
 
-/** Events as the provider framework hands them on, `onEvent`'s note of the start included. */
+/** Events as the provider framework passes them on, including the time that `onEvent` noted. */
 export function createEvent(properties: Properties = {}, rest: Partial<PollEvent> = {}): PollEvent {
   return event({ RequestType: 'Create', PhysicalResourceId: VERSION_ARN, StartedAt: new Date().toISOString() }, properties, rest);
 }
@@ -60,7 +60,7 @@ export function deleteEvent(properties: Properties = {}, rest: Partial<PollEvent
 
 const PROJECT_TEARDOWN = { ResourceType: 'Custom::RekognitionProjectTeardown', LogicalResourceId: 'TeardownResource' };
 
-/** A project's teardown, by default of a project that lives elsewhere. */
+/** The event of a project teardown, by default for a project that is not of the same stack. */
 export function projectEvent(request: 'Create' | 'Update' | 'Delete', properties: object = {}, rest: object = {}): PollEvent {
   return {
     ...COMMON,
@@ -76,7 +76,7 @@ export function projectEvent(request: 'Create' | 'Update' | 'Delete', properties
   } as any;
 }
 
-/** The start of a request that is that old. */
+/** The start time of a request of that age. */
 export function minutesAgo(minutes: number): string {
   return new Date(Date.now() - minutes * 60_000).toISOString();
 }

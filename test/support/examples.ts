@@ -10,7 +10,7 @@ export function exampleFiles(): string[] {
   return readdirSync(EXAMPLES).filter(name => name.endsWith('.ts'));
 }
 
-/** Runs an example as the CDK CLI does, but in this process: a module runs once, so once per example. */
+/** Runs an example as the CDK CLI does, but in this process: a module runs only once, so each example can run once. */
 export function synthesizeExample(file: string, outdir: string): CloudAssembly {
   process.env.CDK_OUTDIR = outdir;
   // copies of the handler and the provider framework would take most of the time.
@@ -19,7 +19,7 @@ export function synthesizeExample(file: string, outdir: string): CloudAssembly {
   try {
     createRequire(__filename)(path.join(EXAMPLES, file));
   } finally {
-    // the example has synthesized itself; each app would do so once more at the end of the process.
+    // the example has already synthesized itself; without this, each app would do so again at the end of the process.
     for (const listener of process.listeners('beforeExit')) if (!listeners.includes(listener)) process.removeListener('beforeExit', listener);
     delete process.env.CDK_OUTDIR;
     delete process.env.CDK_CONTEXT_JSON;

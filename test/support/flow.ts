@@ -19,7 +19,7 @@ const STACK = 'Models';
 const warmProcesses = new WarmProcesses();
 afterAll(() => warmProcesses.end());
 
-/** A version before the teardown meets it. */
+/** A version, before the teardown changes it. */
 export type VersionOptions = Parameters<Sandbox['rekognition']['addVersion']>[2];
 
 /**
@@ -28,7 +28,7 @@ export type VersionOptions = Parameters<Sandbox['rekognition']['addVersion']>[2]
  */
 export class Flow {
   static async start(settings: Partial<RekognitionSettings> = {}, cloudFormation?: Partial<CloudFormationSettings>): Promise<Flow> {
-    // each poll runs two functions, and shows no more in twenty minutes than in one.
+    // each poll runs two functions, and twenty minutes of polls show no more than one.
     const durations = { starting: MINUTE, stopping: MINUTE / 3, deleting: MINUTE / 3, copying: MINUTE, ...settings.durations };
     const rekognition = { ...settings, durations };
     return new Flow(await Sandbox.start({ rekognition, cloudFormation, warmProcesses }), mkdtempSync(path.join(tmpdir(), 'teardown-flow-')));
@@ -127,14 +127,14 @@ export class Flow {
     return this.log.filter(({ message }) => message === 'kept').map(({ because }) => because);
   }
 
-  /** Why a resource failed, the last time. */
+  /** Why a resource failed the last time. */
   failure(status = 'DELETE_FAILED', resourceType = 'Custom::RekognitionProjectVersionTeardown'): string {
     const events = this.sandbox.events.filter(event => event.status === status && event.resourceType === resourceType);
     return events.at(-1)?.reason ?? `no ${resourceType} is ${status}`;
   }
 
   async stop(): Promise<void> {
-    // the function that has responded to CloudFormation may still be running, and a process that is killed cannot be used again.
+    // the function that has responded to CloudFormation may still be running, and a killed process cannot be reused.
     await this.sandbox.advance(1);
     const logs = this.sandbox.lambda.logs.map(({ text }) => text);
     await this.sandbox.stop();
@@ -155,7 +155,7 @@ export function teardownOf(version: ProjectVersion, props: Partial<ProjectVersio
   return stack => { new ProjectVersionTeardown(stack, id, { projectVersionArn: version.arn, ...props }); };
 }
 
-/** For flows in which nothing changes until the deadline: makes a sixth of the polls. */
+/** For flows in which nothing changes until the deadline: polls a sixth as often. */
 export function patientProvider(stack: Stack): TeardownProvider {
   return new TeardownProvider(stack, 'Patient', { queryInterval: Duration.minutes(1) });
 }

@@ -3,7 +3,7 @@ import { codeIn, tableIn } from './markdown';
 import { Grant } from './policies';
 import { TeardownMode, TeardownTrigger } from '../../src';
 
-/** What the conditions in docs/iam.md are about. */
+/** What the conditions in docs/iam.md refer to. */
 export interface Case {
   readonly kind: 'version' | 'project';
   readonly project: 'none' | 'own' | 'imported' | 'of another stack';
@@ -16,7 +16,7 @@ export interface Case {
   readonly isInVpc: boolean;
 }
 
-/** The same of a workflow. */
+/** The same for a workflow. */
 export type WorkflowCase = Pick<Case, 'mode' | 'isInVpc'> & { readonly hasProjects: boolean; readonly hasVersions: boolean; readonly deleteProjects: boolean };
 
 /** The conditions of the column `when`; several in one cell must all hold. */
@@ -45,7 +45,7 @@ const WORKFLOW_CONDITIONS: { [text: string]: (options: WorkflowCase) => boolean 
   'in a VPC': ({ isInVpc }) => isInVpc,
 };
 
-/** The grants of a workflow that its rows list for these options. */
+/** The grants of a workflow in the rows that apply to these options. */
 export function grantsOfWorkflow(rows: Row[], options: WorkflowCase): Grant[] {
   const holding = rows.filter(({ conditions }) => conditions.every(condition => WORKFLOW_CONDITIONS[condition](options)));
   return [...new Set(holding.map(({ grant }) => grant))].sort();
@@ -56,12 +56,12 @@ export interface Row {
   readonly conditions: string[];
 }
 
-/** The rows that hold for these options. */
+/** The rows that apply to these options. */
 export function listed(rows: Row[], options: Case): Row[] {
   return rows.filter(({ conditions }) => conditions.every(condition => CONDITIONS[condition](options)));
 }
 
-/** The table below a heading of docs/iam.md. */
+/** The table below a heading in docs/iam.md. */
 export function rowsBelow(heading: string): Row[] {
   return tableIn('docs/iam.md', heading, 'action', 'resource', 'when')!.map(([action, resource, when]) => ({
     grant: `${codeIn(action)[0]} ${resource.replaceAll('`', '')}`, conditions: when.split(', '),

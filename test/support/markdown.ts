@@ -25,7 +25,7 @@ function cellsOf(line: string): string[] {
   return line.slice(1).split(/(?<!\\)\|/).slice(0, -1).map(cell => cell.trim());
 }
 
-/** The words in code marks. */
+/** The words in backticks. */
 export function codeIn(cell: string): string[] {
   return [...cell.matchAll(/`([^`]+)`/g)].map(([, code]) => code);
 }

@@ -1,9 +1,9 @@
 /** An accepted finding of cdk-nag's AwsSolutions. */
 export interface Finding {
   readonly rule: string;
-  /** The construct that it is in. */
+  /** The construct that contains it. */
   readonly construct: 'TeardownProvider' | 'TeardownWorkflow';
-  /** The path from there, with `*` for what differs. */
+  /** The path from there, with `*` for variable parts. */
   readonly resource: string;
   /** The finding, as a regular expression: the `appliesTo` of a suppression. Some rules have none. */
   readonly appliesTo?: string;
@@ -12,7 +12,7 @@ export interface Finding {
 
 const RUNTIME = '`aws-cdk-lib` chooses the latest Node.js that all regions have, the rule asks for the latest that it knows';
 
-/** What is in the provider framework of aws-cdk-lib, or chosen by it. */
+/** Findings in the provider framework of aws-cdk-lib, or in what it chooses. */
 export const FRAMEWORK: readonly Finding[] = [
   {
     rule: 'AwsSolutions-IAM4',
@@ -59,7 +59,7 @@ export const FRAMEWORK: readonly Finding[] = [
   { rule: 'AwsSolutions-L1', construct: 'TeardownProvider', resource: 'IsComplete/Resource', reason: RUNTIME },
 ];
 
-/** In a workflow, for the same reasons. */
+/** Findings in a workflow, for the same reasons. */
 export const WORKFLOW: readonly Finding[] = [
   { rule: 'AwsSolutions-L1', construct: 'TeardownWorkflow', resource: 'Function/Resource', reason: RUNTIME },
   {
@@ -92,7 +92,7 @@ export const WORKFLOW: readonly Finding[] = [
   },
 ];
 
-/** From a log group of another app: its permission cannot be narrower. */
+/** Findings about which AWS leaves no choice. */
 export const UNAVOIDABLE: readonly Finding[] = [
   {
     rule: 'AwsSolutions-IAM5',

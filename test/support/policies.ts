@@ -1,10 +1,10 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { PROJECT_ARN, STACK_ID, VERSION_ARN } from './arns';
 
-/** `action resource`, the resource by the name that docs/iam.md gives it. */
+/** `action resource`, with the name that docs/iam.md gives to the resource. */
 export type Grant = string;
 
-/** What the roles of a template may do, each by its logical id. */
+/** The grants of each role in a template, by logical id. */
 export interface RoleGrants {
   readonly role: string;
   readonly description?: string;
@@ -15,7 +15,7 @@ export interface RoleGrants {
 const NESTED_STACK_ID = STACK_ID.replace('/', '/Nested-');
 const PROJECT = PROJECT_ARN.slice(0, PROJECT_ARN.lastIndexOf('/'));
 
-/** The resources that docs/iam.md speaks of. */
+/** The resources that docs/iam.md mentions. */
 const NAMES: { [resource: string]: string } = {
   '*': '*',
   [STACK_ID]: 'the outermost stack',
@@ -28,7 +28,7 @@ const NAMES: { [resource: string]: string } = {
   [`${PROJECT}/dataset/*`]: 'project/NAME/dataset/*',
 };
 
-/** The values of a deployment, by what the references to them end in. What is not here, no policy may refer to. */
+/** Deploy-time values, by the last part of the references to them. No policy may refer to anything else. */
 const REFERENCES: [RegExp, string][] = [
   [/^TheNestedStack$/, NESTED_STACK_ID],
   [/StackId$/, STACK_ID],
@@ -71,7 +71,7 @@ function inNestedStack(properties: any): any {
   return JSON.parse(JSON.stringify(properties).replaceAll('{"Ref":"AWS::StackId"}', '{"Ref":"TheNestedStack"}'));
 }
 
-/** The resource types that grant permissions by other means than the policies of a role. */
+/** The resource types that grant permissions other than by the policies of a role. */
 export function otherRights(template: Template): string[] {
   const types = ['AWS::IAM::ManagedPolicy', 'AWS::IAM::User', 'AWS::IAM::Group', 'AWS::IAM::UserPolicy', 'AWS::Lambda::Permission', 'AWS::Lambda::Url'];
   return types.filter(type => Object.keys(template.findResources(type)).length > 0);
@@ -85,7 +85,7 @@ function grantsOf({ Effect: effect, Action: actions, Resource: resources, ...oth
 
 function nameOf(resource: unknown): string {
   const value = evaluate(resource) as string;
-  // a function's versions go with it.
+  // the versions of a function are deleted with it.
   return NAMES[value] ?? value.replace(/:\*$/, '');
 }
 

@@ -28,7 +28,7 @@ const teardownPlan = fc.record({
   at: place,
   /** In the stack of its project, wherever else it would be. */
   isBeside: fc.boolean(),
-  /** The project of a `ProjectTeardown`, or of a version: none is one that nobody defines. */
+  /** The project of a `ProjectTeardown`, or of a version; none means a project that nobody defines. */
   project: fc.option(fc.nat(2), { nil: undefined }),
   byArn: fc.boolean(),
   isVersion: fc.boolean(),
@@ -54,13 +54,13 @@ export const appPlan = fc.record({
 
 export type AppPlan = typeof appPlan extends fc.Arbitrary<infer Plan> ? Plan : never;
 
-/** Whether anything in the plan might retain a project: only then may synthesis refuse. */
+/** Whether anything in the plan might retain a project: only then may synthesis fail. */
 export function mayRetain({ projects, aspects }: AppPlan): boolean {
   return aspects.some(({ does }) => does === 'retain projects' || does === 'retain all')
     || projects.some(({ retained }) => retained !== undefined && retained !== RemovalPolicy.DESTROY);
 }
 
-/** An app around the constructs, as the plan says. */
+/** An app with the constructs, as the plan says. */
 export function buildApp(plan: AppPlan): App {
   const app = leanApp({ '@aws-cdk/core:aspectStabilization': true });
   new Builder(app, plan).build();
@@ -102,7 +102,7 @@ class Builder {
     if (name === 'override') project.addPropertyOverride('ProjectName', literal);
     if (retained && retainedBy === 'removal policy') project.applyRemovalPolicy(retained);
     if (retained && retained !== RemovalPolicy.DESTROY && retainedBy !== 'removal policy') project.addOverride(retainedBy, 'Retain');
-    // what refers to it from another stack would need the condition too.
+    // a reference to it from another stack would need the condition too.
     const isUsedOutside = this.plan.teardowns.some(({ project: used, isBeside, at: other }) =>
       used === index && !isBeside && (other.stack !== at.stack || other.depth !== at.depth));
     if (isConditional && dataset === 'none' && !isUsedOutside) {

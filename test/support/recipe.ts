@@ -65,7 +65,7 @@ export class Recipe {
     return sandbox.stack(this.stackName).resources[machine.Ref].physicalId;
   }
 
-  /** All that the role of the starter may do, as long as nobody has used it. */
+  /** Everything that the role of the starter may do, if it has not been used yet. */
   rights(sandbox: Sandbox, { role: { 'Fn::GetAtt': [id] } }: Starter): string[][] {
     const { physicalId } = sandbox.stack(this.stackName).resources[id];
     return sandbox.iam.unusedPermissions().filter(({ role }) => role === physicalId).map(({ action, resource }) => [action, resource]);

@@ -1,7 +1,7 @@
 import type { StackEvent } from '@aws-sdk/client-cloudformation';
 import { STACK_ID } from './arns';
 
-/** Logical id (or `stack` for the stack itself), status, physical id, reason, type, seconds since the entry before. */
+/** Logical id (or `stack` for the stack itself), status, physical id, reason, type, seconds since the previous event. */
 export type Line = readonly [logicalId: string, status: string, physicalId?: string, reason?: string, seconds?: number];
 
 const TYPES: { readonly [logicalId: string]: string } = {

@@ -3,9 +3,9 @@ import type { Action } from '../../lambda/decide';
 import type { FailureKind } from '../../lambda/errors';
 
 /*
- * The policy of the handler, as data: test/lambda/model.test.ts holds the code to it, combination by combination, and
- * the tables in docs/ too. A row is for the combinations that have one of the values under each name in `when`; exactly
- * one row is for each combination.
+ * The policy of the handler, as data: test/lambda/model.test.ts compares the code with it, combination by combination, and
+ * tests compare the tables in docs/ too. A row applies to the combinations that have one of the values under each name in
+ * `when`; exactly one row applies to each combination.
  */
 
 /** One of these values, or any but these. */
@@ -15,7 +15,7 @@ export interface Rule<C> {
   readonly when: { readonly [K in keyof C]?: Values<C[K]> };
 }
 
-/** The rows that are for a combination: one, if the table is right. */
+/** The rows that apply to a combination: one, if the table is correct. */
 export function rowsFor<C extends object, R extends Rule<C>>(table: readonly R[], combination: C): R[] {
   return table.filter(({ when }) => Object.entries(when)
     .every(([name, values]) => includes(values as Values<unknown>, combination[name as keyof C])));
@@ -25,7 +25,7 @@ function includes(values: Values<unknown>, value: unknown): boolean {
   return 'not' in values ? !values.not.includes(value) : values.includes(value);
 }
 
-/** What the service may show of a version. */
+/** What the service may show about a version. */
 export const NOT_LISTED = 'not listed';
 export const KNOWN_STATUSES = [
   'RUNNING', 'STARTING', 'STOPPING', 'TRAINING_IN_PROGRESS', 'COPYING_IN_PROGRESS', 'DELETING', 'TRAINING_COMPLETED', 'TRAINING_FAILED', 'STOPPED',
@@ -67,11 +67,11 @@ export const STATUSES: readonly StatusRow[] = [
 
 /** Why CloudFormation may have sent a Delete, as the record shows it. */
 export interface Reason {
-  /** Of the stack whose operation it is. */
+  /** The status of the stack whose operation it is. */
   readonly status: string;
   /** Whether that stack had ever been created. */
   readonly wasCreated: boolean;
-  /** Whether another resource of the stacks has the same physical id. */
+  /** Whether another resource in the stacks has the same physical id. */
   readonly hasHeir: boolean;
 }
 
@@ -100,16 +100,16 @@ export const CUSTODY: readonly CustodyRow[] = [
   { says: 'a status that this release does not know', when: { status: { not: KNOWN } }, STACK_DELETION: 'unclear', RESOURCE_REMOVAL: 'unclear' },
 ];
 
-/** What the tag of a project of the same stack says. */
+/** What the tag of a project of the same stack names. */
 export const TAGS = ['this teardown', 'another teardown', 'nothing', 'project gone'] as const;
 
-/** What more decides about a project of the same stack. */
+/** What else decides about a project of the same stack. */
 export interface ProjectReason extends Omit<Reason, 'hasHeir'> {
-  /** Whether their nested stack is deleted as a whole. */
+  /** Whether the nested stack of both is deleted as a whole. */
   readonly isWholeStack: boolean;
   /** Whether the operation created the project. */
   readonly isNew: boolean;
-  /** Whether the operation updated the project and left it its name. */
+  /** Whether the operation updated the project without renaming it. */
   readonly isUpdated: boolean;
   readonly tag: typeof TAGS[number];
 }
@@ -141,15 +141,15 @@ export const PROJECT_CUSTODY: readonly ProjectRow[] = [
 /** What a call may answer. */
 export type Answer = 'ok' | FailureKind;
 
-/** How long a failed call is tried again. */
+/** How long a failed call is retried. */
 export type Patience = 'never' | 'two minutes' | 'to the deadline';
 
 export interface FailureRow {
   readonly kind: FailureKind;
   readonly error: string;
-  /** How long to look again when a call that only asks is answered so. `gone` is an answer to some of them. */
+  /** How long to retry when a read fails with this error. `gone` is a valid answer to some reads. */
   readonly ask: Patience;
-  /** The same for a call that stops or deletes; or what that means for the version: `gone`, unless it is listed. */
+  /** The same for a call that stops or deletes; or what the error means for the version: `gone`, unless it is listed. */
   readonly change: Patience | 'it is gone' | 'its status tells';
 }
 

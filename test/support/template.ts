@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 
 export type Permissions = { [action: string]: unknown };
 
-/** The actions that a teardown's policies allow, each with its resource: its own, and those that it has in common with others. */
+/** The actions that a teardown's policies allow, each with its resource: those of its own policy, and those that it shares with other teardowns. */
 export function permissionsOf(stack: Stack, constructId: string): Permissions {
   const { Resources: resources } = Template.fromStack(stack).toJSON();
   const [{ DependsOn: needed }] = Object.entries<any>(resources)

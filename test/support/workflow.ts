@@ -21,7 +21,7 @@ export class WorkflowFlow {
     return new WorkflowFlow(flow);
   }
 
-  /** How long it took, in hours. */
+  /** The duration of an execution, in hours. */
   static hours({ startDate, stopDate }: DescribeExecutionCommandOutput): number {
     return (stopDate!.getTime() - startDate!.getTime()) / HOUR;
   }
@@ -48,12 +48,12 @@ export class WorkflowFlow {
     return this.client.send(new StopExecutionCommand({ executionArn }));
   }
 
-  /** How many events an execution's history has. */
+  /** The number of events in an execution's history. */
   historyOf(executionArn: string): number {
     return this.flow.sandbox.stepFunctions.executions.find(({ arn }) => arn === executionArn)!.historyEvents;
   }
 
-  /** Lets time pass until the execution has ended, as far as it does in that time. */
+  /** Lets this much time pass, or less if the execution ends earlier. */
   async end(executionArn: string, hours = 30): Promise<DescribeExecutionCommandOutput> {
     for (let passed = 0; passed < hours; passed++) {
       const description = await this.describe(executionArn);

@@ -5,17 +5,17 @@ import { awsError } from './aws';
 import { entries, Line } from './record';
 import { Answer, FAILURES, NOT_LISTED, ProjectReason, Reason } from './tables';
 
-/** One state of everything that the handler can see. */
+/** A state of everything that the handler can see. */
 export interface World extends Reason, ProjectReason {
   readonly version: { readonly status: string; readonly isAdapter: boolean };
-  /** What an operation answers instead of succeeding, by its name. */
+  /** The errors that operations answer with, by operation. */
   readonly answers: { readonly [operation: string]: Answer };
 }
 
-/** What the handler did in a world: its requests, such as `StopProjectVersion arn:...`. */
+/** The requests of the handler in a world, such as `StopProjectVersion arn:...`. */
 export const requests: string[] = [];
 let world: World;
-/** When the request that the handler deals with began. */
+/** When the request began that the handler works on. */
 let requestedAt: number;
 
 export function enter(next: World, startedAt: string): void {
@@ -49,7 +49,7 @@ export function inRegion(create: (configuration: any) => RekognitionClient | Clo
 const TYPE = 'Custom::RekognitionProjectVersionTeardown';
 const PARENT_ID = STACK_ID.replace('Models', 'Parent');
 
-/** How the operation began, and what the stack was in before it. */
+/** The status of the operation, and that of the stack before it. */
 function beginning({ status, wasCreated }: World): Line[] {
   if (!wasCreated || status === 'ROLLBACK_IN_PROGRESS') return [['stack', 'CREATE_IN_PROGRESS']];
   return [['stack', 'CREATE_COMPLETE'], ...status === 'DELETE_IN_PROGRESS' ? [] : [['stack', 'UPDATE_IN_PROGRESS'] as const]];

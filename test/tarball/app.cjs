@@ -1,11 +1,11 @@
 'use strict';
 
-// what somebody with JavaScript, the package and no tools writes.
+// what a user of JavaScript writes with only the package and no tools.
 const { App, CfnParameter, Stack } = require('aws-cdk-lib');
 const { CfnProject } = require('aws-cdk-lib/aws-rekognition');
 const { ProjectTeardown, ProjectVersionTeardown } = require('cdk-rekognition-teardown');
 
-// newer releases validate the templates: what they find shall be an error.
+// newer releases validate the templates: a finding is an error here.
 const app = new App({ context: { '@aws-cdk/core:validateAgainstDefaultRules': true } });
 const stack = new Stack(app, 'Consumer');
 const modelArn = new CfnParameter(stack, 'ModelArn');

@@ -3,7 +3,7 @@ import * as path from 'path';
 
 const ROOT = path.join(__dirname, '..', '..');
 
-/** The files of the package besides the compiled library: all of them, and none else. */
+/** The files of the package besides the compiled library: all of these, and no others. */
 const FILES = [
   '.jsii',
   '.jsii.tabl.json',
@@ -17,7 +17,7 @@ const FILES = [
   'rosetta/default.ts-fixture',
 ];
 
-/** What `npm pack` says about a package. */
+/** The output of `npm pack` about a package. */
 export interface Packed {
   readonly filename: string;
   readonly entryCount: number;
@@ -26,13 +26,13 @@ export interface Packed {
   readonly files: readonly { readonly path: string }[];
 }
 
-/** Each module is there as code and as types, and nothing that once was a module. */
+/** Each module is in the package as code and as types, and no removed module is. */
 function library(): string[] {
   const sources = execFileSync('git', ['ls-files', 'src'], { cwd: ROOT, encoding: 'utf8' }).trim().split('\n');
   return sources.flatMap(source => ['.js', '.d.ts'].map(extension => source.replace(/^src/, 'lib').replace(/\.ts$/, extension)));
 }
 
-/** Throws if the package lacks a file, or has one that nobody needs. */
+/** Throws if the package lacks a file, or contains one that nobody needs. */
 export function assertContents({ files }: Packed): void {
   const expected = [...FILES, ...library()];
   const actual = files.map(file => file.path);

@@ -23,7 +23,7 @@ function pack(directory: string): string {
   return path.join(directory, packed.filename);
 }
 
-/** Makes a project with nothing but the package and what it needs. */
+/** Creates a project with only the package and its dependencies. */
 function install(tarball: string, directory: string): void {
   const peers = peersOf();
   mkdirSync(directory);
@@ -33,7 +33,7 @@ function install(tarball: string, directory: string): void {
   console.log(`installed with aws-cdk-lib ${peers['aws-cdk-lib']} and constructs ${peers.constructs}`);
 }
 
-/** The app's cloud assembly. With no PATH there is no bundler, no Docker and no shell that could help. */
+/** The app's cloud assembly. With an empty PATH, no bundler, Docker or shell could help. */
 function synthesize(directory: string): string {
   if (existsSync(path.join(directory, 'node_modules', 'esbuild'))) throw new Error('a bundler is installed, so nothing shows that none is needed');
   copyFileSync(path.join(__dirname, 'app.cjs'), path.join(directory, 'app.cjs'));

@@ -2,11 +2,11 @@ import { spawnSync } from 'child_process';
 import { tmpdir } from 'os';
 import * as path from 'path';
 
-// the newest when this was written. A newer one has newer resource schemas.
+// the newest version when this was written. A newer one has newer resource schemas.
 const VERSION = '1.58.0';
 const VENV = path.join(tmpdir(), `cdk-rekognition-teardown-cfn-lint-${VERSION}`);
 
-/** What cfn-lint finds in a template. */
+/** A finding of cfn-lint in a template. */
 export interface Match {
   readonly Rule: { readonly Id: string };
   readonly Level: 'Error' | 'Warning' | 'Informational';
@@ -20,11 +20,11 @@ export interface Match {
  * installed from PyPI into a virtual environment in the folder for temporary files, and stays there for the next time.
  */
 export class CfnLint {
-  /** Undefined on a machine that has no Python. Throws if the installation fails. */
+  /** Undefined on a machine without Python. Throws if the installation fails. */
   static install(): CfnLint | undefined {
     if (!runs('python3', '-c', 'import venv, ensurepip')) return undefined;
     const command = path.join(VENV, 'bin', 'cfn-lint');
-    // also after an installation that was broken off.
+    // also after an interrupted installation.
     if (!runs(command, '--version')) {
       run('python3', '-m', 'venv', '--clear', VENV);
       run(path.join(VENV, 'bin', 'pip'), 'install', '--quiet', '--disable-pip-version-check', `cfn-lint==${VERSION}`);
@@ -38,7 +38,7 @@ export class CfnLint {
     const { stdout, stderr } = spawnSync(this.command, ['--format', 'json', '--regions', region, '--', ...templates], {
       encoding: 'utf8', maxBuffer: 256 * 1024 * 1024,
     });
-    // its exit code tells what it has found, but not whether it has looked.
+    // its exit code depends on the findings, but does not show whether it ran at all.
     if (stderr !== '') throw new Error(`cfn-lint: ${stderr}`);
     return JSON.parse(stdout);
   }

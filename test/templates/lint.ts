@@ -12,16 +12,16 @@ interface Ignored {
   readonly because: string;
 }
 
-/** What may stay. */
+/** The accepted findings. */
 const IGNORED: readonly Ignored[] = [
   { rule: 'W3005', message: /dependency already enforced/, because: 'aws-cdk-lib lets functions and pipelines depend on their role as a whole' },
   { rule: 'E3703', message: /^Prefer using Fn::Sub/, because: 'advice on style, which cfn-lint takes for an error in the actions of a pipeline' },
 ];
 
-/** Whoever accepts this looks at nothing: CloudFormation's schema of the resource type has no such property. */
+/** A linter that accepts this checks nothing: CloudFormation's schema of the resource type has no such property. */
 const WRONG = { Resources: { Project: { Type: 'AWS::Rekognition::Project', Properties: { ProjectName: 'parts', NoSuchProperty: 'x' } } } };
 
-/** Lints all templates, and answers whether they are all right. */
+/** Lints all templates, and returns whether they are all right. */
 function lint(cfnLint: CfnLint, workspace: string): boolean {
   const templates = synthesizeAll(workspace);
   const wrong = path.join(workspace, 'wrong.json');

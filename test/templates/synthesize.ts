@@ -6,7 +6,7 @@ import { VERSION_ARN } from '../support/arns';
 import { CONSTRUCTS } from '../support/constructs';
 import { exampleFiles, synthesizeExample } from '../support/examples';
 
-/** Synthesizes the examples that run on Node.js, and a stack for each construct; answers the templates, those of nested stacks too. */
+/** Synthesizes the examples that run on Node.js, and a stack for each construct; returns the templates, including those of nested stacks. */
 export function synthesizeAll(workspace: string): string[] {
   for (const file of exampleFiles()) synthesizeExample(file, path.join(workspace, file));
   synthesizeDemo(path.join(workspace, 'demo'), { model: VERSION_ARN.replaceAll('parts', PROJECT_NAME) });

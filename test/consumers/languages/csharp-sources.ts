@@ -3,7 +3,7 @@ import { createRequire } from 'module';
 import * as path from 'path';
 import { npmProject } from '../language';
 
-/** What is used of a node of web-tree-sitter. */
+/** The used members of a node of web-tree-sitter. */
 interface Node {
   readonly text: string;
   readonly type: string;
@@ -13,7 +13,7 @@ interface Node {
   descendantsOfType(types: string[]): Node[];
 }
 
-/** The members of the generated types, and the type of each. */
+/** The members of the generated types, with their types. */
 type Types = Map<string, Map<string, string>>;
 
 /**

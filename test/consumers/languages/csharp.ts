@@ -11,7 +11,7 @@ export const csharp: Language = {
   pack: () => pacmak('dotnet'),
 
   install(project) {
-    // takes the package from dist/ and from nowhere else.
+    // takes the package only from dist/.
     writeFileSync(path.join(project, 'nuget.config'), `<configuration>
   <packageSources>
     <add key="built" value="${path.join(DIST, 'dotnet')}" />

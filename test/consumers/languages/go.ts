@@ -12,7 +12,7 @@ export const go: Language = {
   toolchain: ['go', 'version'],
 
   pack() {
-    // jsii-pacmak compiles against the oldest aws-cdk-lib only, which not every module proxy has.
+    // jsii-pacmak compiles against the oldest aws-cdk-lib only, which some module proxies do not have.
     pacmak('go', '--code-only');
     const copy = mkdtempSync(path.join(tmpdir(), 'teardown-go-'));
     try {
@@ -40,7 +40,7 @@ function goMod(dir: string): GoMod {
   return JSON.parse(run(dir, ['go', 'mod', 'edit', '-json']));
 }
 
-/** Takes the newest aws-cdk-lib, and whatever it needs. */
+/** Takes the newest aws-cdk-lib and its dependencies. */
 function resolve(dir: string): void {
   const resolveAll = () => {
     run(dir, ['go', 'get', `${CDK}@latest`]);
@@ -49,7 +49,7 @@ function resolve(dir: string): void {
   try {
     resolveAll();
   } catch (error) {
-    // Go looks also at the go.mod of the oldest version that the package takes; without it, that version is told to be like the newest.
+    // Go also reads the go.mod of the oldest version that the package accepts; if that is missing, it is replaced by the newest version.
     const oldest = goMod(BUILT).Require.find(requirement => requirement.Path === CDK)!.Version;
     if (!(error as Error).message.includes(`${CDK}@${oldest}`)) throw error;
     console.log(`  NOTE: the Go module proxy does not serve aws-cdk-lib ${oldest}, the oldest version that the package takes`);

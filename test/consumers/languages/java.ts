@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'fs';
 import * as path from 'path';
 import { CACHE, Language, pacmak, run, VERSION } from '../language';
 
-/** A local repository of its own: jsii-pacmak installs the built jar there, and nobody's `~/.m2` gets one that was never released. */
+/** A separate local repository: jsii-pacmak installs the built jar there, so nobody's `~/.m2` gets an unreleased one. */
 const REPOSITORY = path.join(CACHE, 'm2');
 
 export const java: Language = {

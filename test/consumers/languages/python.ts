@@ -13,7 +13,7 @@ export const python: Language = {
     const venv = path.join(project, '.venv');
     const wheels = readdirSync(path.join(DIST, 'python')).filter(file => file.endsWith('.whl'));
     run(project, ['python3', '-m', 'venv', venv]);
-    // all of aws-cdk-lib takes most of a minute to compile, and the app imports little of it.
+    // compiling all of aws-cdk-lib takes most of a minute, and the app imports little of it.
     run(project, [
       path.join(venv, 'bin', 'pip'), 'install', '--no-compile', '--requirement', 'requirements.txt',
       ...wheels.map(wheel => path.join(DIST, 'python', wheel)),

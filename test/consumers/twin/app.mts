@@ -1,4 +1,4 @@
-// what the examples of the other languages define, as an ES module of its own: compiled and run against the packed npm package.
+// defines what the examples in the other languages define, as an ES module: compiled and run against the packed npm package.
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as rekognition from 'aws-cdk-lib/aws-rekognition';
