@@ -178,7 +178,8 @@ export class TeardownWorkflow extends Construct {
 
   private complainIfRetained(reference: IProjectRef): string[] {
     const project = finalCfnProjectOf(reference, this);
-    return project && isRetained(project, this)
+    // a workflow does not wait for the deletion of its stack, so it makes no difference if the stack is retained together with the project.
+    return project && isRetained(project)
       ? [`the project ${project.node.path} is retained, so a workflow must not delete its contents; use TeardownMode.STOP, or remove the project or its retention`]
       : [];
   }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'fs';
 import * as path from 'path';
-import { Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Lazy, NestedStack, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import { Project, TeardownMode, TeardownWorkflow, TeardownWorkflowProps } from '../src';
@@ -133,6 +133,13 @@ describe('the construct rejects', () => {
     const project = new CfnProject(stack, 'Project', { projectName: 'parts' });
     project.applyRemovalPolicy(RemovalPolicy.RETAIN);
     expect(() => templateOf({ mode: DELETE, projects: [reference(project)] }, stack)).toThrow('the project Nights/Project is retained, so a workflow must not delete its contents');
+  });
+
+  test('deleting the contents of a project whose whole nested stack is retained, with the workflow in it', () => {
+    const stack = stackOf();
+    const nested = new NestedStack(stack, 'Nested', { removalPolicy: RemovalPolicy.RETAIN });
+    new TeardownWorkflow(nested, 'Workflow', { mode: DELETE, projects: [new CfnProject(nested, 'Project', { projectName: 'parts' })] });
+    expect(() => Template.fromStack(stack)).toThrow('the project Nights/Nested/Project is retained, so a workflow must not delete its contents');
   });
 
   test('but not stopping its models', () => {

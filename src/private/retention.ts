@@ -51,9 +51,9 @@ export function retentionOf(resource: CfnResource): Retention {
   };
 }
 
-/** When a project is retained: by itself, or with a nested stack around it that is not around `scope` too. */
-export function projectRetention(project: CfnProject, scope: IConstruct): Retention {
-  const shared = stacksOf(scope);
+/** When a project is retained: by itself, or with a nested stack around it, unless that is retained together with `scope`. */
+export function projectRetention(project: CfnProject, scope?: IConstruct): Retention {
+  const shared = scope ? stacksOf(scope) : [];
   const around = stacksOf(project).filter(stack => !shared.includes(stack)).map(stack => stack.nestedStackResource);
   const all = [project, ...around].filter(CfnResource.isCfnResource).map(retentionOf);
   return {
@@ -64,6 +64,6 @@ export function projectRetention(project: CfnProject, scope: IConstruct): Retent
 }
 
 /** Whether a project is retained in any of these cases. */
-export function isRetained(project: CfnProject, scope: IConstruct): boolean {
+export function isRetained(project: CfnProject, scope?: IConstruct): boolean {
   return Object.values(projectRetention(project, scope)).includes(true);
 }
