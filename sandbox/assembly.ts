@@ -29,7 +29,7 @@ export class AssetBucket {
     const uploaded = this.uploads?.codeDirectory(bucket, objectKey);
     if (uploaded) return uploaded;
     const path = this.find(objectKey);
-    if (!statSync(path).isDirectory()) throw new Error(`the asset ${path} is no directory: the sandbox runs code in place and unpacks nothing`);
+    if (!statSync(path).isDirectory()) throw new Error(`the asset ${path} is not a directory: the sandbox runs code in place and unpacks nothing`);
     return path;
   }
 
@@ -56,7 +56,7 @@ export class AssetBucket {
   }
 }
 
-/** Finds a stack in a cloud assembly (`cdk.out`), also in the assemblies nested in it (stages). */
+/** Finds a stack in a cloud assembly (`cdk.out`), including the assemblies nested in it (stages). */
 export function readStack(assemblyDirectory: string, stackName: string): StackArtifact {
   const found = stacksIn(resolve(assemblyDirectory));
   const stack = found.find(candidate => candidate.stackName === stackName);
@@ -66,7 +66,7 @@ export function readStack(assemblyDirectory: string, stackName: string): StackAr
 
 function stacksIn(directory: string): StackArtifact[] {
   const manifestFile = join(directory, 'manifest.json');
-  if (!existsSync(manifestFile)) throw new Error(`${directory} is no cloud assembly: it has no manifest.json`);
+  if (!existsSync(manifestFile)) throw new Error(`${directory} is not a cloud assembly: it has no manifest.json`);
   const artifacts: { [id: string]: any } = readJson(manifestFile).artifacts ?? {};
   return Object.entries(artifacts).flatMap(([id, artifact]) => {
     switch (artifact.type) {

@@ -95,7 +95,7 @@ export class Clock {
     while (this.timers.length > 0 && this.timers[0].time <= this.now()) this.timers.shift()!.action();
   }
 
-  /** Whether any code computes. */
+  /** Whether any code is running. */
   protected get isWorking(): boolean {
     return this.working > 0;
   }

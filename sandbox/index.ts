@@ -21,11 +21,11 @@ export interface SandboxProps {
   readonly region?: string;
   readonly rekognition?: Partial<RekognitionSettings>;
   readonly cloudFormation?: Partial<CloudFormationSettings>;
-  /** Default: time that jumps while it is driven. */
+  /** Default: a clock that jumps while it is driven. */
   readonly clock?: Clock;
   /** The port to listen on. Default: any free port. */
   readonly port?: number;
-  /** Processes of functions of earlier sandboxes. Without them, every function starts its own. */
+  /** Processes of functions of earlier sandboxes. Without them, every function starts its own process. */
   readonly warmProcesses?: WarmProcesses;
   /** Called if the sandbox itself fails. Without it, `stop` rejects. */
   onProblem?(problem: unknown): void;
@@ -85,7 +85,7 @@ export class Sandbox {
     private readonly client: RekognitionClient,
   ) {}
 
-  /** Where SDK clients reach all of its APIs. */
+  /** The URL at which SDK clients reach all of its APIs. */
   get url(): string {
     return this.server.url;
   }
@@ -123,7 +123,7 @@ export class Sandbox {
     return this.cloudFormation.destroy(stackName);
   }
 
-  /** A stack by its id, or the latest one with this name. It may be deleted. */
+  /** A stack by its id, or the latest one with this name. It may already be deleted. */
   stack(nameOrId: string): Stack {
     const stack = this.cloudFormation.stacks.filter(({ id, name }) => id === nameOrId || name === nameOrId).pop();
     if (!stack) throw new Error(`there has never been a stack ${nameOrId}`);

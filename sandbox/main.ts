@@ -9,11 +9,11 @@ import { loadState } from './rekognition/state-file';
 
 const USAGE = `usage: npm run sandbox -- [options]
 
-A local AWS on 127.0.0.1, for the AWS CDK CLI and for any AWS SDK: Rekognition's control plane, CloudFormation and what it deploys with.
+A local AWS on 127.0.0.1, for the AWS CDK CLI and for any AWS SDK: Rekognition's control plane, CloudFormation, and the services that deployments need.
 
-  --env-file FILE  write what a shell needs to use it into this file
-  --state FILE     the projects and versions there are at the start, as JSON: see examples/sandbox/state.json
-  --speed N        how many times faster time passes while everybody waits; 60 by default: a minute of a second
+  --env-file FILE  write the environment variables for a shell to this file
+  --state FILE     the projects and versions at the start, as JSON: see examples/sandbox/state.json
+  --speed N        how many times faster time passes while everything is waiting; 60 by default: an hour takes a minute
   --account ID     the account; 111122223333 by default
   --region NAME    the region; us-east-1 by default
   --port N         where to listen; any free port by default
@@ -49,11 +49,11 @@ async function main(): Promise<void> {
   console.log(`account ${account}, ${region}, on ${sandbox.url}\n`);
   console.log(envFile ? `1. in a second terminal:  . ${envFile}` : `1. in a second terminal:\n${environment.join('\n')}`);
   console.log('2. in the folder of your app:  npx cdk deploy, then npx cdk destroy');
-  console.log('3. watch here what happens; Ctrl-C ends it\n');
+  console.log('3. watch what happens here; Ctrl-C ends it\n');
   for (const version of rekognition.versions) console.log(`  ${version.arn} ${version.status}`);
 
   sandbox.onCall(({ service, operation, error, errorMessage }) => {
-    // the CLI asks whether a stack exists; there is no other way to say no.
+    // the CLI looks up whether a stack exists, and this error is the only negative answer.
     if (operation === 'DescribeStacks' && errorMessage?.endsWith('does not exist')) return;
     if (error) log(`${operation}: ${error}: ${errorMessage}`);
     else if (service === 'rekognition') log(operation);

@@ -22,7 +22,7 @@ export interface Statement {
 /** A document that the sandbox understands. */
 export interface Policy {
   readonly statements: Statement[];
-  /** The size that counts towards the IAM quota, without white space. */
+  /** The size that counts towards the IAM quota: without white space. */
   readonly characters: number;
 }
 

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { NotModelled, Permission, Service, ServiceError } from './service';
+import { NotModeled, Permission, Service, ServiceError } from './service';
 
 interface StoredObject {
   readonly body: Buffer;
@@ -42,7 +42,7 @@ export class S3 implements Service {
 
   permissions(operation: string, { Bucket: bucket, Key: key }: any): Permission[] {
     const action = ACTIONS[operation];
-    if (!action) throw new NotModelled(`the sandbox does not know the operation ${operation} of S3`);
+    if (!action) throw new NotModeled(`the sandbox does not know the operation ${operation} of S3`);
     return [{ action, resource: `arn:aws:s3:::${key ? `${bucket}/${key}` : bucket}` }];
   }
 

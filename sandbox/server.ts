@@ -4,7 +4,7 @@ import { AddressInfo } from 'net';
 import { buffer } from 'stream/consumers';
 import { Clock } from './clock';
 import { credentialScope, HttpAnswer, HttpRequest, parseRequest, ProtocolRequest } from './protocols';
-import { ApiCall, ApiCallRecord, Caller, ConnectionReset, Interceptor, NotModelled, Permission, Service, ServiceError } from './service';
+import { ApiCall, ApiCallRecord, Caller, ConnectionReset, Interceptor, NotModeled, Permission, Service, ServiceError } from './service';
 
 export interface ApiServerProps {
   readonly clock: Clock;
@@ -105,7 +105,7 @@ export class ApiServer {
   private chain(call: ApiCall, { accessDenied }: ProtocolRequest): Promise<object> {
     const serve = async () => {
       const service = this.props.services[call.service];
-      if (!service) throw new NotModelled(`the sandbox does not model the API ${call.service}, of which it was asked ${call.operation}`);
+      if (!service) throw new NotModeled(`the sandbox does not model the API ${call.service} (operation ${call.operation})`);
       // [cited] IAM documentation, "Common errors".
       if (call.caller === ANONYMOUS) throw new ServiceError('MissingAuthenticationToken', 'Missing Authentication Token', 403);
       const denied = service.permissions(call.operation, call.input).find(permission => !this.props.authorize(call.caller, permission));
@@ -124,7 +124,7 @@ export class ApiServer {
     if (error instanceof ServiceError) return error;
     this.problem(error);
     const message = error instanceof Error ? error.message : String(error);
-    if (!(error instanceof NotModelled && parsed)) return new ServiceError('InternalFailure', message, 500);
+    if (!(error instanceof NotModeled && parsed)) return new ServiceError('InternalFailure', message, 500);
     // a status that clients do not retry, so the error appears at once.
     return new ServiceError(parsed.unknownOperation.code, message, parsed.unknownOperation.status);
   }

@@ -13,8 +13,8 @@ export class ServiceError extends Error {
 }
 
 /** Something that AWS has and the sandbox does not: it fails instead of guessing. */
-export class NotModelled extends Error {
-  override readonly name = 'NotModelled';
+export class NotModeled extends Error {
+  override readonly name = 'NotModeled';
 }
 
 /** Thrown by an interceptor to break the connection instead of sending a response. */

@@ -1,4 +1,4 @@
-import { NotModelled, Permission, Service, ServiceError } from './service';
+import { NotModeled, Permission, Service, ServiceError } from './service';
 
 /** The parameter by which the CDK CLI recognizes a bootstrapped environment. The number is the newest bootstrap version, which supports everything. */
 const BOOTSTRAP = /^\/cdk-bootstrap\/\w+\/version$/;
@@ -38,7 +38,7 @@ export class Ssm implements Service {
         return { Parameter: { Name: name, Type: 'String', Value: found, Version: 1 } };
       }
       case 'PutParameter':
-        if (type !== 'String') throw new NotModelled(`the sandbox does not know SSM parameters of type ${type}`);
+        if (type !== 'String') throw new NotModeled(`the sandbox does not know SSM parameters of type ${type}`);
         // [cited] API reference, PutParameter.
         if (this.parameters.has(name) && !overwrite) {
           throw new ServiceError('ParameterAlreadyExists', 'The parameter already exists. To overwrite this value, set the overwrite option in the request to true.');
@@ -46,7 +46,7 @@ export class Ssm implements Service {
         this.put(name, value);
         return { Version: 1, Tier: 'Standard' };
       default:
-        throw new NotModelled(`the sandbox does not know the operation ${operation} of SSM`);
+        throw new NotModeled(`the sandbox does not know the operation ${operation} of SSM`);
     }
   }
 }

@@ -124,7 +124,7 @@ export class RetryPlan {
     this.attempts[index] = attempt + 1;
   }
 
-  /** Called when the state is left: when it is entered again, it starts from the beginning. */
+  /** Called when the state is left: when it is entered again, it starts anew. */
   reset(): void {
     this.wait = 0;
     this.attempts = [];

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Clock } from './clock';
 import { Iam } from './iam';
 import { Lambda } from './lambda';
-import { NotModelled, Permission, Service, ServiceError } from './service';
+import { NotModeled, Permission, Service, ServiceError } from './service';
 import { parseStateMachine, RetryPlan, StateMachine, StateMachineProps } from './state-machine';
 
 export type { StateMachineProps } from './state-machine';
@@ -25,7 +25,7 @@ export interface Execution {
   historyEvents: number;
 }
 
-/** How an execution ends if it is ended from outside. */
+/** How an execution ends if it is ended from the outside. */
 type End = Pick<Execution, 'status' | 'error' | 'cause'>;
 
 // [cited] Step Functions quotas: events of an execution's history, and bytes of a task's result.
@@ -88,9 +88,9 @@ export class StepFunctions implements Service {
 
   handle(operation: string, input: any): object {
     const [handle, known] = this.operations[operation] ?? [];
-    if (!handle || !known) throw new NotModelled(`the sandbox does not know the operation ${operation} of Step Functions`);
+    if (!handle || !known) throw new NotModeled(`the sandbox does not know the operation ${operation} of Step Functions`);
     const unknown = Object.keys(input).filter(parameter => !known.includes(parameter));
-    if (unknown.length > 0) throw new NotModelled(`the sandbox does not know the parameters ${unknown} of ${operation}`);
+    if (unknown.length > 0) throw new NotModeled(`the sandbox does not know the parameters ${unknown} of ${operation}`);
     return handle(input);
   }
 
@@ -172,7 +172,7 @@ export class StepFunctions implements Service {
     return async ({ seconds, input }) => {
       this.checkTransition(execution, abort);
       // [cited] Amazon States Language, 10.5: an integer of at least 0.
-      if (!Number.isInteger(seconds) || seconds < 0) throw finalError('States.Runtime', `${JSON.stringify(seconds)} is no number of seconds to wait`);
+      if (!Number.isInteger(seconds) || seconds < 0) throw finalError('States.Runtime', `${JSON.stringify(seconds)} is not a number of seconds to wait`);
       await this.sleep(seconds * 1000, abort.signal);
       return input;
     };

@@ -1,5 +1,5 @@
 import type { Iam } from './iam';
-import { Caller, NotModelled, Permission, Service, ServiceError } from './service';
+import { Caller, NotModeled, Permission, Service, ServiceError } from './service';
 
 export interface StsProps {
   readonly iam: Iam;
@@ -26,7 +26,7 @@ export class Sts implements Service {
       case 'AssumeRole':
         return this.assumeRole(input.RoleArn, input.RoleSessionName);
       default:
-        throw new NotModelled(`the sandbox does not know the operation ${operation} of STS`);
+        throw new NotModeled(`the sandbox does not know the operation ${operation} of STS`);
     }
   }
 

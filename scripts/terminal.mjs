@@ -8,7 +8,7 @@ const SECONDS_A_LINE = 0.35;
 const CLASSES = { 1: 'bold', 2: 'dim', 31: 'red', 32: 'green', 33: 'yellow', 35: 'magenta', 36: 'cyan' };
 const escape = text => text.replace(/[&<>]/g, character => `&#${character.codePointAt(0)};`);
 
-/** The pieces of a line of terminal output: where each begins, what it says, and the class of its colour. */
+/** The pieces of a line of terminal output: where each begins, what it says, and the class of its color. */
 function* piecesOf(line) {
   const classes = new Set();
   let column = 0;
@@ -23,7 +23,7 @@ function* piecesOf(line) {
   }
 }
 
-/** Terminal output, with its colours, as an SVG whose lines appear one after another. Without animation, all lines are visible. */
+/** Terminal output, with its colors, as an SVG whose lines appear one after another. Without animation, all lines are visible. */
 export function pictureOf(output, { title, description }) {
   const lines = output.split('\n');
   const columns = Math.max(...lines.map(line => line.replace(/\x1b\[\d+m/g, '').length));

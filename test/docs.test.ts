@@ -27,7 +27,7 @@ describe('docs/sandbox.md', () => {
     execFileSync(process.execPath, ['scripts/marks.mjs', '--check'], { cwd: ROOT });
   });
 
-  test('lists the resource types that are modelled', () => {
+  test('lists the resource types that are modeled', () => {
     const types = Object.keys(resourceTypes({} as any, {} as any)).filter(type => type !== 'Custom::*');
     const listed = readFileSync(join(ROOT, 'docs/sandbox.md'), 'utf8').match(/^\| (resource types|only recorded) \| .* \|$/gm)!.join();
     expect(listed.match(/AWS::\w+::\w+/g)!.sort()).toEqual(types.sort());

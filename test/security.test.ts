@@ -190,10 +190,10 @@ describe.each(['teardown', 'workflow'])('the bundle of assets/%s', bundle => {
     expect(execFileSync(process.execPath, ['scripts/notice.mjs', '--print'], { cwd: ROOT, encoding: 'utf8' })).toBe(notice);
   });
 
-  test('contains only code under permissive licences', () => {
-    const licences = [...notice.matchAll(/^(@?[\w./-]+)\n {2}(.+)\n {2}Copyright .+$/gm)].map(([, , licence]) => licence);
-    expect(licences.length).toBeGreaterThan(5);
-    expect(licences.filter(licence => !['Apache-2.0', 'MIT', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', '0BSD'].includes(licence))).toEqual([]);
+  test('contains only code under permissive licenses', () => {
+    const licenses = [...notice.matchAll(/^(@?[\w./-]+)\n {2}(.+)\n {2}Copyright .+$/gm)].map(([, , license]) => license);
+    expect(licenses.length).toBeGreaterThan(5);
+    expect(licenses.filter(license => !['Apache-2.0', 'MIT', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', '0BSD'].includes(license))).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { NotModelled, ServiceError } from '../service';
+import { NotModeled, ServiceError } from '../service';
 import { changesOf } from './changes';
 import type { OnFailure } from './create';
 import { page } from './describe';
@@ -35,7 +35,7 @@ export class ChangeSets {
   create(input: any): object {
     const { service } = this;
     const { StackName: stackName, ChangeSetName: name, ChangeSetType: type = 'UPDATE', Description: description } = input;
-    if (type === 'IMPORT') throw new NotModelled('the sandbox does not know change sets of type IMPORT');
+    if (type === 'IMPORT') throw new NotModeled('the sandbox does not know change sets of type IMPORT');
     const existing = service.find(stackName);
     if (!existing && type !== 'CREATE') throw new ServiceError('ValidationError', `Stack [${stackName}] does not exist`);
     if (existing && type === 'CREATE' && existing.status !== 'REVIEW_IN_PROGRESS') {
@@ -148,7 +148,7 @@ export class ChangeSets {
       if (!changes) return { changes: [], problem: "The submitted information didn't contain changes. Submit different information to create a change set." };
       return { changes: changesOf({ stack, template, values, resourceType: type => service.resourceType(type) }) };
     } catch (error) {
-      if (!(error instanceof NotModelled)) throw error;
+      if (!(error instanceof NotModeled)) throw error;
       return { changes: [], problem: error.message };
     }
   }

@@ -5,7 +5,7 @@ import { ResourceFailure, UpdateRefused } from './errors';
 import { generatedName, ResourceType } from './resource-type';
 import type { Resource, ResourceState } from './stack';
 
-/** What runs the function behind a ServiceToken. */
+/** Runs the function behind a ServiceToken. */
 interface Functions {
   has(nameOrArn: string): boolean;
   invoke(nameOrArn: string, payload: string): Promise<{ payload: string; functionError?: string }>;

@@ -3,7 +3,7 @@ import { ServiceError } from '../service';
 import { references } from './intrinsics';
 import type { Template } from './template';
 
-/** For each resource, by logical id: the resources that have to exist before it. */
+/** For each resource, by logical id: the resources that must exist before it. */
 export type Dependencies = ReadonlyMap<string, readonly string[]>;
 
 /**
@@ -25,7 +25,7 @@ export function dependenciesOf(template: Template, exists: (logicalId: string) =
   return dependencies;
 }
 
-/** The reverse: the resources that have to be deleted before each resource. */
+/** The reverse: the resources that must be deleted before each resource. */
 export function reversed(dependencies: Dependencies): Dependencies {
   const dependents = new Map<string, string[]>([...dependencies.keys()].map(logicalId => [logicalId, []]));
   for (const [logicalId, needed] of dependencies) {

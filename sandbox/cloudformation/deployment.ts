@@ -40,7 +40,7 @@ export class Deployment {
   private failed: { [verb in 'create' | 'update']: string[] } = { create: [], update: [] };
   private readonly failure = new AbortController();
   private readonly signal: AbortSignal;
-  /** What the stack was deployed from until now. */
+  /** What the stack was deployed from before. */
   private readonly previous: Pick<Stack, 'template' | 'parameters' | 'outputs' | 'imports'> & { readonly exports: ExportValues };
   /** What the cleanup deletes, in reverse order of the dependencies that it had. */
   private leaving: { readonly resource: Resource; readonly policy: DeletionPolicy }[] = [];

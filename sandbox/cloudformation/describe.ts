@@ -1,4 +1,4 @@
-import { NotModelled, Permission, ServiceError } from '../service';
+import { NotModeled, Permission, ServiceError } from '../service';
 import type { Past } from './past';
 import type { CloudFormationSettings } from './settings';
 import type { Stack } from './stack';
@@ -97,7 +97,7 @@ export function describe(known: Stacks, operation: string, input: Input): object
       };
     }
     default:
-      throw new NotModelled(`the sandbox does not know CloudFormation's operation ${operation}`);
+      throw new NotModeled(`the sandbox does not know CloudFormation's operation ${operation}`);
   }
 }
 

@@ -5,7 +5,7 @@ import type { ResourceType } from './resource-type';
 import type { CloudFormationSettings } from './settings';
 import type { Stack } from './stack';
 
-/** What an operation on a stack works with. */
+/** What an operation on a stack needs. */
 export interface Engine {
   readonly clock: Clock;
   readonly exports: Exports;
@@ -13,10 +13,10 @@ export interface Engine {
   readonly settings: CloudFormationSettings;
   /** All stacks that ever existed, including deleted and nested ones, oldest first. */
   readonly stacks: Stack[];
-  /** Throws for a type that is not modelled. */
+  /** Throws for a type that is not modeled. */
   resourceType(type: string): ResourceType;
   /** Not yet one of the stacks: its creation may still be rejected. */
   newStack(name: string, parent?: Stack): Stack;
-  /** By name (not for deleted ones) or id. */
+  /** By name (unless the stack is deleted) or id. */
   stack(nameOrId: string): Stack;
 }

@@ -1,4 +1,4 @@
-export { NotModelled } from '../service';
+export { NotModeled } from '../service';
 
 /** A resource could not be created, updated or deleted. The message becomes its status reason. */
 export class ResourceFailure extends Error {

@@ -1,5 +1,5 @@
 import { ServiceError } from '../service';
-import { NotModelled } from './errors';
+import { NotModeled } from './errors';
 import type { Template } from './template';
 
 /** What the functions of a template look up. */
@@ -39,8 +39,8 @@ const FUNCTIONS: { readonly [name: string]: Evaluate } = {
     });
   },
   'Fn::FindInMap': (argument, scope) => {
-    // [cited] the fourth argument (DefaultValue) needs the AWS::LanguageExtensions transform, which is not modelled.
-    if (argument.length !== 3) throw new NotModelled('Fn::FindInMap with a default value is not modelled');
+    // [cited] the fourth argument (DefaultValue) needs the AWS::LanguageExtensions transform, which is not modeled.
+    if (argument.length !== 3) throw new NotModeled('Fn::FindInMap with a default value is not modeled');
     const [map, top, second] = argument.map((key: unknown) => resolve(key, scope));
     const value = scope.mappings[map]?.[top]?.[second];
     if (value === undefined) throw new ServiceError('ValidationError', `Template error: Unable to get mapping for ${map}::${top}::${second}`);
@@ -75,7 +75,7 @@ export function resolve(value: unknown, scope: Scope): unknown {
 export function isTrue(condition: unknown, scope: Scope): boolean {
   const [name, ...more] = Object.keys(condition as object);
   const evaluate = CONDITION_FUNCTIONS[name];
-  if (!evaluate || more.length > 0) throw new NotModelled(`a condition that is not modelled: ${JSON.stringify(condition)}`);
+  if (!evaluate || more.length > 0) throw new NotModeled(`a condition that is not modeled: ${JSON.stringify(condition)}`);
   return evaluate((condition as { [name: string]: unknown })[name], scope);
 }
 
@@ -98,7 +98,7 @@ export function references(value: unknown, visit: (name: string) => void): void 
 function functionCall(value: object): { name: string; argument: unknown } | undefined {
   const [name, ...more] = Object.keys(value);
   if (more.length > 0 || (name !== 'Ref' && !name?.startsWith('Fn::'))) return undefined;
-  if (!(name in FUNCTIONS)) throw new NotModelled(`the intrinsic function ${name} is not modelled`);
+  if (!(name in FUNCTIONS)) throw new NotModeled(`the intrinsic function ${name} is not modeled`);
   return { name, argument: (value as { [name: string]: unknown })[name] };
 }
 

@@ -1,5 +1,5 @@
 import { ServiceError } from '../service';
-import { NotModelled } from './errors';
+import { NotModeled } from './errors';
 import type { ParameterDefinition, Template } from './template';
 
 export type ParameterValues = { readonly [name: string]: string };
@@ -17,7 +17,7 @@ export function parameterValues(template: Template, given: ParameterValues, prev
   refuse(names.filter(name => values[name] === undefined), 'must have values');
 
   for (const [name, definition] of Object.entries(template.parameters)) {
-    if (!TYPES.includes(definition.Type)) throw new NotModelled(`the parameter ${name} has a type that is not modelled: ${definition.Type}`);
+    if (!TYPES.includes(definition.Type)) throw new NotModeled(`the parameter ${name} has a type that is not modeled: ${definition.Type}`);
     const allowed = definition.AllowedValues?.map(String);
     if (allowed && !allowed.includes(String(values[name]))) {
       throw new ServiceError('ValidationError', `Parameter '${name}' must be one of AllowedValues`);
@@ -28,7 +28,7 @@ export function parameterValues(template: Template, given: ParameterValues, prev
 
 /** The value of a Ref to the parameter. */
 export function parameterRef(name: string, definition: ParameterDefinition, value: string): string | string[] {
-  if (definition.Type === SSM_PARAMETER) throw new NotModelled(`the parameter ${name} reads from SSM, which is not modelled`);
+  if (definition.Type === SSM_PARAMETER) throw new NotModeled(`the parameter ${name} reads from SSM, which is not modeled`);
   return definition.Type === 'CommaDelimitedList' ? value.split(',').map(item => item.trim()) : value;
 }
 

@@ -1,4 +1,4 @@
-import { NotModelled, ServiceError } from '../service';
+import { NotModeled, ServiceError } from '../service';
 import { describe } from './describe';
 import type { CloudFormation } from './service';
 import type { Template } from './template';
@@ -63,7 +63,7 @@ function updateStack(service: CloudFormation, input: any): object {
 function deleteStack(service: CloudFormation, input: any): object {
   // [cited] API reference: options that change what is deleted must not be ignored.
   const option = ['RetainResources', 'DeletionMode'].find(name => input[name] && input[name] !== 'STANDARD');
-  if (option) throw new NotModelled(`the sandbox does not know ${option} of DeleteStack`);
+  if (option) throw new NotModeled(`the sandbox does not know ${option} of DeleteStack`);
   // [cited] DeleteStack of a stack that does not exist succeeds.
   const stack = service.find(input.StackName);
   const run = stack && service.deletion(stack);

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { ServiceError } from '../service';
-import { NotModelled, ResourceFailure } from './errors';
+import { NotModeled, ResourceFailure } from './errors';
 import type { Resource, ResourceState, Stack } from './stack';
 
 /** How resources of one type are created, updated and deleted. A `ResourceFailure` or an API error fails the resource, anything else is a bug. */
 export interface ResourceType {
   /** The properties whose change requires replacement. */
   readonly replacedBy?: readonly string[];
-  /** `signal` is aborted when nobody waits for the result any more. */
+  /** `signal` is aborted when nobody waits for the result any longer. */
   create(resource: Resource, signal: AbortSignal): Promise<ResourceState> | ResourceState;
   /** If this returns a new physical id, the old resource still exists and is deleted in the cleanup. */
   update(resource: Resource, old: Resource, signal: AbortSignal): Promise<ResourceState> | ResourceState;
@@ -45,8 +45,8 @@ export function generatedSuffix(): string {
   return randomUUID().replaceAll('-', '').slice(0, SUFFIX_LENGTH).toUpperCase();
 }
 
-/** Fails on a property that is neither modelled nor in the second list, that of properties without effect in the sandbox. */
-export function onlyKnown(resource: Resource, modelled: readonly string[], withoutEffect: readonly string[] = []): void {
-  const unknown = Object.keys(resource.properties).filter(name => !modelled.includes(name) && !withoutEffect.includes(name));
-  if (unknown.length > 0) throw new NotModelled(`${resource.logicalId} (${resource.type}) has properties that are not modelled: ${unknown.join(', ')}`);
+/** Fails on a property that is neither modeled nor in the second list, that of properties without effect in the sandbox. */
+export function onlyKnown(resource: Resource, modeled: readonly string[], withoutEffect: readonly string[] = []): void {
+  const unknown = Object.keys(resource.properties).filter(name => !modeled.includes(name) && !withoutEffect.includes(name));
+  if (unknown.length > 0) throw new NotModeled(`${resource.logicalId} (${resource.type}) has properties that are not modeled: ${unknown.join(', ')}`);
 }

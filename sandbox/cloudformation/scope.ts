@@ -1,5 +1,5 @@
 import { ServiceError } from '../service';
-import { NotModelled, ResourceFailure } from './errors';
+import { NotModeled, ResourceFailure } from './errors';
 import type { Exports } from './exports';
 import { isTrue, references, resolve, Scope } from './intrinsics';
 import { parameterRef, ParameterValues } from './parameters';
@@ -39,7 +39,7 @@ export class TemplateScope implements Scope {
   attribute(logicalId: string, attribute: string): unknown {
     const resource = this.resource(logicalId);
     if (attribute in resource.attributes) return resource.attributes[attribute];
-    if (!isCustom(resource.type)) throw new NotModelled(`${logicalId} (${resource.type}) has no attribute ${attribute} in the sandbox`);
+    if (!isCustom(resource.type)) throw new NotModeled(`${logicalId} (${resource.type}) has no attribute ${attribute} in the sandbox`);
     // [cited] the text that users see for it (aws/aws-cdk issues on CustomResource attributes).
     throw new ResourceFailure(`CustomResource attribute error: Vendor response doesn't contain ${attribute} attribute in object `
       + `${this.stack.id}|${logicalId}`);
@@ -86,7 +86,7 @@ export class TemplateScope implements Scope {
       case 'AWS::StackId': return this.stack.id;
       case 'AWS::StackName': return this.stack.name;
       case 'AWS::NoValue': return undefined;
-      default: throw new NotModelled(`the pseudo parameter ${name} is not modelled`);
+      default: throw new NotModeled(`the pseudo parameter ${name} is not modeled`);
     }
   }
 }

@@ -9,7 +9,7 @@ import { deleteStack } from './delete';
 import { Deployment } from './deployment';
 import { permissions } from './describe';
 import type { Engine } from './engine';
-import { NotModelled } from './errors';
+import { NotModeled } from './errors';
 import { EventLog } from './events';
 import { Exports } from './exports';
 import { ParameterValues, parameterValues } from './parameters';
@@ -179,7 +179,7 @@ export class CloudFormation implements Service, Engine {
 
   resourceType(type: string): ResourceType {
     const found = this.types[isCustom(type) ? 'Custom::*' : type];
-    if (!found) throw new NotModelled(`the resource type ${type} is not modelled; the sandbox has ${Object.keys(this.types).join(', ')}`);
+    if (!found) throw new NotModeled(`the resource type ${type} is not modeled; the sandbox has ${Object.keys(this.types).join(', ')}`);
     return found;
   }
 

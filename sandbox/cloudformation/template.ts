@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ServiceError } from '../service';
-import { NotModelled } from './errors';
+import { NotModeled } from './errors';
 
 // the type of a property value depends on the resource type.
 export type Properties = { readonly [name: string]: any };
@@ -79,18 +79,18 @@ function parseResource(logicalId: string, source: { [attribute: string]: any }):
     properties: source.Properties ?? {},
     dependsOn: [source.DependsOn ?? []].flat(),
     condition: source.Condition,
-    // [cited] DeletionPolicy attribute: "Delete" is the default for all types modelled here, as for UpdateReplacePolicy.
+    // [cited] DeletionPolicy attribute: "Delete" is the default for all types modeled here, as for UpdateReplacePolicy.
     deletionPolicy: policy(logicalId, source.DeletionPolicy),
     updateReplacePolicy: policy(logicalId, source.UpdateReplacePolicy),
   };
 }
 
 function policy(logicalId: string, value: string = 'Delete'): DeletionPolicy {
-  if (!DELETION_POLICIES.includes(value)) throw new NotModelled(`the resource ${logicalId} has a deletion policy that is not modelled: ${value}`);
+  if (!DELETION_POLICIES.includes(value)) throw new NotModeled(`the resource ${logicalId} has a deletion policy that is not modeled: ${value}`);
   return value as DeletionPolicy;
 }
 
 function onlyKnown(what: string, source: object, known: string[]): void {
   const unknown = Object.keys(source).filter(key => !known.includes(key));
-  if (unknown.length > 0) throw new NotModelled(`${what} has what is not modelled: ${unknown.join(', ')}`);
+  if (unknown.length > 0) throw new NotModeled(`${what} has fields that are not modeled: ${unknown.join(', ')}`);
 }

@@ -20,7 +20,7 @@ export interface Environment {
   /** Settles when the environment has ended. */
   readonly ended: Promise<void>;
   invoke(payload: string): Promise<InvocationResult>;
-  /** Waits for something in the name of the open invocation, which lets go of time meanwhile. */
+  /** Waits for something on behalf of the open invocation, which releases time meanwhile. */
   waitFor<T>(promise: Promise<T>): Promise<T>;
   /** Ends it at once. An open invocation fails. */
   kill(): void;
@@ -94,7 +94,7 @@ export class ExecutionEnvironment implements Environment {
     });
   }
 
-  /** Waits for something in the name of the open invocation, which lets go of time meanwhile. */
+  /** Waits for something on behalf of the open invocation, which releases time meanwhile. */
   waitFor<T>(promise: Promise<T>): Promise<T> {
     return this.invocation ? this.invocation.waits.for(promise) : promise;
   }

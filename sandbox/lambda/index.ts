@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Clock } from '../clock';
 import { Iam } from '../iam';
-import { Caller, NotModelled, Permission, Service, ServiceError } from '../service';
+import { Caller, NotModeled, Permission, Service, ServiceError } from '../service';
 import { Environment, ExecutionEnvironment, ExecutionEnvironmentProps, InvocationResult } from './environment';
 import type { WarmProcesses } from './warm-processes';
 
@@ -137,7 +137,7 @@ export class Lambda implements Service {
     switch (operation) {
       case 'Invoke': {
         const { FunctionName: name, Payload: event = '{}', InvocationType: type = 'RequestResponse' } = input;
-        if (type !== 'RequestResponse') throw new NotModelled(`the sandbox does not know the InvocationType ${type}`);
+        if (type !== 'RequestResponse') throw new NotModeled(`the sandbox does not know the InvocationType ${type}`);
         const { clock } = this.props;
         const run = () => this.invoke(name, event);
         // a calling function only waits, possibly for several functions at once. A call from a user's client drives time.
@@ -149,7 +149,7 @@ export class Lambda implements Service {
       case 'GetFunctionConfiguration':
         return this.describe(input.FunctionName);
       default:
-        throw new NotModelled(`the sandbox does not know the operation ${operation} of Lambda`);
+        throw new NotModeled(`the sandbox does not know the operation ${operation} of Lambda`);
     }
   }
 
@@ -249,7 +249,7 @@ function check({ runtime, codeDirectory }: FunctionConfiguration): void {
   if (!existsSync(codeDirectory)) throw new Error(`there is no code in ${codeDirectory}`);
 }
 
-/** A function's name out of its name or ARN. */
+/** A function's name from its name or ARN. */
 function nameOf(nameOrArn: string): string {
   const [, name] = /^(?:arn:aws[\w-]*:lambda:[\w-]+:\d{12}:function:)?([\w-]+)$/.exec(nameOrArn) ?? [];
   if (name === undefined) throw new Error(`the sandbox does not know functions such as ${nameOrArn}: no versions, aliases or partial ARNs`);

@@ -13,7 +13,7 @@ export interface Program {
 
 const RUNTIME = join(__dirname, 'runtime');
 const PRELOADS = ['clock', 'sleep', 'network', 'modules'].flatMap(name => ['--require', join(RUNTIME, `${name}.cjs`)]);
-/** A function runs for milliseconds only: to optimize its code takes longer than that saves. */
+/** A function runs only for milliseconds: optimizing its code takes longer than that saves. */
 const V8_OPTIONS = ['--no-opt', '--sparkplug'];
 
 /** A process with a Lambda runtime in it. It can run one program after another. */

@@ -31,7 +31,7 @@ export function createDataset(inventory: Inventory, input: any): object {
 /** Whether the source of a dataset contains no images. */
 function isEmpty(inventory: Inventory, { GroundTruthManifest: manifest, DatasetArn: original }: any): boolean {
   // [cited] API reference, DatasetSource: "if you supply both values, or if you don't specify any values, an InvalidParameterException exception occurs".
-  if (!manifest === !original) throw invalidParameter('DatasetSource wants either GroundTruthManifest or DatasetArn.');
+  if (!manifest === !original) throw invalidParameter('DatasetSource needs either GroundTruthManifest or DatasetArn.');
   // [assumed] every manifest contains images: the sandbox does not read it.
   return original !== undefined && findDataset(inventory, original).isEmpty;
 }

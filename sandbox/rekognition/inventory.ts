@@ -14,14 +14,14 @@ export interface StatusChange {
 
 /** How a transitional status ends this time. */
 export interface EndingOptions {
-  /** The next status, or GONE. Default: the successful one. */
+  /** The next status, or GONE. Default: that of success. */
   readonly endsAs?: string;
-  /** After how many milliseconds of sandbox time; Infinity for never. Default: the duration in the settings. */
+  /** After this many milliseconds of sandbox time; Infinity for never. Default: the duration in the settings. */
   readonly endsIn?: number;
 }
 
 interface ChangeOptions extends EndingOptions {
-  /** The time of the change, which matters for stale reads only. Default: now. */
+  /** The time of the change, which only matters for stale reads. Default: now. */
   readonly since?: number;
 }
 
@@ -35,7 +35,7 @@ export class Inventory {
   constructor(
     readonly clock: Clock,
     readonly settings: EffectiveSettings,
-    /** The beginning of all ARNs. */
+    /** The prefix of all ARNs. */
     private readonly arnPrefix: string,
   ) {
     this.tagReads = new Reads(clock, () => settings.staleTags);

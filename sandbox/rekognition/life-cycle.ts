@@ -64,7 +64,7 @@ export type VersionRequest = 'StartProjectVersion' | 'StopProjectVersion' | 'Del
 
 interface Transition {
   readonly request: VersionRequest;
-  /** OTHERWISE: every status that no line above names for this request. */
+  /** OTHERWISE: every status that no other line names for this request. */
   readonly from: readonly VersionStatus[] | 'OTHERWISE';
   readonly to: VersionStatus | 'UNCHANGED' | 'REFUSED';
   /** The setting that decides whether the request is accepted, where the documentation leaves it open. */

@@ -1,4 +1,4 @@
-import { NotModelled, Permission } from '../service';
+import { NotModeled, Permission } from '../service';
 
 /** [cited] Service Authorization Reference, Rekognition: the members of the input that name the resources; none stands for `*`. */
 const RESOURCES: { readonly [operation: string]: readonly string[] | undefined } = {
@@ -25,7 +25,7 @@ const RESOURCES: { readonly [operation: string]: readonly string[] | undefined }
 
 export function permissionsFor(operation: string, input: { readonly [member: string]: unknown }): Permission[] {
   const members = RESOURCES[operation];
-  if (!members) throw new NotModelled(`the sandbox does not know Rekognition's operation ${operation}`);
+  if (!members) throw new NotModeled(`the sandbox does not know Rekognition's operation ${operation}`);
   const action = `rekognition:${operation}`;
   // [assumed] an input without the ARN needs the permission on all resources.
   return members.length === 0 ? [{ action, resource: '*' }] : members.map(member => ({ action, resource: String(input[member] ?? '*') }));

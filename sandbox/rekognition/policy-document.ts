@@ -21,7 +21,7 @@ function isStatement(statement: unknown): boolean {
     && texts(statement.Resource).every(resource => typeof resource === 'string');
 }
 
-/** One text or several; anything else is no text. */
+/** One string or several as a list; an empty list becomes one invalid item. */
 function texts(value: unknown): unknown[] {
   const list = [value].flat();
   return list.length > 0 ? list : [undefined];

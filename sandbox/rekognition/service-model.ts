@@ -87,20 +87,20 @@ function constraintsOf({ min = -Infinity, max = Infinity, pattern, enum: values 
 
 interface Part {
   readonly name: string;
-  /** Its name in messages, if that is not the member's name. */
+  /** Its name in messages, if that differs from the name of the member. */
   readonly label?: string;
   readonly value: unknown;
   readonly shape: string;
   readonly required?: boolean;
 }
 
-/** What the structures have, by their shapes. */
+/** The fields of the structures, by their shapes. */
 const MEMBERS = new Map(Object.values(SHAPES).map(shape => [shape, Object.entries(shape.members ?? {}).map(([name, type]) => ({
   // [assumed] in messages, members begin with a lower-case letter.
   name, label: name[0].toLowerCase() + name.slice(1), shape: type, required: shape.required?.includes(name),
 }))]));
 
-/** What is inside a structure, a list or a map; of a structure without what may be left out, and is. */
+/** The contents of a structure, list or map; optional members that are missing from a structure are left out. */
 function partsOf(structure: Shape, whole: any): Part[] {
   const { members, member, key, value: item } = structure;
   if (members) {

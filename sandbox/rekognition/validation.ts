@@ -1,4 +1,4 @@
-import { NotModelled, ServiceError } from '../service';
+import { NotModeled, ServiceError } from '../service';
 import { OPERATIONS, problemsOf, unknownMember } from './service-model';
 
 /**
@@ -7,9 +7,9 @@ import { OPERATIONS, problemsOf, unknownMember } from './service-model';
  */
 export function validate(operation: string, input: object): void {
   const model = OPERATIONS[operation];
-  if (!model) throw new NotModelled(`the sandbox does not know Rekognition's operation ${operation}`);
+  if (!model) throw new NotModeled(`the sandbox does not know Rekognition's operation ${operation}`);
   const unknown = unknownMember(input, model.input);
-  if (unknown !== undefined) throw new NotModelled(`the sandbox does not know the member ${unknown} of the input of ${operation}`);
+  if (unknown !== undefined) throw new NotModeled(`the sandbox does not know the member ${unknown} of the input of ${operation}`);
 
   const problems = problemsOf(input, model.input);
   if (problems.length === 0) return;

@@ -79,7 +79,7 @@ class Job {
     rmSync(this.workspace, { recursive: true });
   }
 
-  /** Deploys the stack. Parameter Store is not modelled, so the deployment sets the value of the parameter. */
+  /** Deploys the stack. Parameter Store is not modeled, so the deployment sets the value of the parameter. */
   private async deploy(projectArn: string): Promise<void> {
     const file = path.join(this.workspace, `${STACK}.template.json`);
     const template = readFileSync(file, 'utf8').replaceAll('AWS::SSM::Parameter::Value<String>', 'String');

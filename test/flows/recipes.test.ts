@@ -50,13 +50,13 @@ test.each([
   ['teardown-pipeline.ts', 'TeardownPipeline', invoked, OF_PIPELINE, [...PIPELINE, 'AWS::KMS::Alias', 'AWS::KMS::Key'].sort(), 'DELETE'],
   ['pipelines-step.ts', 'InspectionRelease', invoked, OF_PIPELINE, PIPELINE, 'STOP'],
   ['github-actions.ts', 'GitHubActions', printed, START_AND_WATCH, [], 'DELETE'],
-])('what starts the workflow of %s may do that and nothing else, with an input that the workflow accepts', async (file, stackName, starterOf, rights, notModelled, mode) => {
+])('what starts the workflow of %s may do that and nothing else, with an input that the workflow accepts', async (file, stackName, starterOf, rights, notModeled, mode) => {
   const { rekognition } = sandbox;
   const project = rekognition.createProject('parts');
   for (const status of ['RUNNING', 'STOPPED'] as const) rekognition.addVersion(project, status.toLowerCase(), { status });
   const recipe = new Recipe(file, stackName, workspace);
   const starter = starterOf(recipe);
-  expect(recipe.leaveOutWhatIsNotModelled()).toEqual(notModelled);
+  expect(recipe.leaveOutWhatIsNotModeled()).toEqual(notModeled);
   await recipe.deploy(sandbox, project.arn);
 
   const stateMachineArn = recipe.machineArn(sandbox, starter);

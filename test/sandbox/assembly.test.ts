@@ -47,7 +47,7 @@ test('a stack of a stage is found, including assets outside the directory of the
 });
 
 test('a directory without an assembly and an assembly without the stack fail with different errors', () => {
-  expect(() => readStack(directory, 'Shop')).toThrow(/is no cloud assembly: it has no manifest.json/);
+  expect(() => readStack(directory, 'Shop')).toThrow(/is not a cloud assembly: it has no manifest.json/);
 });
 
 test('code is used in place, and its directory must exist', () => {
@@ -58,7 +58,7 @@ test('code is used in place, and its directory must exist', () => {
   bucket.publish(readStack(directory, 'Shop'));
   expect(bucket.codeDirectory('code.zip')).toBe(join(directory, 'asset.code'));
   expect(() => bucket.codeDirectory('gone.zip')).toThrow(/is missing/);
-  expect(() => bucket.codeDirectory('packed.zip')).toThrow(/is no directory/);
+  expect(() => bucket.codeDirectory('packed.zip')).toThrow(/is not a directory/);
   expect(() => bucket.codeDirectory('other.zip')).toThrow('no asset has been published as other.zip');
 });
 

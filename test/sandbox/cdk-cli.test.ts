@@ -90,7 +90,7 @@ withCli('a failed creation without rollback stays as it is until cdk rollback, w
   expect(model.status).toBe('RUNNING');
 });
 
-withCli('a hotswap deployment that is not modelled is rejected with the name of the operation, and changes nothing', async cli => {
+withCli('a hotswap deployment that is not modeled is rejected with the name of the operation, and changes nothing', async cli => {
   const returning = (value: number) => (stack: Stack) => {
     const code = join(cli.directory, `code-${value}`);
     mkdirSync(code);
@@ -111,15 +111,15 @@ withCli('termination protection keeps a stack from being destroyed', async cli =
   expect(cli.statusOf('Shop')).toBe('CREATE_COMPLETE');
 });
 
-withCli('a resource type that is not modelled fails the deployment with its name and a list of the types that are', async cli => {
+withCli('a resource type that is not modeled fails the deployment with its name and a list of the types that are', async cli => {
   cli.shop(stack => new CfnResource(stack, 'Table', { type: 'AWS::DynamoDB::Table' }));
   await expect(cli.run('deploy')).rejects
-    .toThrow(/AWS::DynamoDB::Table is not modelled; the sandbox has [^]*AWS::Rekognition::Project/);
+    .toThrow(/AWS::DynamoDB::Table is not modeled; the sandbox has [^]*AWS::Rekognition::Project/);
 });
 
-withCli('a property that is not modelled fails the deployment with its name', async cli => {
+withCli('a property that is not modeled fails the deployment with its name', async cli => {
   cli.shop((_, project) => project.addPropertyOverride('Colour', 'red'));
   await expect(cli.run('deploy')).rejects
-    .toThrow(/properties that are not modelled: Colour/);
+    .toThrow(/properties that are not modeled: Colour/);
   expect(cli.statusOf('Shop')).toBe('CREATE_FAILED');
 });

@@ -95,8 +95,8 @@ describe('AWS::Lambda::Function', () => {
   });
 
   test('is rejected if it needs something that the sandbox does not model', async () => {
-    await expect(deploy({ F: fn({ Layers: [] }) })).rejects.toThrow('F (AWS::Lambda::Function) has properties that are not modelled: Layers');
-    await expect(deploy({ F: fn({ Code: { ZipFile: 'x' } }) }, 'Other')).rejects.toThrow('F has code that is no asset: ZipFile');
+    await expect(deploy({ F: fn({ Layers: [] }) })).rejects.toThrow('F (AWS::Lambda::Function) has properties that are not modeled: Layers');
+    await expect(deploy({ F: fn({ Code: { ZipFile: 'x' } }) }, 'Other')).rejects.toThrow('F has code that is not an asset: ZipFile');
   });
 });
 

@@ -77,11 +77,11 @@ describe('creating a stack', () => {
 
   test('rejects, before creating anything, what it does not know or cannot do', async () => {
     const refused = (template: object) => expect(world.deploy(template)).rejects;
-    await refused({ Resources: { A: { Type: 'AWS::S3::Bucket' } } }).toThrow('the resource type AWS::S3::Bucket is not modelled');
-    await refused({ Resources: { A }, Transform: 'X' }).toThrow('the template has what is not modelled: Transform');
-    await refused({ Resources: { A: thing({}, { CreationPolicy: {} }) } }).toThrow('the resource A has what is not modelled: CreationPolicy');
+    await refused({ Resources: { A: { Type: 'AWS::S3::Bucket' } } }).toThrow('the resource type AWS::S3::Bucket is not modeled');
+    await refused({ Resources: { A }, Transform: 'X' }).toThrow('the template has fields that are not modeled: Transform');
+    await refused({ Resources: { A: thing({}, { CreationPolicy: {} }) } }).toThrow('the resource A has fields that are not modeled: CreationPolicy');
     await refused({ Resources: { A: thing({ Value: { Ref: 'X' } }) } }).toThrow('Unresolved resource dependencies [X] in the Resources block');
-    await refused({ Resources: { A, B: thing({ V: { 'Fn::Cidr': [] } }) } }).toThrow('Fn::Cidr is not modelled');
+    await refused({ Resources: { A, B: thing({ V: { 'Fn::Cidr': [] } }) } }).toThrow('Fn::Cidr is not modeled');
     await refused({ Resources: { A: thing({ V: { Ref: 'B' } }), B: thing({}, { DependsOn: 'A' }) } })
       .toThrow('Circular dependency between resources: [A, B]');
     expect(world.actions).toEqual([]);

@@ -32,10 +32,10 @@ test('AWS::NoValue removes the property or the list item', () => {
 });
 
 test.each<[string, unknown, RegExp]>([
-  ['an unknown function', { 'Fn::Cidr': [] }, /Fn::Cidr is not modelled/],
+  ['an unknown function', { 'Fn::Cidr': [] }, /Fn::Cidr is not modeled/],
   ['an index out of range', { 'Fn::Select': [2, { Ref: 'Zones' }] }, /nonexistent value at index 2/],
   ['a missing mapping', { 'Fn::FindInMap': ['Sizes', 'huge', 'units'] }, /Unable to get mapping for Sizes::huge::units/],
-  ['a default for a mapping', { 'Fn::FindInMap': ['Sizes', 'huge', 'units', { DefaultValue: 1 }] }, /default value is not modelled/],
+  ['a default for a mapping', { 'Fn::FindInMap': ['Sizes', 'huge', 'units', { DefaultValue: 1 }] }, /default value is not modeled/],
   ['a list where text is needed', { 'Fn::Sub': '${Zones}' }, /must be given strings/],
   ['text where a list is needed', { 'Fn::Join': [',', { Ref: 'Stage' }] }, /requires a list/],
 ])('%s is an error', (_, value, message) => {
@@ -53,7 +53,7 @@ test.each<[unknown, boolean]>([
 });
 
 test('an unknown condition function is an error', () => {
-  expect(() => isTrue({ 'Fn::Contains': [[], ''] }, scope)).toThrow(/a condition that is not modelled/);
+  expect(() => isTrue({ 'Fn::Contains': [[], ''] }, scope)).toThrow(/a condition that is not modeled/);
 });
 
 test('references are found in every function, at any depth', () => {

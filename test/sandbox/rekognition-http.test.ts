@@ -46,7 +46,7 @@ test.each([['GET', '/'], ['PUT', '/'], ['DELETE', '/'], ['POST', '/projects'], [
 test.each([
   ['an operation', 'DetectLabels', { Image: {} }, 'DetectLabels'],
   ['a member', 'DescribeProjects', { SortBy: 'NAME' }, 'the member SortBy of the input of DescribeProjects'],
-])('%s that is not modelled is rejected at once, by its name', async (_what, operation, input, name) => {
+])('%s that is not modeled is rejected at once, by its name', async (_what, operation, input, name) => {
   const { status, answer } = await send(operation, input);
   expect(status).toBe(400);
   expect(answer.Message).toContain(name);

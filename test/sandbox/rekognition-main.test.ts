@@ -71,7 +71,7 @@ test('npm run sandbox exits normally when it is interrupted during an operation,
   const TemplateBody = JSON.stringify({
     Resources: { Project: { Type: 'AWS::Rekognition::Project', Properties: { ProjectName: 'birds2' } }, Machine: { Type: 'AWS::StepFunctions::Nothing' } },
   });
-  await expect(cloudFormation.createStack({ StackName: 'Birds', TemplateBody })).rejects.toThrow('AWS::StepFunctions::Nothing is not modelled');
+  await expect(cloudFormation.createStack({ StackName: 'Birds', TemplateBody })).rejects.toThrow('AWS::StepFunctions::Nothing is not modeled');
   await cloudFormation.createStack({ StackName: 'Birds', TemplateBody: TemplateBody.replace('StepFunctions::Nothing', 'CloudFormation::WaitConditionHandle') });
   cloudFormation.destroy();
   child.kill('SIGINT');

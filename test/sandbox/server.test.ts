@@ -272,12 +272,12 @@ describe('a failure of the sandbox', () => {
   const signedFor = (name: string) => ({ authorization: `AWS4-HMAC-SHA256 Credential=AKIATEST/20261126/us-east-1/${name}/aws4_request` });
 
   test.each<[string, string, { [name: string]: string }, string, number, string]>([
-    ['a JSON target', '/', { 'x-amz-target': 'Logs.GetLogEvents' }, '', 400, 'the API Logs, of which it was asked GetLogEvents'],
-    ['another REST API', '/2021/clusters', signedFor('kafka'), '', 404, 'the API kafka, of which it was asked POST /2021/clusters'],
-    ['a query API', '/', { 'content-type': 'application/x-www-form-urlencoded' }, 'Action=X&Version=1', 400, 'the API version 1, of which it was asked X'],
-    ['a bucket of S3', '/bucket', signedFor('s3'), '', 405, 'the API s3, of which it was asked POST bucket'],
+    ['a JSON target', '/', { 'x-amz-target': 'Logs.GetLogEvents' }, '', 400, 'the API Logs (operation GetLogEvents)'],
+    ['another REST API', '/2021/clusters', signedFor('kafka'), '', 404, 'the API kafka (operation POST /2021/clusters)'],
+    ['a query API', '/', { 'content-type': 'application/x-www-form-urlencoded' }, 'Action=X&Version=1', 400, 'the API version 1 (operation X)'],
+    ['a bucket of S3', '/bucket', signedFor('s3'), '', 405, 'the API s3 (operation POST bucket)'],
     ['a request that nobody signed', '/bucket/key', {}, '', 404, 'POST /bucket/key'],
-  ])('is a request that is not modelled, which clients do not retry: %s', async (_what, path, headers, body, status, message) => {
+  ])('is a request that is not modeled, which clients do not retry: %s', async (_what, path, headers, body, status, message) => {
     const response = await raw(path, headers, body);
     expect([response.status, response.body]).toEqual([status, expect.stringContaining(message)]);
     await expect(server.stop()).rejects.toThrow(message);

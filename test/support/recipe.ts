@@ -40,7 +40,7 @@ export class Recipe {
    * Removes what the sandbox does not model from the template, with everything that refers to it, and gives the parameter a value at
    * deployment. Returns the types that the sandbox does not model.
    */
-  leaveOutWhatIsNotModelled(): string[] {
+  leaveOutWhatIsNotModeled(): string[] {
     const { Resources: resources, Outputs: outputs = {}, Parameters: parameters } = this.template;
     const unknown = Object.entries<any>(resources).filter(([, { Type }]) => !MODELLED.includes(Type));
     const gone = new Set<string>();

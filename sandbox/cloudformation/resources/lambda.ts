@@ -1,6 +1,6 @@
 import type { AssetBucket } from '../../assembly';
 import type { FunctionConfiguration, Lambda } from '../../lambda';
-import { NotModelled, ResourceFailure } from '../errors';
+import { NotModeled, ResourceFailure } from '../errors';
 import { generatedName, handlerMessage, onlyKnown, ResourceType } from '../resource-type';
 import type { Resource, ResourceState } from '../stack';
 
@@ -37,7 +37,7 @@ export class LambdaFunction implements ResourceType {
       ['Description', 'Architectures', 'Tags', 'VpcConfig', 'KmsKeyArn']);
     const { properties, stack: { environment } } = resource;
     const { Code: code, LoggingConfig: logging = {} } = properties;
-    if (!code.S3Key) throw new NotModelled(`${resource.logicalId} has code that is no asset: ${Object.keys(code).join(', ')}`);
+    if (!code.S3Key) throw new NotModeled(`${resource.logicalId} has code that is not an asset: ${Object.keys(code).join(', ')}`);
     return {
       functionName,
       functionArn: `arn:aws:lambda:${environment.region}:${environment.account}:function:${functionName}`,

@@ -2,7 +2,7 @@ import { ResourceFailure } from '../errors';
 import { generatedName, handlerMessage, onlyKnown, ResourceType } from '../resource-type';
 import type { Resource, ResourceState } from '../stack';
 
-/** AWS::Logs::LogGroup. Only its existence is modelled: the lines are stored with the function that wrote them. */
+/** AWS::Logs::LogGroup. Only its existence is modeled: the lines are stored with the function that wrote them. */
 export class LogGroup implements ResourceType {
   // [cited] AWS::Logs::LogGroup: LogGroupName needs replacement.
   readonly replacedBy = ['LogGroupName'];

@@ -1,4 +1,4 @@
-import { NotModelled, ResourceFailure } from '../errors';
+import { NotModeled, ResourceFailure } from '../errors';
 import { generatedName, handlerMessage, onlyKnown, ResourceType } from '../resource-type';
 import type { Resource, ResourceState } from '../stack';
 
@@ -29,6 +29,6 @@ export class Parameter implements ResourceType {
 function parameter(resource: Resource, name: string): ResourceState {
   onlyKnown(resource, ['Name', 'Type', 'Value'], ['Description', 'Tier', 'Tags']);
   const { Type: type, Value: value } = resource.properties;
-  if (type !== 'String') throw new NotModelled(`${resource.logicalId} is an SSM parameter of a type that is not modelled: ${type}`);
+  if (type !== 'String') throw new NotModeled(`${resource.logicalId} is an SSM parameter of a type that is not modeled: ${type}`);
   return { physicalId: name, attributes: { Type: type, Value: value } };
 }
