@@ -6,7 +6,7 @@ import type { Stack } from './stack';
 /** The stacks that the API shows. */
 interface Stacks {
   readonly stacks: readonly Stack[];
-  /** The stacks as reads return them, which may be out of date. */
+  /** The stacks as reads return them, which may be stale. */
   readonly past: Past;
   readonly settings: CloudFormationSettings;
   find(nameOrId: string): Stack | undefined;

@@ -181,7 +181,7 @@ describe.each([['Create', createEvent], ['Update', updateEvent]] as const)('%s',
   test('outlasts throttling, but for no longer than ten minutes', async () => {
     rekognition.on(DescribeProjectVersionsCommand).rejects(awsError('ThrottlingException'));
     expect(await isComplete(event({}, { StartedAt: minutesAgo(9) }))).toEqual({ IsComplete: false });
-    const error = 'rekognition:DescribeProjectVersions failed with ThrottlingException: as told by the service';
+    const error = 'rekognition:DescribeProjectVersions failed with ThrottlingException: as the service says';
     expect(logLines('tries again at the next poll')).toEqual([{ message: expect.anything(), error, elapsed: '9 min' }]);
     expect(await failure(event({}, { StartedAt: minutesAgo(10) }))).toMatch(error);
     expect(logLines('gives up')).toEqual([{ message: expect.anything(), error, elapsed: '10 min' }]);

@@ -293,7 +293,7 @@ describe('the versions', () => {
     projectHas({ a: 'STOPPED', b: 'STOPPED', c: 'STOPPING', d: 'STOPPING', e: 'DELETING' });
     rekognition.on(DeleteProjectVersionCommand).rejects(awsError('ThrottlingException'));
     const message = await failure(projectEvent('Delete', {}, { StartedAt: minutesAgo(55) }));
-    expect(message).toMatch(`${arnOf('a')} is still STOPPED (rekognition:DeleteProjectVersion failed with ThrottlingException: as told by the service), `);
+    expect(message).toMatch(`${arnOf('a')} is still STOPPED (rekognition:DeleteProjectVersion failed with ThrottlingException: as the service says), `);
     expect(message).toMatch(/ is still DELETING$/);
   });
 

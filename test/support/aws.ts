@@ -12,7 +12,7 @@ export const cloudFormation = mockClient(CloudFormationClient);
 
 const UNANSWERED = new Error('the test gave this command no answer');
 
-export function awsError(name: string, message = 'as told by the service', details: object = {}): Error {
+export function awsError(name: string, message = 'as the service says', details: object = {}): Error {
   return Object.assign(new Error(message), { name, $metadata: {}, ...details });
 }
 
