@@ -1,4 +1,4 @@
-import { App, Aspects, CfnDeletionPolicy, CfnResource, Fn, Lazy, NestedStack, RemovalPolicies, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, Aspects, CfnDeletionPolicy, CfnOutput, CfnResource, Fn, Lazy, NestedStack, RemovalPolicies, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CfnProject, IProjectRef } from 'aws-cdk-lib/aws-rekognition';
 import { Project, ProjectTeardown, ProjectTeardownProps, ProjectVersionTeardown, TeardownMode, TeardownTrigger } from '../src';
@@ -69,6 +69,11 @@ describe('a retained project that is not of the same stack', () => {
       return Project.fromProjectArn(stack, 'Reference', Lazy.string({ produce: () => project.attrArn }));
     }],
     ['by its ARN, with Fn.getAtt', () => Project.fromProjectArn(stack, 'Reference', Fn.getAtt(stack.getLogicalId(define(stack)), 'Arn').toString())],
+    ['by its ARN, which another stack exports', () => {
+      const owner = new Stack(app, 'Owner');
+      new CfnOutput(owner, 'Output', { value: define(owner).attrArn, exportName: 'ScrewsArn' });
+      return Project.fromProjectArn(stack, 'Reference', Fn.importValue('ScrewsArn'));
+    }],
     ['in a nested stack that is retained', () => {
       const nested = new NestedStack(stack, 'Nested', { removalPolicy: RETAIN });
       return new CfnProject(nested, 'Project', { projectName: 'screws' });

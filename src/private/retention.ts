@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'util';
-import { CfnResource, Reference, Stack, Tokenization } from 'aws-cdk-lib';
+import { CfnOutput, CfnResource, Reference, Stack, Tokenization } from 'aws-cdk-lib';
 import { CfnProject, IProjectRef } from 'aws-cdk-lib/aws-rekognition';
 import { IConstruct } from 'constructs';
 import { resourcesOfStack } from './late-dependencies';
@@ -14,14 +14,22 @@ export function cfnProjectOf(project: IProjectRef): CfnProject | undefined {
   return Reference.isReference(token) && CfnProject.isCfnProject(token.target) ? token.target : undefined;
 }
 
-/** The same once the app is complete, also behind a lazy value or `Fn.getAtt`, which the constructor of a teardown cannot look into. */
+/**
+ * The same once the app is complete, also behind a lazy value, `Fn.getAtt` or `Fn.importValue`, which the constructor of a teardown cannot
+ * look into.
+ */
 export function finalCfnProjectOf(project: IProjectRef, scope: IConstruct): CfnProject | undefined {
-  const { projectArn } = project.projectRef;
+  return cfnProjectOf(project) ?? projectBehind(project.projectRef.projectArn, scope);
+}
+
+function projectBehind(projectArn: unknown, scope: IConstruct): CfnProject | undefined {
   const stack = Stack.of(scope);
-  const attribute: unknown = stack.resolve(projectArn)?.['Fn::GetAtt'];
+  const { 'Fn::GetAtt': attribute, 'Fn::ImportValue': imported } = Object(stack.resolve(projectArn));
   const isNamed = ({ logicalId }: CfnResource) => isDeepStrictEqual(attribute, [stack.resolve(logicalId), 'Arn']);
-  const hidden = [...referencesIn(projectArn, scope), ...resourcesOfStack(stack, isNamed)].find(target => CfnProject.isCfnProject(target));
-  return cfnProjectOf(project) ?? hidden as CfnProject | undefined;
+  const found = [...referencesIn(projectArn, scope), ...resourcesOfStack(stack, isNamed)].find(target => CfnProject.isCfnProject(target));
+  if (found || imported === undefined) return found as CfnProject | undefined;
+  const output = scope.node.root.node.findAll().find(other => other instanceof CfnOutput && other.exportName === imported) as CfnOutput | undefined;
+  return output && projectBehind(output.value, output);
 }
 
 /** The `CfnProject` behind a reference if it is in the stack of `scope`, so that CloudFormation manages both together. */
