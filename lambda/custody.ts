@@ -55,6 +55,8 @@ async function judgeProject(operation: Operation, { logicalResourceId }: Deletio
   if (status !== UPDATE_CLEAN_UP) return keep(because);
   if (isWholeStack) return act(`${because} and the nested stack is deleted as a whole`);
   if (project?.isUpdated) return keep(`${because} and the same update kept the project`);
+  // the new template may retain the old project, and says nothing of a teardown that is no longer in it.
+  if (project?.isReplacedAlone) return unclear('the update renamed the project and also removed or renamed its teardown, so the old project may be one that CloudFormation retains');
 
   // to delete something in a cleanup, both the events and the tag have to confirm it.
   const owner = await ownerOf(arn, ownerTag);

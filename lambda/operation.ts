@@ -28,12 +28,21 @@ export interface Operation extends Beginning {
   readonly wasCreated: boolean;
   /** Whether the nested stack of the resource is deleted as a whole. */
   readonly isWholeStack: boolean;
-  /** Whether the operation created the project, or updated it without renaming it. */
-  readonly project?: { readonly isNew: boolean; readonly isUpdated: boolean };
+  readonly project?: ProjectHistory;
   /** The logical id of another resource with the same physical id, which the operation created or updated: a renamed or moved construct. */
   readonly heir?: string;
   /** Whether the operation created or updated nested stacks, which may contain such a resource. */
   readonly nestsStacks?: boolean;
+}
+
+/** What an operation did to a project of the same stack. */
+export interface ProjectHistory {
+  /** Whether it created the project. */
+  readonly isNew: boolean;
+  /** Whether it updated the project without renaming it. */
+  readonly isUpdated: boolean;
+  /** Whether it renamed, and so replaced, the project, but removed or renamed the teardown instead of updating it. */
+  readonly isReplacedAlone: boolean;
 }
 
 /** What the events show if they do not show the operation. */
@@ -185,7 +194,7 @@ class History {
     return entries.slice(0, began);
   }
 
-  private async ofProject({ arn, name }: OwnProject): Promise<Operation['project']> {
+  private async ofProject({ arn, name }: OwnProject): Promise<ProjectHistory> {
     const { record, place } = this.level;
     const entries = await this.entries(place.deletion);
     const ofProject = entries.filter(entry => isAbout(entry, { type: 'AWS::Rekognition::Project', physicalId: name }));
@@ -195,10 +204,14 @@ class History {
     const wasThere = createdAt(arn) < timeOf(entries[entries.length - 1]) - CREATION_TOLERANCE || ofProject.some(entry => statusOf(entry).startsWith('IMPORT_'));
     const wasSkipped = ofProject.some(({ ResourceStatusReason: reason }) => reason === 'Resource skipped during UpdateRollback')
       || entries.some(entry => record.isOwn(entry) && entry.ResourceStatus === 'UPDATE_ROLLBACK_FAILED');
+    // a replacement ends with the new name. Before it, a failed attempt at the same update may have updated the project.
+    const isReplaced = ofProject.map(statusOf).find(status => status.startsWith('UPDATE_')) === 'UPDATE_IN_PROGRESS';
+    const { resourceType: type, logicalResourceId: logicalId } = this.deletion;
+    const isTeardownUpdated = entries.some(entry => entry.ResourceType === type && entry.LogicalResourceId === logicalId && statusOf(entry).startsWith('UPDATE_'));
     return {
       isNew: created.some(isCreation) && !wasThere && !wasSkipped,
-      // a replacement ends with the new name. Before it, a failed attempt at the same update may have updated the project.
-      isUpdated: ofProject.some(({ ResourceStatus: status }) => status === 'UPDATE_COMPLETE') && statusOf(ofProject[0]) !== 'UPDATE_IN_PROGRESS',
+      isUpdated: !isReplaced && ofProject.some(({ ResourceStatus: status }) => status === 'UPDATE_COMPLETE'),
+      isReplacedAlone: isReplaced && !isTeardownUpdated,
     };
   }
 

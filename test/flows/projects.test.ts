@@ -1,4 +1,4 @@
-import { CfnResource, Stack } from 'aws-cdk-lib';
+import { CfnDeletionPolicy, CfnResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnWaitConditionHandle } from 'aws-cdk-lib/aws-cloudformation';
 import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import { DATASET_STATUSES, VERSION_STATUSES } from '../../sandbox/rekognition';
@@ -93,6 +93,23 @@ describe('a project of the same stack', () => {
     expect(projects()).toEqual(['parts', 'nuts']);
     expect(flow.left).toEqual({});
     expect(flow.failure('DELETE_FAILED', RESOURCE_TYPE)).toMatch(/^no /);
+  });
+
+  test.each<[string, (stack: Stack) => void]>([
+    ['removes its teardown', stack => { new CfnProject(stack, 'Project', { projectName: 'nuts' }).applyRemovalPolicy(RemovalPolicy.RETAIN); }],
+    ['renames its teardown', stack => {
+      const project = new CfnProject(stack, 'Project', { projectName: 'nuts' });
+      const { node } = new ProjectTeardown(stack, 'Renamed', { project });
+      for (const resource of [project, node.findChild('Resource').node.defaultChild as CfnResource]) resource.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
+    }],
+  ])('that is renamed, and retained, by an update that also %s keeps its old contents, and the failure says so', async (_, update) => {
+    fill(projectNamed('screws'), ['RUNNING']);
+    expect((await flow.deploy(update)).status).toBe('UPDATE_COMPLETE');
+    await flow.sandbox.advance(MINUTE);
+    expect(projects()).toEqual(['parts', 'screws', 'nuts']);
+    expect(flow.left).toEqual({ v0: 'RUNNING' });
+    expect(flow.changes).toEqual([]);
+    expect(flow.failure('DELETE_FAILED', RESOURCE_TYPE)).toMatch('the update renamed the project and also removed or renamed its teardown');
   });
 
   test('that is renamed keeps its old contents when the update is rolled back', async () => {

@@ -137,16 +137,16 @@ describe('the cleanup after an update that removes a teardown', () => {
 
 describe('a project of the same stack', () => {
   const ofProject = deletion({ logicalResourceId: 'Teardown', physicalResourceId: PROJECT_ARN, project: { arn: PROJECT_ARN, name: 'parts', ownerTag: 'owner' } });
-  const verdict = () => judge({ ...CLEAN_UP, project: { isNew: false, isUpdated: false } }, ofProject, 0);
+  const verdict = () => judge({ ...CLEAN_UP, project: { isNew: false, isUpdated: false, isReplacedAlone: false } }, ofProject, 0);
 
   test.each<[string, Partial<Operation>]>([
     ['act: the stack was in DELETE_IN_PROGRESS', { status: 'DELETE_IN_PROGRESS' }],
     ['act: the stack was in DELETE_IN_PROGRESS and the project was created by what is undone',
-      { status: 'DELETE_IN_PROGRESS', wasCreated: false, project: { isNew: true, isUpdated: false } }],
+      { status: 'DELETE_IN_PROGRESS', wasCreated: false, project: { isNew: true, isUpdated: false, isReplacedAlone: false } }],
     ['keep: the stack was in ROLLBACK_IN_PROGRESS and the project existed before', { status: 'ROLLBACK_IN_PROGRESS' }],
     ['keep: the stack was in UPDATE_IN_PROGRESS', { status: 'UPDATE_IN_PROGRESS' }],
     [`act: the stack was in ${CLEAN_UP.status} and the nested stack is deleted as a whole`, { ...CLEAN_UP, isWholeStack: true }],
-    [`keep: the stack was in ${CLEAN_UP.status} and the same update kept the project`, { ...CLEAN_UP, project: { isNew: false, isUpdated: true } }],
+    [`keep: the stack was in ${CLEAN_UP.status} and the same update kept the project`, { ...CLEAN_UP, project: { isNew: false, isUpdated: true, isReplacedAlone: false } }],
     [`act: the stack was in ${CLEAN_UP.status} and the tag of the project names this teardown`, CLEAN_UP],
   ])('is judged by its operation, and the log says why: %s', async (expected, found) => {
     rekognition.on(ListTagsForResourceCommand).resolves({ Tags: { owner: 'Teardown' } });
@@ -161,11 +161,18 @@ describe('a project of the same stack', () => {
     expect(await verdict()).toEqual({ custody: 'unclear', because: `the update did not change the project, but its tag owner ${is} and should be Teardown` });
   });
 
+  test('that an update renames while it removes or renames the teardown is unclear: CloudFormation may retain it', async () => {
+    rekognition.on(ListTagsForResourceCommand).resolves({ Tags: { owner: 'Teardown' } });
+    const renamed = { ...CLEAN_UP, project: { isNew: false, isUpdated: false, isReplacedAlone: true } };
+    expect(await judge(renamed, ofProject, PATIENCE)).toEqual({ custody: 'unclear', because: expect.stringContaining('one that CloudFormation retains') });
+    expect(await judge({ ...renamed, isWholeStack: true }, ofProject, 0)).toMatchObject({ custody: 'act' });
+  });
+
   test.each<[string, boolean, object]>([
     ['what is undone created it', true, { custody: 'act', because: 'the stack was in ROLLBACK_IN_PROGRESS and the project was created by what is undone' }],
     ['it was there before', false, { custody: 'keep', because: 'the stack was in ROLLBACK_IN_PROGRESS and the project existed before' }],
   ])('is judged in a rollback by whether %s, whatever its tag names', async (_, isNew, judged) => {
-    const rollback = operation({ status: 'ROLLBACK_IN_PROGRESS', wasCreated: false, project: { isNew, isUpdated: false } });
+    const rollback = operation({ status: 'ROLLBACK_IN_PROGRESS', wasCreated: false, project: { isNew, isUpdated: false, isReplacedAlone: false } });
     expect(await judge(rollback, ofProject, 0)).toEqual(judged);
     expect(rekognition.calls()).toHaveLength(0);
   });

@@ -36,7 +36,8 @@ const REASONS = STACK_STATUSES.flatMap((status): Reason[] => status === 'DELETE_
 /** The same for a project of the same stack. */
 const PROJECT_REASONS: ProjectReason[] = STACK_STATUSES.flatMap(status => (status === 'DELETE_IN_PROGRESS' ? BOOLEANS : [true]).flatMap(wasCreated =>
   BOOLEANS.flatMap(isWholeStack => BOOLEANS.flatMap(isNew => BOOLEANS.flatMap(isUpdated =>
-    TAGS.map(tag => ({ status, wasCreated, isWholeStack, isNew, isUpdated, tag })))))));
+    (status === 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' && !isUpdated ? BOOLEANS : [false]).flatMap(isReplacedAlone =>
+      TAGS.map(tag => ({ status, wasCreated, isWholeStack, isNew, isUpdated, isReplacedAlone, tag }))))))));
 
 type Options = typeof OPTIONS[number];
 type Outcome = 'complete' | 'wait' | 'fail';
@@ -113,6 +114,7 @@ const WORLD: World = {
   isWholeStack: false,
   isNew: false,
   isUpdated: false,
+  isReplacedAlone: false,
   tag: 'this teardown',
   version: VERSIONS[1],
   answers: {},

@@ -422,6 +422,20 @@ describe('a project of the same stack', () => {
     expect(await findProject([...CREATED, ...failed, ['stack', 'UPDATE_IN_PROGRESS'], ...next, ['stack', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS']])).toMatchObject({ project: { isUpdated } });
   });
 
+  const REPLACED: Line[] = [['Project', 'UPDATE_IN_PROGRESS', 'parts', REPLACES], ['Project', 'UPDATE_IN_PROGRESS', 'nuts', INITIATED], ['Project', 'UPDATE_COMPLETE', 'nuts']];
+  const OTHER_ARN = PROJECT_ARN.replace('parts', 'nuts');
+
+  test.each<[string, Line[], Line[], boolean]>([
+    ['its teardown is removed', REPLACED, [], true],
+    ['its teardown is renamed', REPLACED, [['Renamed', 'CREATE_COMPLETE', OTHER_ARN]], true],
+    ['its teardown is removed, and CloudFormation has begun to delete the project', [...REPLACED, ['Project', 'DELETE_IN_PROGRESS', 'parts']], [], true],
+    ['its teardown is updated with it', REPLACED, [['Teardown', 'UPDATE_IN_PROGRESS', PROJECT_ARN], ['Teardown', 'UPDATE_COMPLETE', OTHER_ARN]], false],
+    ['it keeps its name', [['Project', 'UPDATE_IN_PROGRESS', 'parts'], ['Project', 'UPDATE_COMPLETE', 'parts']], [], false],
+    ['it is removed with its teardown', [], [], false],
+  ])('when %s: it has been replaced without its teardown or not', async (_, ofIt, ofTeardown, isReplacedAlone) => {
+    expect(await findProject([...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ...ofIt, ...ofTeardown, ['stack', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS']])).toMatchObject({ project: { isReplacedAlone } });
+  });
+
   test('is what it was before the request, no matter what happens later', async () => {
     const arn = created(10 * SECOND);
     const lines: Line[] = [...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ['stack', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'], ['Teardown', 'DELETE_IN_PROGRESS', arn], ['Project', 'UPDATE_COMPLETE', 'parts']];

@@ -99,7 +99,7 @@ describe.each(['Create', 'Update'] as const)('%s', request => {
 });
 
 describe('custody of a project of the same stack', () => {
-  const cleanUp = operation({ status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', project: { isNew: false, isUpdated: false } });
+  const cleanUp = operation({ status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', project: { isNew: false, isUpdated: false, isReplacedAlone: false } });
   const event = projectEvent('Delete', { OwnerTag: 'owner' }, { Operation: cleanUp });
 
   test('acts in a cleanup if both the record and the tag show that the project is deleted', async () => {
@@ -119,7 +119,7 @@ describe('custody of a project of the same stack', () => {
 
   test('keeps everything when the update has also updated the project, whatever the tag says', async () => {
     projectHas({ v1: 'RUNNING' });
-    const updated = { ...cleanUp, project: { isNew: false, isUpdated: true } };
+    const updated = { ...cleanUp, project: { isNew: false, isUpdated: true, isReplacedAlone: false } };
     expect(await isComplete({ ...event, Operation: updated } as any)).toEqual({ IsComplete: true });
     expect(changes()).toEqual([]);
     expect(rekognition.calls()).toHaveLength(0);

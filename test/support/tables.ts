@@ -111,12 +111,15 @@ export interface ProjectReason extends Omit<Reason, 'hasHeir'> {
   readonly isNew: boolean;
   /** Whether the operation updated the project without renaming it. */
   readonly isUpdated: boolean;
+  /** Whether the operation renamed the project, and removed or renamed its teardown. */
+  readonly isReplacedAlone: boolean;
   readonly tag: typeof TAGS[number];
 }
 
 export type ProjectRow = Rule<ProjectReason> & { readonly says: string; readonly answer: Custody };
 
 const PART = { isWholeStack: [false] };
+const NEITHER = { isUpdated: [false], isReplacedAlone: [false] };
 const UNDONE = `\`${DELETION}\` of a stack that was never created`;
 
 export const PROJECT_CUSTODY: readonly ProjectRow[] = [
@@ -127,13 +130,14 @@ export const PROJECT_CUSTODY: readonly ProjectRow[] = [
   { says: `${UNDOING.map(status => `\`${status}\``).join(' or ')}, and the project existed before`, when: { status: UNDOING, isNew: [false] }, answer: 'keep' },
   { says: `\`${CLEAN_UP}\`, and their nested stack is deleted as a whole`, when: { status: [CLEAN_UP], isWholeStack: [true] }, answer: 'act' },
   { says: `\`${CLEAN_UP}\`, and the update changed the project without renaming it`, when: { status: [CLEAN_UP], ...PART, isUpdated: [true] }, answer: 'keep' },
-  { says: `\`${CLEAN_UP}\`, it did not, and the tag names this teardown`, when: { status: [CLEAN_UP], ...PART, isUpdated: [false], tag: ['this teardown'] }, answer: 'act' },
+  { says: `\`${CLEAN_UP}\`, and the update renamed the project, and removed or renamed its teardown`, when: { status: [CLEAN_UP], ...PART, isReplacedAlone: [true] }, answer: 'unclear' },
+  { says: `\`${CLEAN_UP}\`, it did neither, and the tag names this teardown`, when: { status: [CLEAN_UP], ...PART, ...NEITHER, tag: ['this teardown'] }, answer: 'act' },
   {
-    says: `\`${CLEAN_UP}\`, it did not, and the tag names another teardown or nothing`,
-    when: { status: [CLEAN_UP], ...PART, isUpdated: [false], tag: ['another teardown', 'nothing'] },
+    says: `\`${CLEAN_UP}\`, it did neither, and the tag names another teardown or nothing`,
+    when: { status: [CLEAN_UP], ...PART, ...NEITHER, tag: ['another teardown', 'nothing'] },
     answer: 'unclear',
   },
-  { says: `\`${CLEAN_UP}\`, it did not, and the project is gone`, when: { status: [CLEAN_UP], ...PART, isUpdated: [false], tag: ['project gone'] }, answer: 'keep' },
+  { says: `\`${CLEAN_UP}\`, it did neither, and the project is gone`, when: { status: [CLEAN_UP], ...PART, ...NEITHER, tag: ['project gone'] }, answer: 'keep' },
   { says: 'any other known status', when: { status: OTHERS(DELETION, CLEAN_UP, ...UNDOING) }, answer: 'keep' },
   { says: 'a status that this release does not know', when: { status: { not: KNOWN } }, answer: 'unclear' },
 ];

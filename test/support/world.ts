@@ -56,13 +56,14 @@ function beginning({ status, wasCreated }: World): Line[] {
 }
 
 function recordOf(stackId: string): StackEvent[] {
-  const { isWholeStack, status, isNew, isUpdated } = world;
+  const { isWholeStack, status, isNew, isUpdated, isReplacedAlone } = world;
   const goes: Line[] = [['ModelResource', 'DELETE_IN_PROGRESS', VERSION_ARN], ['TeardownResource', 'DELETE_IN_PROGRESS', PROJECT_ARN]];
   const created: Line[] = isNew ? [isWholeStack ? ['Nested', 'CREATE_COMPLETE', STACK_ID] : ['Project', 'CREATE_COMPLETE', 'parts']] : [];
   const updated: Line[] = isUpdated ? [['Project', 'UPDATE_COMPLETE', 'parts']] : [];
+  const replaced: Line[] = isReplacedAlone ? [['Project', 'UPDATE_IN_PROGRESS', 'parts'], ['Project', 'UPDATE_IN_PROGRESS', 'nuts'], ['Project', 'UPDATE_COMPLETE', 'nuts']] : [];
   const end = { stackId, end: requestedAt };
   if (isWholeStack && stackId === STACK_ID) return entries([['stack', 'CREATE_COMPLETE'], ['stack', 'DELETE_IN_PROGRESS'], ...goes], end);
-  return entries([...beginning(world), ...created, ...updated, ['stack', status], ...isWholeStack ? [['Nested', 'DELETE_IN_PROGRESS', STACK_ID] as const] : goes], end);
+  return entries([...beginning(world), ...created, ...updated, ...replaced, ['stack', status], ...isWholeStack ? [['Nested', 'DELETE_IN_PROGRESS', STACK_ID] as const] : goes], end);
 }
 
 const ANSWERS: { [operation: string]: (input: any) => object } = {
