@@ -45,7 +45,8 @@ export interface ProjectTeardownProps extends TeardownOptions {
  * Whatever is added to the project while the teardown runs is torn down too. If the project is not empty within the `totalTimeout` of
  * the provider, the deletion of the stack fails with a message that says what is left, in which status and what to do.
  *
- * Throws if the project already has a teardown, if `deleteProject` is set for a `CfnProject`, or if `removalPolicy` is `SNAPSHOT`.
+ * Throws if the project already has a teardown or is a generic `CfnResource` of the same stack, if `deleteProject` is set for a
+ * `CfnProject`, or if `removalPolicy` is `SNAPSHOT`.
  * Synthesis fails if the teardown would delete the contents of a project that the template retains, or if something removes the tag
  * `cdk-rekognition-teardown:owner` from the project.
  *

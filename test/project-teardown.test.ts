@@ -233,6 +233,11 @@ describe('ProjectAutoTeardown', () => {
     template.hasResourceProperties(RESOURCE_TYPE, { Mode: 'STOP' });
   });
 
+  test('rejects a project that is a generic resource', () => {
+    new CfnResource(stack, 'Generic', { type: 'AWS::Rekognition::Project', properties: { ProjectName: 'nuts' } });
+    expect(() => stack.with(new ProjectAutoTeardown())).toThrow('the project Models/Generic is a generic CfnResource, to which no owner tag can be added; define it as a CfnProject');
+  });
+
   test('leaves everything else alone', () => {
     const mixin = new ProjectAutoTeardown();
     expect(mixin.supports(stack)).toBe(false);

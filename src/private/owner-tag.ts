@@ -10,6 +10,10 @@ const NOBODY = '-';
 
 /** Whether a project has a teardown in its own stack. */
 export function hasTeardown(project: CfnProject): boolean {
+  // `isCfnProject` compares the resource type only.
+  if (!(project.cdkTagManager as unknown)) {
+    throw new Error(`the project ${project.node.path} is a generic CfnResource, to which no owner tag can be added; define it as a CfnProject`);
+  }
   return project.cdkTagManager.tagValues()[OWNER_TAG] !== undefined;
 }
 

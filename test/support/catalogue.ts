@@ -1,4 +1,4 @@
-import { App, CfnDeletionPolicy, Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, CfnDeletionPolicy, CfnResource, Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { ACCOUNT, PROJECT_ARN, REGION, STACK_ID, VERSION_ARN } from './arns';
@@ -139,6 +139,11 @@ const SYNTHESIS: (() => unknown)[] = [
     const reference = Project.fromProjectArn(scope, 'Reference', StringParameter.valueForStringParameter(scope, '/parts/project', 3));
     new ProjectTeardown(scope, 'Teardown', { project: reference });
     synthesized(scope);
+  },
+  () => {
+    const scope = stack();
+    const generic = new CfnResource(scope, 'Project', { type: 'AWS::Rekognition::Project' });
+    new ProjectTeardown(scope, 'Teardown', { project: Project.fromProjectArn(scope, 'Reference', generic.getAtt('Arn').toString()) });
   },
   () => workflow({ projects: [] }),
   () => workflow({ timeout: Duration.days(8) }),
