@@ -1,6 +1,6 @@
 const Sequencer = require('@jest/test-sequencer').default;
 
-/** The quickest first, by what Stryker's first run took: most mutants are noticed by those. */
+/** Runs the fastest tests first, by their durations in Stryker's first run: they kill most mutants. */
 module.exports = class extends Sequencer {
   sort(tests) {
     return super.sort(tests).reverse();

@@ -3,14 +3,14 @@ import { OWNER_TAG } from './template';
 import type { Clock } from '../../sandbox/clock';
 import type { DatasetStatus, Project, ProjectVersion, Rekognition } from '../../sandbox/rekognition';
 
-/** Something that was done to a version or in a project by others than the handler and CloudFormation. */
+/** Something that happened to a version or in a project, done by neither the handler nor CloudFormation. */
 export interface Interference {
   readonly time: number;
   readonly projectArn: string;
   readonly versionArn?: string;
 }
 
-/** Everybody else in the account. */
+/** All other users of the account. */
 export class Actors {
   readonly interferences: Interference[] = [];
   private pending: ActorPlan[] = [];
@@ -21,11 +21,11 @@ export class Actors {
     private readonly clock: Clock,
     private readonly rekognition: Rekognition,
     private readonly onAction: (action: string) => void,
-    /** Sends the handler a Delete that CloudFormation did not send. */
+    /** Sends the handler a forged Delete. */
     private readonly forge: (subject: number) => void = () => {},
   ) {}
 
-  /** What they will do from now on. */
+  /** Replaces what they are going to do. */
   plan(actors: readonly ActorPlan[]): void {
     this.pending = actors.filter(({ when }) => 'call' in when);
     this.calls = 0;
@@ -39,7 +39,7 @@ export class Actors {
     for (const actor of this.pending) if ('call' in actor.when && actor.when.call === nth) this.act(actor);
   }
 
-  /** What a project is filled with by its owner. */
+  /** Adds the owner's versions and dataset to a project. */
   fill(project: Project, statuses: readonly string[], dataset?: DatasetStatus): void {
     for (const status of statuses) this.rekognition.addVersion(project, this.name(), { status });
     if (dataset && project.datasets.length === 0) this.rekognition.addDataset(project, 'TRAIN', { status: dataset });
@@ -52,12 +52,12 @@ export class Actors {
     const version: ProjectVersion | undefined = versions[subject % versions.length];
     const project: Project | undefined = projects[subject % projects.length];
     if (!version || !project) return;
-    const isOnVersion = ['start', 'stop', 'delete', 'recreate', 'fail', 'invent'].includes(action);
+    const isOnVersion = ['start', 'stop', 'delete', 'recreate', 'fail', 'set unknown status'].includes(action);
     try {
       if (isOnVersion) this.onVersion(action, version);
       else this.inProject(action, project, version);
     } catch {
-      // the service refused it, as it may; but versions may be gone already.
+      // the service may refuse it; `recreate project` may already have removed versions by then.
       if (action !== 'recreate project') return;
     }
     this.onAction(`${action} ${isOnVersion ? version.arn : project.arn}`);
@@ -73,7 +73,7 @@ export class Actors {
     switch (action) {
       case 'start':
         if (isAdapter || version.status === 'DELETING') throw new Error('cannot be started');
-        // without a request: whatever its status and the quota, as it may have changed meanwhile.
+        // set directly, not by a request: the status and the quota must not prevent it.
         return rekognition.setStatus(version, 'STARTING');
       case 'stop': return void rekognition.handle('StopProjectVersion', { ProjectVersionArn: version.arn });
       case 'delete': return void rekognition.handle('DeleteProjectVersion', { ProjectVersionArn: version.arn });

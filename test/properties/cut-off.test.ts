@@ -13,12 +13,12 @@ import { projectVersionTeardown } from '../../lambda/project-version-teardown';
 import { deletionOf } from '../../lambda/teardown';
 
 const SHARE = 1 / 40;
-/** Fewer would not come to all verdicts. */
+/** Fewer would not produce all verdicts. */
 const AT_LEAST = 13;
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
-/** What answers show of the newest entries: how much later than they were written, at most, and how long the request has been polled then. */
+/** How stale the events may be, and for how long the request has already been polled. */
 const ANSWERS = [
   { late: 10 * MINUTE, waited: 0 },
   { late: 85 * SECOND, waited: 90 * SECOND },
@@ -26,7 +26,7 @@ const ANSWERS = [
 
 install();
 
-/** The verdict by what the records were at a moment. All other witnesses are for the Delete. */
+/** The verdict with the events as they were at a moment. All other evidence speaks for the Delete. */
 async function verdictAt(world: World, { event, startedAt }: Request, moment: number, waited: number): Promise<string> {
   const { clock, cloudFormation } = world;
   const api = async (_: unknown, __: unknown, operation: string, input: object): Promise<object> => {
@@ -45,7 +45,7 @@ async function verdictAt(world: World, { event, startedAt }: Request, moment: nu
   });
 }
 
-/** What the stacks' records and the request are, for whoever has to find out why. */
+/** The request and the stacks' events, to help find out why a verdict differs. */
 function story(world: World, { event, startedAt }: Request): string {
   const entries = world.cloudFormation.log.events.map(({ time, stackName, logicalId, physicalId, status }) => `${time} ${stackName} ${logicalId} ${status} ${physicalId}`);
   return [`the Delete of ${event.LogicalResourceId} ${event.PhysicalResourceId} in ${event.StackId} at ${startedAt}`, ...entries].join('\n');
@@ -57,7 +57,7 @@ function custodyOf({ ResourceType: type, ResourceProperties: properties }: Resou
     : projectVersionTeardown.custody(projectVersionTeardown.read(properties));
 }
 
-test('a record that is cut off gives the verdict of the whole one, or none', async () => {
+test('events that are cut off give the same verdict as all events, or none', async () => {
   const verdicts: { [verdict: string]: number } = {};
   await fc.assert(fc.asyncProperty(lifecycles({ versions: 1, projects: 1 }), async plan => {
     const world = await live(plan);
@@ -78,5 +78,5 @@ test('a record that is cut off gives the verdict of the whole one, or none', asy
     }
   }), tries(SHARE, AT_LEAST));
   expect(Object.keys(verdicts)).toEqual(expect.arrayContaining(['act', 'keep', 'unclear']));
-  report(`verdicts of whole records: ${JSON.stringify(verdicts)}`);
+  report(`verdicts with all events: ${JSON.stringify(verdicts)}`);
 }, 3_600_000);

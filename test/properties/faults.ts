@@ -9,15 +9,15 @@ export interface Call {
   readonly operation: string;
 }
 
-const CAN_BE_OLD = new Set(['DescribeStacks', 'DescribeStackEvents', 'ListStackResources', 'ListTagsForResource']);
+const CAN_BE_STALE = new Set(['DescribeStacks', 'DescribeStackEvents', 'ListStackResources', 'ListTagsForResource']);
 
-// of the handler's SDK clients, lambda/sdk.ts.
+// the request timeout of the handler's SDK clients, see lambda/sdk.ts.
 const REQUEST_TIMEOUT = 10_000;
 
-/** What goes wrong with the calls of one step. */
+/** Injects the call faults of one step. */
 export class CallFaults {
   private readonly since = new Map<CallFault, number>();
-  /** The invocations that were once answered with nothing. */
+  /** The invocations that have already got an empty response. */
   private readonly emptied = new WeakSet<Invocation>();
   private calls = 0;
 
@@ -25,11 +25,11 @@ export class CallFaults {
     private readonly faults: readonly CallFault[],
     private readonly lastToken: '' | undefined,
     private readonly onFault: (kind: string) => void,
-    /** Carries a call out as if it had been made a while ago. */
+    /** Handles a call so that its response shows a past state. */
     private readonly past: (handle: () => object) => object = handle => handle(),
   ) {}
 
-  /** Answers a call as `handle` does, or otherwise. */
+  /** Handles a call with `handle`, or injects a fault instead. */
   async answer(call: Call, handle: () => object): Promise<object> {
     const { invocation, service } = call;
     const fault = this.next(call);
@@ -53,10 +53,10 @@ export class CallFaults {
         throw service === 'rekognition'
           ? new ServiceError('AccessDeniedException', `User: arn:aws:sts::111122223333:assumed-role/Handler is not authorized to perform: ${call.operation}`)
           : new ServiceError('AccessDenied', `User: arn:aws:sts::111122223333:assumed-role/Handler is not authorized to perform: ${call.operation}`, 403);
-      case 'young credentials':
+      case 'invalid credentials':
         throw new ServiceError(service === 'rekognition' ? 'UnrecognizedClientException' : 'ExpiredTokenException', 'The security token included in the request is not valid (yet).');
-      case 'old answer': return this.past(handle);
-      case 'empty answer': return { ProjectVersionDescriptions: [], NextToken: this.lastToken };
+      case 'stale read': return this.past(handle);
+      case 'empty response': return { ProjectVersionDescriptions: [], NextToken: this.lastToken };
     }
   }
 
@@ -66,15 +66,15 @@ export class CallFaults {
     const isLook = call.operation === 'DescribeProjectVersions';
     const found = this.faults.find(fault => {
       if (fault.service !== 'any' && fault.service !== call.service) return false;
-      if (fault.kind === 'empty answer' && (!isLook || this.emptied.has(invocation))) return false;
-      if (fault.kind === 'old answer' && !CAN_BE_OLD.has(call.operation)) return false;
+      if (fault.kind === 'empty response' && (!isLook || this.emptied.has(invocation))) return false;
+      if (fault.kind === 'stale read' && !CAN_BE_STALE.has(call.operation)) return false;
       if (nth < fault.call) return false;
       const since = this.since.get(fault);
       if (since === undefined) this.since.set(fault, clock.now());
       return since === undefined || clock.now() < since + fault.seconds * 1000;
     });
-    // the design takes two looks of one poll that agree for the truth about a project.
-    if (found?.kind === 'empty answer') this.emptied.add(invocation);
+    // by design, the handler trusts two listings of a project in one poll if they agree, so only one of them may be empty.
+    if (found?.kind === 'empty response') this.emptied.add(invocation);
     return found?.kind;
   }
 }

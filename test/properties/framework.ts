@@ -3,7 +3,7 @@ import type { Answer } from './handler';
 import type { Times } from './plan';
 import type { Clock } from '../../sandbox/clock';
 
-/** What the provider framework reaches over the network. */
+/** What the provider framework calls over the network. */
 export interface Outbound {
   invoke(functionName: string, payload: string): Promise<Answer>;
   startWaiter(input: string): void;
@@ -18,10 +18,10 @@ interface Framework {
 
 const RUNTIME = join(dirname(require.resolve('aws-cdk-lib/package.json')), 'custom-resources', 'lib', 'provider-framework', 'runtime');
 
-/** Where the framework's calls go at the moment. */
+/** The current target of the framework's calls. */
 export const network: { outbound?: Outbound } = {};
 
-/** The framework that aws-cdk-lib ships, unmodified, but for its log and its way to the network. */
+/** The framework that aws-cdk-lib ships, unmodified except for its log and its network calls. */
 export const framework = load();
 
 function load(): Framework {
@@ -41,8 +41,8 @@ function load(): Framework {
 }
 
 /**
- * The waiter's state machine of the framework: a poll that throws is repeated after the interval, until the total time is
- * used up. To be called inside `clock.work`.
+ * The framework's waiter state machine: a poll that throws is retried after the interval, until the total time is
+ * used up. Must be called inside `clock.work`.
  */
 export async function waitFor(clock: Clock, { queryInterval, totalTimeout }: Times, poll: () => Promise<void>): Promise<void> {
   for (let retries = 0; ; retries++) {

@@ -10,19 +10,19 @@ import { ACCOUNT, REGION } from '../support/arns';
 /** The handler's own timer, on the sandbox's time. */
 jest.mock('timers/promises', () => ({ setTimeout: (milliseconds: number) => mockSleep(milliseconds) }));
 
-/** What a function's invocation answers, as the Lambda API says it. */
+/** The result of a function's invocation, as the Lambda API returns it. */
 export interface Answer {
   readonly Payload: string;
   readonly FunctionError?: string;
 }
 
-/** Carries out the calls of an invocation. */
+/** Handles the API calls of an invocation. */
 export type Api = (invocation: Invocation, service: ServiceName, operation: string, input: any) => Promise<object>;
 
-// the `timeout` of the functions in src/teardown-provider.ts; a workflow's has more.
+// the `timeout` of the functions in src/teardown-provider.ts; that of a workflow's function is longer.
 const FUNCTION_TIMEOUT = 120_000;
 
-/** When every world begins: what happens must not depend on when it is tried. */
+/** When every world begins: the outcome must not depend on the time of the run. */
 export const EPOCH = Date.UTC(2026, 0, 1);
 
 const RealDate = Date;
@@ -34,11 +34,11 @@ export class Invocation {
   readonly startedAt: number;
   calls = 0;
   dead = false;
-  /** Ends the process in the middle of whatever it does. */
+  /** Kills the process in the middle of whatever it is doing. */
   die!: (message: string) => void;
   private readonly waits: Waits;
 
-  /** `skew`: of its clock, in milliseconds. */
+  /** `skew`: the offset of its clock, in milliseconds. */
   constructor(readonly clock: Clock, readonly requestId: string, readonly api: Api, private readonly skew: number) {
     this.startedAt = clock.now();
     this.waits = new Waits(clock);
@@ -52,7 +52,7 @@ export class Invocation {
     return this.waits.for(new Promise(resolve => this.clock.at(this.clock.now() + milliseconds, resolve)));
   }
 
-  /** Runs `onEvent` or `isComplete` of the real handler, or `round` of a workflow. To be called inside `clock.work`. */
+  /** Runs `onEvent` or `isComplete` of the real handler, or `round` of a workflow. Must be called inside `clock.work`. */
   async run(name: string, event: object): Promise<Answer> {
     const timeout = this.startedAt + FUNCTION_TIMEOUT;
     const died = new Promise<Answer>(resolve => {
@@ -86,7 +86,7 @@ function mockSleep(milliseconds: number): Promise<void> {
   return invocations.getStore()!.sleep(milliseconds);
 }
 
-/** Inside the handler it is sandbox time (as its host sees it), everywhere else time stands still. */
+/** Sandbox time (as the host sees it) inside the handler; everywhere else, time stands still. */
 function now(): number {
   return invocations.getStore()?.now ?? EPOCH;
 }
@@ -101,13 +101,13 @@ class SandboxDate extends RealDate {
   }
 }
 
-/** CloudFormation's own client, which calls whatever world is being tried. */
+/** CloudFormation's own client, which calls the world under test. */
 export const administrator = new rekognitionSdk.RekognitionClient({ region: REGION });
 
-/** What the administrator's calls go to. */
+/** The target of the administrator's calls. */
 export const account: { rekognition?: { handle(operation: string, input: any): object } } = {};
 
-/** In the place of the clients' own way to the network. */
+/** Replaces the clients' `send`, so that no call uses the network. */
 function send(service: ServiceName, client: object, command: Command): Promise<object> {
   return inProcess(service, command, (operation, input) => {
     if (client === administrator) return account.rekognition!.handle(operation, input);
@@ -117,15 +117,15 @@ function send(service: ServiceName, client: object, command: Command): Promise<o
   });
 }
 
-/** Puts the handler of this process into the sandbox. Once for each test file, as its modules are its own. */
+/** Connects the handler to the sandbox. To be called once in each test file, as Jest loads the modules anew for each. */
 export function install(): void {
   Object.assign(process.env, { AWS_REGION: REGION, AWS_ACCOUNT_ID: ACCOUNT });
   globalThis.Date = SandboxDate as DateConstructor;
-  // what happens must depend on the seed alone.
+  // the outcome must depend only on the seed.
   Math.random = () => 0.5;
-  // of the many errors of a run, hardly one is looked at: their stacks would take up to a tenth of the time.
+  // a run throws many errors whose stacks are rarely read, but capturing them takes up to a tenth of the time.
   if (process.env.REPLAY === undefined) Error.stackTraceLimit = 0;
-  // the handler's log lines are not looked at here.
+  // these tests do not check the handler's log lines.
   console.info = () => {};
   for (const [service, client] of [['rekognition', rekognitionSdk.RekognitionClient], ['cloudformation', cloudFormationSdk.CloudFormationClient]] as const) {
     (client.prototype as { send: unknown }).send = function (this: object, command: Command) { return send(service, this, command); };

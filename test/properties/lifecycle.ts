@@ -7,16 +7,16 @@ import { ServiceError } from '../../sandbox/service';
 
 const STACK = 'Models';
 const UPDATABLE = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'];
-/** Stacks that `cdk deploy` deletes before it creates them anew. */
+/** The statuses of stacks that `cdk deploy` deletes before it creates them again. */
 const STILLBORN = ['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED'];
 const DRAIN = 5 * 60_000;
 
-/** Takes a stack through its life, and throws what was not as it has to be. */
+/** Takes a stack through its lifecycle, and throws if an invariant was violated. */
 export async function live(plan: LifecyclePlan, statistics = new Statistics()): Promise<World> {
   statistics.count('lifecycles');
   const life = new Life(plan, statistics);
   for (const [index, deployment] of plan.deployments.entries()) await life.deploy(deployment, index);
-  // once more than it takes: what is deleted may be deleted again.
+  // more often than necessary: a stack that is already deleted may be deleted again.
   for (const deletion of plan.deletions) await life.delete(deletion, deletion.what);
   life.judge();
   return life.world;
@@ -31,7 +31,7 @@ class Life {
 
   async deploy(plan: DeployPlan, index: number): Promise<void> {
     const { world } = this;
-    // a pipeline may replace what was not rolled back, too.
+    // a pipeline may also replace a stack that was not rolled back.
     const replaced = plan.recovers ? [...STILLBORN, 'CREATE_FAILED'] : STILLBORN;
     if (world.root && replaced.includes(world.root.status)) await this.delete(plan, 'stack');
     const existing = this.existing;
@@ -56,7 +56,7 @@ class Life {
     this.fill(plan);
   }
 
-  /** What an owner does about an update that failed for good. */
+  /** Recovers from an update that did not roll back, as its owner would. */
   private async recover(stack: Stack): Promise<void> {
     const { world, world: { cloudFormation, statistics } } = this;
     if (stack.status === 'UPDATE_FAILED') {
@@ -65,13 +65,13 @@ class Life {
     }
     for (let tries = 0; stack.status === 'UPDATE_ROLLBACK_FAILED' && tries < 2; tries++) {
       const skipped = world.resists === 'nothing' && tries === 0 ? [] : this.resisting(stack);
-      world.note(`CONTINUE without ${skipped.join(', ')}`);
+      world.note(`CONTINUE ROLLBACK skipping ${skipped.join(', ')}`);
       await cloudFormation.continueUpdateRollback(STACK, skipped);
       statistics.count('continued rollbacks', stack.status);
     }
   }
 
-  /** The paths of what failed to roll back. */
+  /** The paths of the resources that failed to roll back. */
   private resisting(stack: Stack): string[] {
     return Object.values(stack.resources).filter(({ status }) => status === 'UPDATE_FAILED').flatMap(({ logicalId, physicalId }) => {
       const nested = this.world.stacks.find(({ id }) => id === physicalId);
@@ -102,7 +102,7 @@ class Life {
     return this.world.cloudFormation.find(STACK);
   }
 
-  /** A nested stack that is there, and that nothing is done to. */
+  /** An existing nested stack with no operation in progress. */
   private get nested(): Stack | undefined {
     return this.world.stacks.find(({ parent, status, busy }) => parent && !parent.busy && !busy && status !== 'DELETE_COMPLETE');
   }
@@ -114,13 +114,13 @@ class Life {
     if (project) actors.fill(project, plan.fill.statuses, plan.fill.dataset);
   }
 
-  /** Lets what is still under way come to its end: waiters whose answers nobody waits for any more. */
+  /** Lets running waiters finish, although CloudFormation no longer expects their responses. */
   private async drain(): Promise<void> {
     const { world } = this;
     world.operation = undefined;
     const isUnderWay = () => world.provider.active > 0 || [...world.requests.values()].some(({ respondedAt }) => respondedAt === undefined);
     for (let rounds = 0; isUnderWay(); rounds++) {
-      if (rounds > 24) return world.oracle.unanswered('a request that nobody waits for any more has no answer after two hours');
+      if (rounds > 24) return world.oracle.unanswered('an abandoned request still has no response after two hours');
       await world.clock.advance(DRAIN);
     }
   }

@@ -10,13 +10,13 @@ import { ProjectVersion, Rekognition, VERSION_STATUSES } from '../../sandbox/rek
 import type { WorkflowAnswer, WorkflowRequest } from '../../src/private/contract';
 import { ACCOUNT, REGION } from '../support/arns';
 
-/** A workflow and its nights: what it is for, and how it is started. The rest of the world is that of a stack's lifecycle. */
+/** A workflow and its nights: its settings and how it is started. The rest of the world is generated as for a stack's lifecycle. */
 export interface NightsPlan {
   readonly world: LifecyclePlan;
   readonly mode: 'DELETE' | 'STOP';
   readonly training: 'WAIT' | 'FAIL';
   readonly deleteProjects: boolean;
-  /** Which of the projects and versions it names. */
+  /** Indexes of the projects and versions that it names. */
   readonly projects: number[];
   readonly versions: number[];
   readonly timeoutMinutes: number;
@@ -42,7 +42,7 @@ const CHANGES = /^(Stop|Delete|Start|Create|Copy|Put|Tag|Untag|Update)/;
 const GRACE = 30 * 60_000;
 const MAX_ATTEMPTS = 9;
 
-/** Runs the workflow a few times, and throws what was not as it has to be. */
+/** Runs the workflow a few times, and throws if an invariant was violated. */
 export async function runNights(plan: NightsPlan, statistics: Statistics): Promise<void> {
   statistics.count('workflows');
   const account = new Account(plan, statistics);
@@ -93,7 +93,7 @@ class Account {
     };
   }
 
-  /** One night, with trouble of its own: one execution, or two at once. */
+  /** One night, with its own faults and interference: one execution, or two at once. */
   async night({ actors, callFaults, pollFaults }: Trouble, input: { dryRun?: true }): Promise<void> {
     this.dryRun = input.dryRun === true;
     this.rounds = 0;
@@ -104,7 +104,7 @@ class Account {
     await clock.drive(() => clock.pause(Promise.all(Array.from({ length: this.plan.twice ? 2 : 1 }, () => clock.work(() => this.execute(input))))));
   }
 
-  /** As the state machine does: a round, and a pause, and on. */
+  /** Mirrors the state machine: rounds with a wait after each. */
   private async execute(input: object): Promise<void> {
     const { clock, request } = this;
     const began = clock.now();
@@ -117,7 +117,7 @@ class Account {
       events += 6 + 3 * attempts;
       if (!answer) return;
       if (answer.next === 'WAIT') {
-        this.check('waits 15 s, 300 s or what is left', answer.waitSeconds! >= 1 && answer.waitSeconds! <= 300, () => `${answer.waitSeconds}`);
+        this.check('waits between 1 s and 300 s', answer.waitSeconds! >= 1 && answer.waitSeconds! <= 300, () => `${answer.waitSeconds}`);
         await clock.sleep(answer.waitSeconds! * 1000);
         previous = answer;
         continue;
@@ -145,7 +145,7 @@ class Account {
     this.check('leaves nothing behind', left.length === 0, () => left.map(({ arn, status }) => `${arn} in ${status}`).join(', '));
   }
 
-  /** Versions that are not as the workflow has to leave them. */
+  /** Versions that are not in the state in which the workflow has to leave them. */
   private left(): ProjectVersion[] {
     const { request: { mode, projectArns, projectVersionArns }, rekognition } = this;
     const targets = rekognition.versions.filter(({ arn, project }) => projectVersionArns.includes(arn) || projectArns.includes(project.arn));
@@ -155,7 +155,7 @@ class Account {
     return targets.filter(({ status }) => status !== 'DELETING' || rekognition.settings.deleteWhileDeleting !== 'ResourceNotFoundException');
   }
 
-  /** One round, with the retries of the state machine; nothing when all of them fail. */
+  /** One round, with the retries of the state machine; there is no answer if all of them fail. */
   private async round(request: WorkflowRequest): Promise<{ answer?: WorkflowAnswer; attempts: number }> {
     for (let attempts = 1; attempts <= MAX_ATTEMPTS; attempts++) {
       const nth = this.rounds++;
@@ -165,7 +165,7 @@ class Account {
       const { Payload: payload, FunctionError: error } = await invocation.run('round', structuredClone(request));
       this.statistics.count('rounds');
       if (!error) return { answer: JSON.parse(payload), attempts };
-      this.check('fails only when it is killed', /Runtime exited|timed out/.test(payload), () => payload);
+      this.check('fails only if it is killed', /Runtime exited|timed out/.test(payload), () => payload);
       await this.clock.sleep(Math.min(2 ** attempts, 120) * 1000);
     }
     return { attempts: MAX_ATTEMPTS };
@@ -188,13 +188,13 @@ class Account {
   private judgeChange(operation: string, input: any): void {
     const { projectArns, projectVersionArns, mode, deleteProjects } = this.request;
     const arn: string = input.ProjectVersionArn ?? input.DatasetArn ?? input.ProjectArn;
-    this.note(`ASKS ${operation} ${arn}`);
+    this.note(`CALLS ${operation} ${arn}`);
     const isTarget = operation === 'DeleteProject'
       ? deleteProjects && projectArns.includes(arn)
       : projectVersionArns.includes(arn) || projectArns.includes(this.ownerOf.get(arn) ?? '');
-    this.check('touches its targets only', isTarget, () => `${operation} ${arn}`);
+    this.check('touches only its targets', isTarget, () => `${operation} ${arn}`);
     const isAllowed = !this.dryRun && (mode === 'DELETE' || operation === 'StopProjectVersion');
-    this.check('does what its mode says', isAllowed, () => `${operation} ${arn} in mode ${mode}, dry run ${this.dryRun}`);
+    this.check('makes only changes that its mode allows', isAllowed, () => `${operation} ${arn} in mode ${mode}, dry run ${this.dryRun}`);
   }
 
   private note(line: string): void {
@@ -207,5 +207,5 @@ class Account {
   }
 }
 
-/** What a process that has ended waits for. */
+/** What the calls of a process that has ended return. */
 const NEVER = new Promise<never>(() => {});

@@ -7,43 +7,43 @@ import { VERSION_TEARDOWN } from './template';
 import type { Stack } from '../../sandbox/cloudformation';
 import { ProjectVersion, Rekognition, VERSION_STATUSES } from '../../sandbox/rekognition';
 
-/** What is being done to the stack, as whoever asked for it knows. */
+/** The operation on the stack, as known to its requester. */
 export type Operation =
   | { readonly kind: 'create' }
-  /** `projectsBefore`: all that were in the account. `isBroken`: its rollback failed, at least once. */
+  /** `projectsBefore`: all projects that were in the account. `isBroken`: its rollback has failed at least once. */
   | { readonly kind: 'update'; readonly plan: DeployPlan; readonly projectsBefore: ReadonlySet<string>; isBroken: boolean }
-  /** Of the outermost stack, or of a nested one by itself. */
+  /** Of the root stack, or of only a nested one. */
   | { readonly kind: 'delete'; readonly target: Stack };
 
 /**
- * What is right for a Delete: to carry it out; to change nothing and succeed; either; or to change nothing and fail, as it is not
- * known what its sender wants. To fail without a change is right in every case.
+ * The right outcome of a Delete: `act` carries it out; `keep` changes nothing and succeeds; `either` is one of these; `fail` changes
+ * nothing and fails, as the sender's intent is not known. A failure without a change is always right.
  */
 type Right = 'act' | 'keep' | 'either' | 'fail';
 
-/** What the oracle sees of the world. */
+/** The facts about the world that the oracle judges by. */
 export interface Truth {
   readonly rekognition: Rekognition;
   readonly statistics: Statistics;
-  /** By how many milliseconds the events may be out of date that polls under way have seen. */
+  /** How stale, in milliseconds, the events may be that a poll in progress has read. */
   readonly staleEvents: number;
   readonly now: number;
   /** Undefined between operations. */
   readonly operation?: Operation;
   readonly root?: Stack;
   readonly stacks: readonly Stack[];
-  /** The ids of the stacks that were created, whatever became of them. */
+  /** The ids of all stacks whose creation completed, including deleted ones. */
   readonly created: ReadonlySet<string>;
-  /** By the id of a stack: the projects that there were in the account when its creation began. */
+  /** By stack id: the projects in the account when the stack's creation began. */
   readonly projectsBefore: ReadonlyMap<string, ReadonlySet<string>>;
-  /** By the id of a stack: when its deletion failed, in the latest try. */
+  /** By stack id: when the stack's latest failed deletion failed. */
   readonly deletionFailed: ReadonlyMap<string, number>;
   readonly interferences: readonly Interference[];
   readonly requests: ReadonlyMap<string, Request>;
-  /** The project that a version or dataset was made in, also when it is gone. */
+  /** The project that a version or dataset was created in, even if it no longer exists. */
   readonly ownerOf: ReadonlyMap<string, string>;
   versionArn(index: number): string;
-  /** The ARN of the project that the stack now has for this plan. */
+  /** The ARN of the stack's current project for this plan. */
   ownProjectArn(plan: DeployPlan): string | undefined;
 }
 
@@ -63,40 +63,40 @@ const MAX_BYTES = 4096;
 const SERVICE_TIMEOUT = 3600_000;
 const CHANGES = /^(Stop|Delete|Start|Create|Copy|Put|Tag|Untag|Update)/;
 
-/** For how long, in milliseconds, what may pass is waited for, less what clocks may differ by. */
+/** How long, in milliseconds, the handler has to wait for a transient error to pass before it fails, less the possible clock skew. */
 const PATIENCE: [RegExp, number][] = [
   [/^not allowed/, 115_000],
   [/^it is not clear/, 115_000],
   [/ failed with (Throttling|ProvisionedThroughputExceededException|InternalServerError|TimeoutError|Error): /, 590_000],
 ];
 
-/** What a failure is about, for the statistics. */
+/** The kinds of failures, for the statistics. */
 const KINDS: [RegExp, string][] = [
   [/Runtime exited/, 'crash'], [/^it is not clear/, 'unclear'], [/^not allowed/, 'denied'], [/TRAINING_IN_PROGRESS and trainingBehavior/, 'in training'],
   [/could not be/, 'not reached'], [/^there is no/, 'not found'], [/^(rekognition|cloudformation):/, 'failed call'], [/has the physical id/, 'ambiguous'],
 ];
 
-/** Judges what the handler does by what is true, which the handler itself can only ask for. */
+/** Judges the handler by the true state, of which the handler sees only API responses. */
 export class Oracle {
   readonly violations: string[] = [];
   private readonly allowedAtStart = new WeakMap<Invocation, boolean>();
   private readonly rightAtStart = new WeakMap<Request, Right>();
-  /** The requests for which a change is right. */
+  /** The requests for which a change is currently allowed. */
   private readonly allowed = new Set<Request>();
-  /** Until when it was right, for the others. */
+  /** For requests for which it no longer is: until when it was. */
   private readonly allowedUntil = new WeakMap<Request, number>();
 
   constructor(private readonly truth: Truth) {}
 
-  /** A request, when it is sent. */
+  /** A request has been sent. */
   received(request: Request): void {
     const right = this.rightOf(request);
     this.rightAtStart.set(request, right);
     if (this.isAllowed(request)) this.allowed.add(request);
-    if (request.event.RequestType === 'Delete') this.truth.statistics.count('Deletes to', right);
+    if (request.event.RequestType === 'Delete') this.truth.statistics.count('Deletes by right outcome', right);
   }
 
-  /** Something happened to a stack. */
+  /** A stack has changed. */
   moved(): void {
     for (const request of this.allowed) {
       if (this.isAllowed(request)) continue;
@@ -105,14 +105,14 @@ export class Oracle {
     }
   }
 
-  /** A call of the handler, before anything comes of it. */
+  /** The handler makes a call, which has not taken effect yet. */
   asked(invocation: Invocation, operation: string, input: { readonly [member: string]: string }): void {
     const request = this.truth.requests.get(invocation.requestId)!;
     const { event } = request;
     const allowed = this.isAllowed(request);
-    // custody is asked for once in a poll: what happens meanwhile, the next poll sees.
+    // the handler determines custody once per poll: the next poll sees later changes.
     if (!this.allowedAtStart.has(invocation)) this.allowedAtStart.set(invocation, allowed);
-    // a stack is let go without an entry of its own.
+    // a stack that is retained gets no event of its own.
     this.moved();
     if (!CHANGES.test(operation)) return;
 
@@ -124,7 +124,7 @@ export class Oracle {
       () => `${what}: ${this.truth.operation?.kind ?? 'no operation'}, ${this.truth.root?.status}, mode ${event.ResourceProperties.Mode}`);
   }
 
-  /** A request's answer, before CloudFormation gets it. */
+  /** The handler has responded, but CloudFormation has not received the response yet. */
   answered(request: Request, body: string): void {
     const { event, startedAt, crashed } = request;
     const what = `the ${event.RequestType} of ${event.LogicalResourceId} in ${event.StackId}`;
@@ -133,10 +133,10 @@ export class Oracle {
     if (status === 'SUCCESS') {
       const right = isCreated(event) ? this.rightOf(request) : 'keep';
       if (right === 'act') this.check(3, this.isReached(event) || this.wasInterfered(request), () => `${what} left ${this.left(event)}`);
-      this.check(7, right !== 'fail', () => `${what} succeeded, and left ${this.left(event)}`);
+      this.check(7, right !== 'fail', () => `${what} succeeded but left ${this.left(event)}`);
     } else {
       const age = this.truth.now - startedAt;
-      this.check(6, age >= (PATIENCE.find(([pattern]) => pattern.test(reason))?.[1] ?? 0), () => `${what} after ${age} ms: ${reason}`);
+      this.check(6, age >= (PATIENCE.find(([pattern]) => pattern.test(reason))?.[1] ?? 0), () => `${what} failed after ${age} ms: ${reason}`);
       this.truth.statistics.count('failures', KINDS.find(([pattern]) => pattern.test(reason))?.[1] ?? 'other');
       const names = /(rekognition|cloudformation):[A-Z]/.test(reason) || this.namesTarget(reason, event);
       if (reason.includes('trainingBehavior')) this.check(8, this.isQuiet(request), () => `${what} left ${this.left(event)}: ${reason}`);
@@ -145,7 +145,7 @@ export class Oracle {
     }
   }
 
-  /** A stack that is gone, with the Deletes that its deletion sent. */
+  /** A stack has been deleted; `requests` are those that its deletion sent. */
   deleted(requests: readonly Request[]): void {
     for (const request of requests) {
       const { event } = request;
@@ -154,12 +154,12 @@ export class Oracle {
     }
   }
 
-  /** What CloudFormation itself says of a request that was not answered. */
+  /** A request got no response; `reason` is what CloudFormation says. */
   unanswered(reason: string, request?: Request): void {
     this.check(5, request !== undefined && lostTooMany(request), () => reason);
   }
 
-  /** What goes wrong in the tests themselves, or throws where nothing should. */
+  /** The tests themselves failed, or something threw that should not. */
   broken(problem: unknown): void {
     this.violations.push(problem instanceof Error ? problem.stack! : String(problem));
   }
@@ -168,20 +168,20 @@ export class Oracle {
     return ['act', 'either'].includes(this.rightOf(request));
   }
 
-  /** Nobody can know what the record does not show yet: after the answer, to a poll that comes twice or a forged request. */
+  /** A double poll or a forged request may come after the response, when the stale events do not show yet that the change is no longer allowed. */
   private seemsAllowed({ startedAt }: Invocation, request: Request): boolean {
     const { staleEvents } = this.truth;
     return startedAt - (this.allowedUntil.get(request) ?? -Infinity) <= staleEvents;
   }
 
-  /** The custody tables: by what is truly being done to the stacks, how far that is, and what was there before. */
+  /** The custody tables, applied to the true operation on the stacks, its progress and what existed before it. */
   private rightOf(request: Request): Right {
     const { event, isForged } = request;
     const { operation, stacks } = this.truth;
     const stack = stacks.find(({ id }) => id === event.StackId);
     if (event.RequestType !== 'Delete' || !operation || !stack) return 'keep';
     const right = this.rightIn(operation, stack, request);
-    // whoever forged it does not need an answer.
+    // a forged request is owed nothing: keeping is right too.
     return isForged ? (right === 'act' ? 'either' : 'keep') : right;
   }
 
@@ -194,7 +194,7 @@ export class Oracle {
         const { target } = operation;
         if (target.status !== 'DELETE_IN_PROGRESS' || !isIn(target, stack)) return 'keep';
         if (target.parent && !wasLetGo(target, target.parent)) {
-          // the record may not show yet that the deletion of the stack around it has failed.
+          // the events may not show yet that the deletion of the parent stack has failed.
           return startedAt - (deletionFailed.get(target.parent.id) ?? -Infinity) <= staleEvents ? 'either' : 'fail';
         }
         return this.truth.created.has(target.id) ? 'act' : this.rightInUndoing(target, event);
@@ -205,7 +205,7 @@ export class Oracle {
     }
   }
 
-  /** A stack that was never created goes: only what was made for it goes with it. */
+  /** A stack whose creation never completed is deleted: only what was created for it is deleted with it. */
   private rightInUndoing({ id }: Stack, event: ResourceEvent): Right {
     return isOwn(event) && !this.truth.projectsBefore.get(id)!.has(targetOf(event)) ? 'act' : 'keep';
   }
@@ -216,22 +216,22 @@ export class Oracle {
     return isRemoved ? 'act' : 'keep';
   }
 
-  /** The contents of a project of the same stack go when the project itself does. */
+  /** The contents of a project of the same stack are deleted when the project itself is. */
   private rightOfProject({ plan, projectsBefore, isBroken }: Operation & { kind: 'update' }, event: ResourceEvent): Right {
     if (this.truth.root!.status === 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS') {
       if (projectsBefore.has(targetOf(event))) return 'keep';
-      // what a rollback leaves that was continued without some resources is more than a record tells.
+      // after a rollback that failed and was continued, the events do not tell what is left.
       return isBroken ? 'either' : 'act';
     }
     return this.isCleanUp && this.truth.ownProjectArn(plan) !== targetOf(event) ? 'act' : 'keep';
   }
 
-  /** Whether CloudFormation is about what an update has left behind. */
+  /** Whether CloudFormation is cleaning up after a successful update. */
   private get isCleanUp(): boolean {
     return this.truth.operation?.kind === 'update' && this.truth.root!.status === 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS';
   }
 
-  /** Nothing of the target runs, as far as anybody but the handler had no part in it. */
+  /** Whether nothing of the target runs; interference or stale reads excuse what does. */
   private isQuiet(request: Request): boolean {
     const { rekognition, ownerOf, interferences } = this.truth;
     const target = targetOf(request.event);
@@ -246,7 +246,7 @@ export class Oracle {
     return this.truth.ownerOf.get(arn) === PhysicalResourceId;
   }
 
-  /** Whether a message names the target, or something in it. */
+  /** Whether a message names the target or something in it. */
   private namesTarget(reason: string, event: ResourceEvent): boolean {
     const target = targetOf(event);
     return (reason.match(/arn:aws:rekognition:[\w:/.-]*\w/g) ?? []).some(arn => arn === target || this.truth.ownerOf.get(arn) === target);
@@ -256,10 +256,10 @@ export class Oracle {
     return this.left(event) === '';
   }
 
-  /** What is not as the teardown has to leave it. */
+  /** What is not in the state in which the teardown has to leave it. */
   private left(event: ResourceEvent): string {
     const { rekognition, ownerOf } = this.truth;
-    // where the service denies in a listing and in a call what it is still deleting, nobody can know better.
+    // if the service reports what it is still deleting as not found, the handler cannot know better.
     const counts = ({ status }: ProjectVersion) => status !== 'DELETING' || rekognition.settings.deleteWhileDeleting !== 'ResourceNotFoundException';
     const { Mode: mode, DeleteProject: deletesProject } = event.ResourceProperties;
     const target = targetOf(event);
@@ -270,7 +270,7 @@ export class Oracle {
     return [...versions, ...others].map(({ arn, status }) => `${arn} in ${status}`).join(', ');
   }
 
-  /** Others got at the target after the handler's last look, or so shortly before that its reads could not show it. */
+  /** Whether others changed the target after the handler's last poll began, or too shortly before for its reads to show it. */
   private wasInterfered({ event, lastLookAt = 0 }: Request): boolean {
     const target = targetOf(event);
     const { interferences, rekognition: { settings } } = this.truth;
@@ -284,12 +284,12 @@ export class Oracle {
   }
 }
 
-/** Whether a version may be one that is billed: adapters never are, and an unknown status may be anything. */
+/** Whether a version may be running and billed: adapters never are, and an unknown status may mean anything. */
 function mayRun({ status, project }: ProjectVersion): boolean {
   return project.feature !== 'CONTENT_MODERATION' && (['STARTING', 'RUNNING', 'STOPPING'].includes(status) || !VERSION_STATUSES.some(known => known === status));
 }
 
-/** The handler gives up in time for one more poll; it cannot be in time for two. */
+/** The handler gives up early enough to survive one lost poll, but not two in a row. */
 function lostTooMany({ lostInARow }: Request): boolean {
   return lostInARow > 1;
 }
@@ -298,22 +298,22 @@ function targetOf({ ResourceProperties: { ProjectVersionArn, ProjectArn } }: Res
   return ProjectVersionArn ?? ProjectArn ?? '';
 }
 
-/** CloudFormation sends a Delete with an id of its own for a resource whose creation was cut off: nothing is to be done then. */
+/** For a resource whose creation was interrupted, CloudFormation sends a Delete with a physical id that it made up: there is nothing to do. */
 function isCreated(event: ResourceEvent): boolean {
   return event.PhysicalResourceId === targetOf(event);
 }
 
-/** A project of the same stack. */
+/** Whether the teardown is of a project of the same stack. */
 function isOwn({ ResourceProperties: { OwnerTag: ownerTag } }: ResourceEvent): boolean {
   return ownerTag !== undefined;
 }
 
-/** Whether a stack is another one, or nested in it. */
+/** Whether a stack is `outer` or nested in it. */
 function isIn(outer: Stack, stack: Stack): boolean {
   return stack === outer || (stack.parent !== undefined && isIn(outer, stack.parent) && !wasLetGo(stack, stack.parent));
 }
 
-/** Whether a nested stack is no longer part of the one around it. */
+/** Whether a nested stack is no longer part of its parent. */
 function wasLetGo({ id }: Stack, parent: Stack): boolean {
   return parent.status === 'DELETE_COMPLETE' || !Object.values(parent.resources).some(({ physicalId, status }) => physicalId === id && status !== 'DELETE_SKIPPED');
 }

@@ -3,7 +3,7 @@ import type { CloudFormationSettings } from '../../sandbox/cloudformation';
 import { DATASET_STATUSES, DatasetStatus, VERSION_STATUSES } from '../../sandbox/rekognition';
 import type { RekognitionSettings } from '../../sandbox/rekognition';
 
-/** What one custom resource is asked for; `id` is its logical id, in the root stack or in the nested one. */
+/** The settings of one custom resource; `id` is its logical id, in the root stack or in the nested one. */
 interface Common {
   readonly id: string;
   readonly nested: boolean;
@@ -13,7 +13,7 @@ interface Common {
 }
 
 export interface VersionTeardownPlan extends Common {
-  /** Which of the world's versions; one behind the last is an ARN that nobody has. */
+  /** Index of one of the world's versions; past the last one, the ARN is of a version that does not exist. */
   readonly version: number;
   readonly withProject: boolean;
   readonly trigger: 'STACK_DELETION' | 'RESOURCE_REMOVAL';
@@ -25,40 +25,40 @@ export interface ProjectTeardownPlan extends Common {
   readonly deleteProject: boolean;
 }
 
-/** A project of the stack itself, with a teardown or (no longer) without. */
+/** A project of the stack itself, with a teardown or without (perhaps no longer with) one. */
 export interface OwnProjectPlan {
   readonly name: 'screws' | 'nuts';
   readonly nested: boolean;
   readonly teardown?: Omit<Common, 'nested' | 'retain'>;
 }
 
-/** Something that somebody else does, or the service by itself. */
+/** Something that another user or the service itself does. */
 export interface ActorPlan {
-  readonly action: 'start' | 'stop' | 'train' | 'copy' | 'delete' | 'recreate' | 'recreate project' | 'fail' | 'invent' | 'add dataset' | 'untag' | 'forge';
-  /** Which version, project or teardown, modulo how many there are. */
+  readonly action: 'start' | 'stop' | 'train' | 'copy' | 'delete' | 'recreate' | 'recreate project' | 'fail' | 'set unknown status' | 'add dataset' | 'untag' | 'forge';
+  /** Index of the version, project or teardown, modulo their number. */
   readonly subject: number;
-  /** Right before this call of the handler, or after so many seconds. */
+  /** Right before the handler's call with this index, or after this many seconds. */
   readonly when: { readonly call: number } | { readonly seconds: number };
 }
 
-/** Trouble with the handler's calls: from this call on, for so many seconds; 0 is this call alone. */
+/** A fault in the handler's calls: starts with this call and lasts this many seconds; 0 affects only this call. */
 export interface CallFault {
-  readonly kind: 'throttling' | 'server error' | 'late server error' | 'lost response' | 'lost request' | 'denied' | 'young credentials' | 'empty answer' | 'old answer';
+  readonly kind: 'throttling' | 'server error' | 'late server error' | 'lost response' | 'lost request' | 'denied' | 'invalid credentials' | 'empty response' | 'stale read';
   readonly call: number;
   readonly seconds: number;
   readonly service: 'rekognition' | 'cloudformation' | 'any';
 }
 
-/** Trouble with a poll (or, for `event`, with the start of a request). */
+/** A fault in a poll (or, for `event`, in the start of a request). */
 export interface PollFault {
-  readonly kind: 'crash' | 'double poll' | 'late double poll' | 'lost poll' | 'lost answer' | 'double event' | 'lost event';
-  /** Which of the step's polls or requests. */
+  readonly kind: 'crash' | 'double poll' | 'late double poll' | 'lost poll' | 'lost poll result' | 'double event' | 'lost event';
+  /** Index of the poll or request within the step. */
   readonly nth: number;
-  /** A crash comes after so many calls. */
+  /** For a crash: the number of calls before it. For a late double poll: how late it is. */
   readonly calls: number;
 }
 
-/** The trouble of a step of the lifecycle. */
+/** The faults and interference of one step of the lifecycle. */
 export interface Trouble {
   readonly actors: ActorPlan[];
   readonly callFaults: CallFault[];
@@ -66,7 +66,7 @@ export interface Trouble {
 }
 
 export interface DeletionPlan extends Trouble {
-  /** The whole stack, or a stack that is nested in it (or was let go by it) by itself. */
+  /** The whole stack, or only a stack that is nested in it (or that it has retained). */
   readonly what: 'stack' | 'nested stack';
 }
 
@@ -74,20 +74,20 @@ export interface DeployPlan extends Trouble {
   readonly versions: VersionTeardownPlan[];
   readonly project?: ProjectTeardownPlan;
   readonly own?: OwnProjectPlan;
-  /** What makes the deployment fail: as soon as possible, or once all else is there. */
+  /** Whether the deployment fails: as early as possible, or after everything else is created. */
   readonly fails: 'no' | 'early' | 'late';
   readonly onFailure: 'ROLLBACK' | 'DELETE' | 'DO_NOTHING';
-  /** Whether an update that fails is not rolled back: UPDATE_FAILED. */
+  /** Whether a failed update stays in UPDATE_FAILED instead of being rolled back. */
   readonly disableRollback: boolean;
-  /** What does not take its old properties back when an update is rolled back. */
+  /** The resource that fails to return to its old properties when an update is rolled back. */
   readonly resists: 'nothing' | 'Anchor' | 'Project';
-  /** What the owner does about a failed update: roll back, or continue the rollback, without what resists if need be. */
+  /** Whether the owner recovers from a failed update: rolls back, or continues the rollback, skipping what resists if necessary. */
   readonly recovers: boolean;
-  /** Whether a project that exists already becomes part of the stack. */
+  /** Whether the deployment imports a project that already exists. */
   readonly imports: boolean;
-  /** The nested stack's logical id, and whether it is let go where it would be deleted. */
+  /** The nested stack's logical id, and whether it is retained instead of deleted. */
   readonly nestedStack: { readonly id: 'Nested' | 'Inner'; readonly retain: boolean };
-  /** What gets into the stack's own project once the deployment is over. */
+  /** What is added to the stack's own project after the deployment. */
   readonly fill: { readonly statuses: string[]; readonly dataset?: DatasetStatus };
 }
 
@@ -97,34 +97,34 @@ export interface Times {
   readonly totalTimeout: number;
 }
 
-/** The ones that src/teardown-provider.ts has by default. */
+/** The defaults of src/teardown-provider.ts. */
 export const DEFAULT_TIMES: Times = { queryInterval: 10, totalTimeout: 3300 };
 
 export interface LifecyclePlan {
   readonly times: Times;
   readonly settings: Partial<RekognitionSettings>;
-  /** How late CloudFormation's answers are, and what its record shows. */
+  /** How stale CloudFormation's responses are, and what its events show. */
   readonly cloudFormation: Partial<CloudFormationSettings>;
-  /** Whether the project that the stack is going to name is there before. */
+  /** Whether a project with the name that the stack uses already exists. */
   readonly foreignProject: boolean;
   readonly statuses: string[];
-  /** How many more versions, with names as long as they can be, are in the first project, all in `crowdStatus`, which may never end. */
+  /** How many extra versions, with names of the maximum length, are in the first project. All are in `crowdStatus`, forever if `crowdStays`. */
   readonly crowd: number;
   readonly crowdStatus: string;
   readonly crowdStays: boolean;
-  /** Of the handler's clock against the world's, in seconds. */
+  /** Offset of the handler's clock from the world's, in seconds. */
   readonly skew: number;
-  /** By how much the clocks of the handler's hosts differ from that, each in its own way, in milliseconds. */
+  /** By how much the clocks of the handler's individual hosts deviate from that, in milliseconds. */
   readonly jitter: number;
-  /** Of each call, in milliseconds. */
+  /** Latency of each call, in milliseconds. */
   readonly latency: number;
-  /** Whether the service gives only a few items a page. */
+  /** Whether the service returns only a few items per page. */
   readonly smallPages: boolean;
   readonly deployments: DeployPlan[];
   readonly deletions: DeletionPlan[];
 }
 
-/** How often what comes: a suite of its own for each kind of teardown. */
+/** What to generate more of: each kind of teardown has its own suite. */
 export interface Emphasis {
   readonly versions: number;
   readonly projects: number;
@@ -165,7 +165,7 @@ const settings: fc.Arbitrary<Partial<RekognitionSettings>> = fc.record({
   staleTags: lateness(),
 });
 
-/** By how many milliseconds something is late, if it is. */
+/** By how many milliseconds something is late; mostly 0. */
 function lateness(): fc.Arbitrary<number> {
   return fc.oneof(
     { weight: 8, arbitrary: fc.constant(0) }, { weight: 3, arbitrary: fc.integer({ min: 1, max: MINUTE }) },
@@ -175,12 +175,12 @@ function lateness(): fc.Arbitrary<number> {
 
 const stacks: fc.Arbitrary<Partial<CloudFormationSettings>> = fc.record({
   staleStatus: lateness(),
-  // up to the handler's patience, or so late that an answer shows nothing of an earlier try: in between, nobody could tell.
+  // as stale as the handler tolerates, or so stale that a response shows nothing of an earlier deletion: in between, it could not tell.
   staleEvents: fc.oneof(
     { weight: 8, arbitrary: fc.constant(0) }, { weight: 3, arbitrary: fc.integer({ min: 1, max: 85 * SECOND }) },
     { weight: 1, arbitrary: fc.integer({ min: 10 * MINUTE, max: HOUR }) },
   ),
-  // up to the handler's patience: it cannot tell a later list from one that is up to date.
+  // as stale as the handler tolerates: it cannot tell a staler list from a current one.
   staleLists: fc.oneof({ weight: 8, arbitrary: fc.constant(0) }, { weight: 4, arbitrary: fc.integer({ min: 1, max: 85 * SECOND }) }),
   deletionEntries: fc.constantFrom('EVERY_TRY', 'EVERY_TRY', 'FIRST_TRY', 'NEVER'),
   operationIds: fc.boolean(),
@@ -233,13 +233,13 @@ const times: fc.Arbitrary<Times> = fc.oneof(
 );
 
 const actor: fc.Arbitrary<ActorPlan> = fc.record({
-  action: fc.constantFrom('start', 'stop', 'train', 'copy', 'delete', 'recreate', 'recreate project', 'fail', 'invent', 'add dataset', 'untag', 'forge'),
+  action: fc.constantFrom('start', 'stop', 'train', 'copy', 'delete', 'recreate', 'recreate project', 'fail', 'set unknown status', 'add dataset', 'untag', 'forge'),
   subject: fc.nat(20),
   when,
 });
 
 const callFault: fc.Arbitrary<CallFault> = fc.record({
-  kind: fc.constantFrom('throttling', 'server error', 'late server error', 'lost response', 'lost request', 'denied', 'young credentials', 'empty answer', 'old answer'),
+  kind: fc.constantFrom('throttling', 'server error', 'late server error', 'lost response', 'lost request', 'denied', 'invalid credentials', 'empty response', 'stale read'),
   call: fc.integer({ min: 0, max: 50 }),
   seconds: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 6, arbitrary: fc.integer({ min: 1, max: 90 }) },
     { weight: 1, arbitrary: fc.integer({ min: 90, max: 4000 }) }),
@@ -247,7 +247,7 @@ const callFault: fc.Arbitrary<CallFault> = fc.record({
 });
 
 const pollFault: fc.Arbitrary<PollFault> = fc.record({
-  kind: fc.constantFrom('crash', 'double poll', 'late double poll', 'lost poll', 'lost answer', 'double event', 'lost event'),
+  kind: fc.constantFrom('crash', 'double poll', 'late double poll', 'lost poll', 'lost poll result', 'double event', 'lost event'),
   nth: fc.nat(12),
   calls: fc.nat(5),
 });
@@ -274,7 +274,7 @@ function deployment(emphasis: Emphasis): fc.Arbitrary<DeployPlan> {
   }).chain(plan => trouble.map(more => ({ ...plan, ...more })));
 }
 
-/** Any lifecycle: up to three deployments, and then deletions until the stack is gone or somebody gives up. */
+/** Any lifecycle: up to three deployments, followed by two or three deletions. */
 export function lifecycles(emphasis: Emphasis): fc.Arbitrary<LifecyclePlan> {
   return fc.record({
     times,

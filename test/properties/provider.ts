@@ -16,17 +16,17 @@ export interface ResourceEvent {
   readonly ResourceProperties: { readonly [name: string]: string | undefined };
 }
 
-/** One request of CloudFormation, until it is answered. */
+/** One request from CloudFormation, and what has become of it. */
 export interface Request {
   readonly event: ResourceEvent;
   readonly startedAt: number;
-  /** When the poll began whose answer was that all is done. */
+  /** When the poll began that reported completion. */
   lastLookAt?: number;
-  /** A fault was injected that ends the handler without its having a say. */
+  /** An injected fault killed the handler, so it could not report anything itself. */
   crashed: boolean;
-  /** How many of its polls have not come through since one did. */
+  /** How many consecutive polls have been lost. */
   lostInARow: number;
-  /** CloudFormation did not send it. */
+  /** Not sent by CloudFormation. */
   readonly isForged?: boolean;
   crashAfter?: number;
   respondedAt?: number;
@@ -37,7 +37,7 @@ export interface ProviderProps {
   readonly times: Times;
   readonly statistics: Statistics;
   readonly api: Api;
-  /** Of the clock of the next invocation's host, in milliseconds. */
+  /** The clock offset of the next invocation's host, in milliseconds. */
   skew(): number;
   fault(kind: 'poll' | 'event', nth: number): PollFault | undefined;
   onRequest(request: Request): void;
@@ -48,7 +48,7 @@ export interface ProviderProps {
 /** The functions and the state machine behind a ServiceToken, and where their responses go. */
 export class Provider implements Outbound {
   readonly requests = new Map<string, Request>();
-  /** Waiters and late invocations that are still under way. */
+  /** The number of waiters and late invocations that are still running. */
   active = 0;
   private polls = 0;
   private events = 0;
@@ -57,7 +57,7 @@ export class Provider implements Outbound {
 
   constructor(private readonly props: ProviderProps) {}
 
-  /** Counts the polls and events for faults anew. */
+  /** Restarts the numbering of polls and events that faults refer to. */
   nextStep(): void {
     this.polls = 0;
     this.events = 0;
@@ -81,7 +81,7 @@ export class Provider implements Outbound {
     return { payload: 'null' };
   }
 
-  /** Somebody else invokes the function. */
+  /** Someone other than CloudFormation invokes the function. */
   forge(event: ResourceEvent): void {
     this.receive(event, true);
     this.inBackground(() => framework.onEvent(event));
@@ -117,7 +117,7 @@ export class Provider implements Outbound {
   respond(path: string, body: string): void {
     const { clock, onResponse } = this.props;
     const request = this.requests.get(JSON.parse(body).RequestId)!;
-    // only the first counts.
+    // only the first response counts.
     if (request.respondedAt === undefined) {
       request.respondedAt = clock.now();
       onResponse(request, body);
@@ -138,7 +138,7 @@ export class Provider implements Outbound {
     const event: ResourceEvent = JSON.parse(input);
     const trouble = fault('poll', this.polls++);
     const request = this.requests.get(event.RequestId)!;
-    // it may run several times at once, and notes things in its event.
+    // it may run several times at once and modifies its event, so each run gets a copy.
     const again = () => framework.isComplete({ ...event }).finally(() => { request.lostInARow = 0; });
     switch (trouble?.kind) {
       case 'crash':
@@ -147,14 +147,14 @@ export class Provider implements Outbound {
       case 'lost poll':
         request.lostInARow++;
         throw new Error('the framework was not reached');
-      case 'lost answer':
+      case 'lost poll result':
         request.lostInARow++;
         await this.invoke('isComplete', input);
-        throw new Error('the framework ended before it could answer');
+        throw new Error('the framework ended before it could return the result');
       case 'late double poll':
         this.inBackground(async () => {
           await clock.sleep(1000 + 4000 * trouble.calls);
-          // its answer is nobody's.
+          // nobody receives its result.
           await again().catch(() => {});
         });
         return again();

@@ -2,7 +2,7 @@ import { install } from './handler';
 import { live } from './lifecycle';
 import { DEFAULT_TIMES, DeletionPlan, DeployPlan, LifecyclePlan, Trouble } from './plan';
 
-// Lifecycles that the property tests found.
+// failing lifecycles that the property tests found.
 
 const CALM: Trouble = { actors: [], callFaults: [], pollFaults: [] };
 const QUIET: DeletionPlan = { ...CALM, what: 'stack' };
@@ -42,7 +42,7 @@ function plan(deployment: Partial<DeployPlan>, more: Partial<LifecyclePlan>): Li
   };
 }
 
-/** What the stack went through. */
+/** The statuses that the stack went through. */
 async function statuses(lifecycle: LifecyclePlan): Promise<string[]> {
   const { cloudFormation } = await live(lifecycle);
   return cloudFormation.log.events.filter(({ logicalId }) => logicalId === 'Models').map(({ status }) => status);
@@ -50,32 +50,32 @@ async function statuses(lifecycle: LifecyclePlan): Promise<string[]> {
 
 const version = { ...TEARDOWN, id: 'A', nested: false, retain: false, version: 0, withProject: true, trigger: 'STACK_DELETION' } as const;
 
-test('mode STOP fails for an unknown status that does not change, though the service accepts the stop', async () => {
+test('mode STOP fails if an unknown status does not change, although the service accepts the stop', async () => {
   const lifecycle = plan({ versions: [{ ...version, mode: 'STOP' }] }, {
     settings: { stopWhenStopped: 'ACCEPTED' },
-    deletions: [{ ...QUIET, actors: [{ action: 'invent', subject: 0, when: { call: 0 } }] }],
+    deletions: [{ ...QUIET, actors: [{ action: 'set unknown status', subject: 0, when: { call: 0 } }] }],
   });
   expect(await statuses(lifecycle)).toContain('DELETE_FAILED');
 });
 
-test('a second waiter does nothing any more to a project of the stack once CloudFormation has given up', async () => {
+test('after CloudFormation has given up, a second waiter no longer changes a project of the stack', async () => {
   const lifecycle = plan({ own: { name: 'screws', nested: false, teardown: TEARDOWN }, fill: { statuses: ['STOPPED'] } }, {
     deletions: [{ ...QUIET, pollFaults: [{ kind: 'double event', nth: 0, calls: 0 }, { kind: 'crash', nth: 0, calls: 1 }] }],
   });
   const { trace } = await live(lifecycle);
   const givenUp = trace.findIndex(line => line.includes('Models DELETE_FAILED'));
   expect(givenUp).toBeGreaterThan(0);
-  expect(trace.slice(givenUp).filter(line => line.includes(' ASKS '))).toEqual([]);
+  expect(trace.slice(givenUp).filter(line => line.includes(' CALLS '))).toEqual([]);
 });
 
-test('a version that is listed counts as left, though the service says of one that it deletes that it does not exist', async () => {
+test('a version that is still listed is not treated as deleted, although a delete call returns ResourceNotFoundException', async () => {
   const lifecycle = plan({ own: { name: 'screws', nested: false, teardown: TEARDOWN }, fill: { statuses: ['STOPPED'] } }, {
     settings: { deleteWhileDeleting: 'ResourceNotFoundException', staleReads: 20_000 },
   });
   expect(await statuses(lifecycle)).not.toContain('DELETE_FAILED');
 });
 
-test.each([9, 10, 11])('a failure is told in time though poll %d gets lost', async nth => {
+test.each([9, 10, 11])('a failure is reported in time although poll %d is lost', async nth => {
   const lifecycle = plan({ project: { ...TEARDOWN, id: 'P', nested: false, retain: false, project: 'parts', deleteProject: false } }, {
     times: { queryInterval: 300, totalTimeout: 3600 },
     deletions: [{

@@ -9,31 +9,31 @@ const LIFECYCLES = Number(process.env.LIFECYCLES ?? 500);
 const SEED = Number(process.env.SEED ?? 20260101);
 
 /**
- * How often a property is tried, as a share of the lifecycles. What is tried depends on nothing but these environment variables:
+ * How often a property is run, as a share of the lifecycles. Only these environment variables affect the generated cases:
  *
- * - `LIFECYCLES`: how many in all test files together, 500 by default; if it is set, statistics are printed
- * - `SEED`: where the random numbers begin
- * - `REPLAY`: the path that fast-check printed for a failure, with the `SEED` of that run
- * - `TRACE`: how many lines of what happened are shown of a failure, 60 by default
+ * - `LIFECYCLES`: the total of all test files, 500 by default; if it is set, statistics are printed
+ * - `SEED`: the seed of the random numbers
+ * - `REPLAY`: the path that fast-check printed for a failure; needs the `SEED` of that run
+ * - `TRACE`: how many lines of the trace a failure shows, 60 by default
  */
 export function tries<T>(share: number, atLeast = 1): fc.Parameters<T> {
   return {
     numRuns: Math.max(atLeast, Math.ceil(LIFECYCLES * share)),
     seed: SEED,
     path: process.env.REPLAY,
-    // a mutant is not worth a minute of shrinking.
+    // shrinking takes up to a minute, too long for a mutant.
     endOnFailure: process.env.REPLAY !== undefined || process.env.STRYKER_MUTATOR_WORKER !== undefined,
   };
 }
 
-/** Prints a statistic, unless the run is too short for it to mean anything. */
+/** Prints a statistic if `LIFECYCLES` is set: a default run is too short for it to mean anything. */
 export function report(statistic: string): void {
   if (process.env.LIFECYCLES !== undefined) process.stdout.write(`${statistic}\n`);
 }
 
 /**
- * Property tests, of which this test file does its `share`, so that two cores can work: whole lifecycles through the sandbox's
- * CloudFormation and Rekognition and the real handler, all in one process.
+ * Property tests of whole lifecycles: the sandbox's CloudFormation and Rekognition and the real handler, all in one process.
+ * Each test file runs its `share`, so that Jest can use two cores.
  */
 export function tryLifecycles(name: string, share: number, emphasis: Emphasis): void {
   const statistics = new Statistics();
@@ -43,15 +43,15 @@ export function tryLifecycles(name: string, share: number, emphasis: Emphasis): 
     report(`${name}, seed ${SEED}\n${statistics}`);
   });
 
-  test(`every lifecycle of ${name} keeps the invariants`, async () => {
+  test(`the invariants hold in every lifecycle of ${name}`, async () => {
     await fc.assert(fc.asyncProperty(lifecycles(emphasis), plan => live(plan, statistics).then(() => {})), tries(share));
   }, 3_600_000);
 }
 
-/** 5,000 workflows where there are 20,000 lifecycles. */
+/** For example, 5,000 workflows with 20,000 lifecycles. */
 const WORKFLOWS = 1 / 4;
 
-/** The same for workflows, of which this test file does the first, third, fifth, ... or the others. */
+/** The same for workflows: each test file runs every other one. */
 export function tryWorkflows(part: 1 | 2): void {
   const statistics = new Statistics();
   let count = 0;
@@ -62,9 +62,9 @@ export function tryWorkflows(part: 1 | 2): void {
     report(`workflows, seed ${SEED}, part ${part} of 2\n${statistics}`);
   });
 
-  test('every workflow keeps the invariants', async () => {
+  test('the invariants hold in every workflow', async () => {
     await fc.assert(fc.asyncProperty(nights, async plan => {
-      // what is tried after a failure is to shrink it.
+      // after a failure, fast-check shrinks it: run all of its attempts.
       if (count++ % 2 !== part - 1 && !hasFailed) return;
       await runNights(plan, statistics).catch(error => {
         hasFailed = true;

@@ -1,4 +1,4 @@
-/** What a run tried, for the line that it prints. */
+/** Counts what a run covered, to print it at the end. */
 export class Statistics {
   private readonly counts = new Map<string, Map<string, number>>();
 

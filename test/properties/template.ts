@@ -6,7 +6,7 @@ export const OWNER_TAG = 'cdk-rekognition-teardown:owner';
 export const VERSION_TEARDOWN = 'Custom::RekognitionProjectVersionTeardown';
 export const PROJECT_TEARDOWN = 'Custom::RekognitionProjectTeardown';
 
-/** The ARNs that a plan only has numbers and names for. */
+/** Resolves the indexes and names in a plan to ARNs. */
 export interface Arns {
   version(index: number): string;
   projectOf(versionIndex: number): string;
@@ -15,17 +15,17 @@ export interface Arns {
 
 type Resources = { [logicalId: string]: object };
 
-/** A stack's template, and that of the stack nested in it if it has one. */
+/** The template of a stack, and of its nested stack if it has one. */
 export interface Rendered {
   readonly root: object;
   readonly nested?: object;
 }
 
-/** Renders what a CDK app with these constructs would be synthesized to, without the provider and the policies. */
+/** Renders the template that a CDK app with these constructs would synthesize, without the provider and the policies. */
 export function render(plan: DeployPlan, revision: number, arns: Arns): Rendered {
   const resources = resourcesOf(plan, false, arns);
   const inner = resourcesOf(plan, true, arns);
-  // an update always has something to do.
+  // the revision makes sure that no update is empty.
   const root: Resources = { Anchor: { Type: 'Test::Anchor', Properties: { Revision: revision } }, ...resources };
   const isNested = Object.keys(inner).length > 0;
   if (isNested) {
@@ -80,7 +80,7 @@ function ownProject({ name, nested, teardown }: OwnProjectPlan): Resources {
   };
 }
 
-/** As `defineTeardown` of src/private/teardown-resource.ts does. */
+/** Mirrors `defineTeardown` of src/private/teardown-resource.ts. */
 function custom(type: string, { mode, training, nested, retain }: Omit<ProjectTeardownPlan, 'id' | 'project' | 'deleteProject'>, properties: object): object {
   const policy = retain ? 'Retain' : 'Delete';
   return {

@@ -25,7 +25,7 @@ import { ACCOUNT, REGION } from '../support/arns';
 
 const QUIET: Trouble = { actors: [], callFaults: [], pollFaults: [] };
 
-/** How old an answer is that is old by itself. */
+/** How stale an injected stale read is. */
 const OLD = 60_000;
 const LONGEST_POLL = 120_000;
 
@@ -35,7 +35,7 @@ class Failing implements ResourceType {
 
   async create(): Promise<ResourceState> {
     await this.clock.sleep(5000);
-    throw new ResourceFailure('it was meant to fail');
+    throw new ResourceFailure('it is supposed to fail');
   }
 
   update(_: Resource, old: Resource): ResourceState {
@@ -45,7 +45,7 @@ class Failing implements ResourceType {
   delete(): void {}
 }
 
-/** What takes its old properties back in a rollback, unless it is to resist. */
+/** A resource that a rollback returns to its old properties, unless the plan makes it resist. */
 class Anchor extends Inert {
   constructor(private readonly refuse: () => void) {
     super();
@@ -68,7 +68,7 @@ class OwnProject extends Project {
   }
 }
 
-/** An account with a stack, models that are in its care, and models that are not. */
+/** An account with a stack, models that it tears down, and models that it does not. */
 export class World implements Truth, Arns {
   readonly clock = new Clock(0);
   readonly rekognition: Rekognition;
@@ -80,19 +80,19 @@ export class World implements Truth, Arns {
   readonly created = new Set<string>();
   readonly projectsBefore = new Map<string, ReadonlySet<string>>();
   readonly deletionFailed = new Map<string, number>();
-  /** What happened, for whoever has to find out why an invariant does not hold. */
+  /** What happened, to help find out why an invariant does not hold. */
   readonly trace: string[] = [];
   operation?: Operation;
-  /** The template of the nested stack, as it is uploaded for a deployment. */
+  /** The template of the nested stack, as uploaded for a deployment. */
   nestedTemplate: object = {};
-  /** What does not take its old properties back. */
+  /** The resource that fails to return to its old properties. */
   resists: DeployPlan['resists'] = 'nothing';
   private readonly named: ProjectVersion[];
   private faults!: CallFaults;
   private step = QUIET;
   private hosts = 0;
   private forged = 0;
-  private oldAnswerAt = -Infinity;
+  private staleReadAt = -Infinity;
 
   constructor(private readonly plan: LifecyclePlan, readonly statistics: Statistics) {
     const { clock } = this;
@@ -100,7 +100,7 @@ export class World implements Truth, Arns {
     this.oracle = new Oracle(this);
     this.actors = new Actors(clock, this.rekognition, action => {
       this.note(`SOMEBODY ${action}`);
-      statistics.count('actions of others', action.replace(/ arn:.*/, ''));
+      statistics.count('actions by others', action.replace(/ arn:.*/, ''));
     }, subject => this.forge(subject));
     Object.assign(process.env, {
       QUERY_INTERVAL_SECONDS: `${plan.times.queryInterval}`,
@@ -115,7 +115,7 @@ export class World implements Truth, Arns {
       fault: (kind, nth) => this.pollFault(kind, nth),
       onRequest: request => this.oracle.received(request),
       onResponse: (request, body) => {
-        this.note(`${request.event.RequestType} ${request.event.LogicalResourceId} ANSWERED ${body.slice(0, 600)}`);
+        this.note(`${request.event.RequestType} ${request.event.LogicalResourceId} RESPONDED ${body.slice(0, 600)}`);
         this.oracle.answered(request, body);
       },
       onProblem: problem => this.oracle.broken(problem),
@@ -132,8 +132,8 @@ export class World implements Truth, Arns {
   }
 
   get staleEvents(): number {
-    const { plan: { cloudFormation: { staleEvents = 0 } }, now, oldAnswerAt } = this;
-    return Math.max(Number(staleEvents), now - oldAnswerAt <= LONGEST_POLL ? OLD : 0);
+    const { plan: { cloudFormation: { staleEvents = 0 } }, now, staleReadAt } = this;
+    return Math.max(Number(staleEvents), now - staleReadAt <= LONGEST_POLL ? OLD : 0);
   }
 
   get interferences() {
@@ -180,7 +180,7 @@ export class World implements Truth, Arns {
     return new Set(this.rekognition.projects.map(({ arn }) => arn));
   }
 
-  /** A new step begins, with trouble of its own. */
+  /** Begins a new step, with its own faults and interference. */
   begin(step: Trouble): void {
     this.step = step;
     this.provider.nextStep();
@@ -217,7 +217,7 @@ export class World implements Truth, Arns {
     const bystanders = [[parts, 'v10'], [similar, 'v1'], [moderation, 'v2']] as const;
     return [...named, ...bystanders].map(([project, name], index) => {
       const status = statuses[index];
-      // adapters do not run.
+      // adapters never run.
       const fitting = project === moderation && ['STARTING', 'RUNNING', 'STOPPING'].includes(status) ? 'TRAINING_COMPLETED' : status;
       return rekognition.addVersion(project, name, { status: fitting });
     }).slice(0, named.length);
@@ -239,7 +239,7 @@ export class World implements Truth, Arns {
         'Test::Failing': new Failing(clock),
       }),
     });
-    // nested templates are files in an assembly otherwise.
+    // normally, nested templates are files in an assembly.
     cloudFormation.assets.nestedTemplate = () => this.nestedTemplate;
     cloudFormation.log.onEvent(event => {
       const { logicalId, status, reason = '' } = event;
@@ -251,7 +251,7 @@ export class World implements Truth, Arns {
     return cloudFormation;
   }
 
-  /** What the oracle has to know of a stack's past. */
+  /** Records what the oracle needs to know about a stack's past. */
   private observe({ stackId, physicalId, status }: StackEvent): void {
     if (stackId !== physicalId) return;
     if (status === 'CREATE_IN_PROGRESS') this.projectsBefore.set(stackId, this.projects());
@@ -261,10 +261,10 @@ export class World implements Truth, Arns {
   }
 
   private refuse(what: DeployPlan['resists']): void {
-    if (this.resists === what && this.root?.status === 'UPDATE_ROLLBACK_IN_PROGRESS') throw new ResourceFailure(`the ${what} was meant to resist`);
+    if (this.resists === what && this.root?.status === 'UPDATE_ROLLBACK_IN_PROGRESS') throw new ResourceFailure(`the ${what} is supposed to resist`);
   }
 
-  /** Somebody who knows the service token, or may invoke the function: for the stack itself, or from one that nobody has. */
+  /** Someone who knows the service token or may invoke the function forges a Delete: for the stack itself, or for one that does not exist. */
   private forge(subject: number): void {
     const teardowns = this.stacks.filter(({ status }) => status !== 'DELETE_COMPLETE').flatMap(({ resources }) => Object.values(resources))
       .filter(({ type }) => type === VERSION_TEARDOWN || type === PROJECT_TEARDOWN);
@@ -284,14 +284,14 @@ export class World implements Truth, Arns {
     });
   }
 
-  /** Carries out a call as if it had been made a while ago. */
+  /** Handles a call so that its response shows a past state. */
   private inThePast(handle: () => object): object {
     const { cloudFormation: { settings: stacks }, rekognition: { settings } } = this;
     const { staleStatus, staleEvents, staleLists } = stacks;
     const { staleTags } = settings;
     Object.assign(stacks, { staleStatus: OLD, staleEvents: OLD, staleLists: OLD });
     settings.staleTags = OLD;
-    this.oldAnswerAt = this.now;
+    this.staleReadAt = this.now;
     try {
       return handle();
     } finally {
@@ -318,14 +318,14 @@ export class World implements Truth, Arns {
       return NEVER;
     }
     const { RequestType: type, LogicalResourceId: logicalId } = request.event;
-    if (!/^(Describe|List)/.test(operation)) this.note(`${type} ${logicalId} ASKS ${operation} ${Object.values(input)[0]}`);
+    if (!/^(Describe|List)/.test(operation)) this.note(`${type} ${logicalId} CALLS ${operation} ${Object.values(input)[0]}`);
     this.oracle.asked(invocation, operation, input);
     if (this.plan.latency > 0) await invocation.sleep(this.plan.latency);
     if (invocation.dead) return NEVER;
     const paged = this.plan.smallPages && input.MaxResults !== undefined ? { ...input, MaxResults: this.plan.crowd > 0 ? 20 : 2 } : input;
     const handle = () => {
       if (service === 'rekognition') return this.rekognition.handle(operation, paged);
-      // the handler's role may look at its own stacks only.
+      // the handler's role may only read its own stacks.
       if (!this.cloudFormation.find(input.StackName)) throw new ServiceError('AccessDenied', `not authorized to perform: cloudformation:${operation} on ${input.StackName}`, 403);
       return this.cloudFormation.handle(operation, paged);
     };
@@ -333,5 +333,5 @@ export class World implements Truth, Arns {
   }
 }
 
-/** What a process that has ended waits for. */
+/** What the calls of a process that has ended return. */
 const NEVER = new Promise<never>(() => {});
