@@ -482,7 +482,7 @@ describe('a poll asks CloudFormation', () => {
     expect(changes()).toEqual([]);
   });
 
-  test('for the reason again if an old answer was noted', async () => {
+  test('for the reason again if a stale one was noted', async () => {
     versionIs('STOPPED');
     stackIs('DELETE_IN_PROGRESS');
     rekognition.on(DeleteProjectVersionCommand).resolves({});
