@@ -407,7 +407,9 @@ describe('a project of the same stack', () => {
 
   test.each<[string, Line[], boolean]>([
     ['it is', [['Project', 'UPDATE_IN_PROGRESS', 'parts'], ['Project', 'UPDATE_COMPLETE', 'parts']], true],
+    ['only the end of that is recorded', [['Project', 'UPDATE_COMPLETE', 'parts']], true],
     ['nothing of it is recorded', [], false],
+    ['CloudFormation has begun to delete it', [['Project', 'DELETE_IN_PROGRESS', 'parts']], false],
     ['it is replaced by one of another name', [['Project', 'UPDATE_IN_PROGRESS', 'parts', REPLACES], ['Project', 'UPDATE_IN_PROGRESS', 'nuts', INITIATED], ['Project', 'UPDATE_COMPLETE', 'nuts']], false],
   ])('is updated by an update if %s', async (_, updated, isUpdated) => {
     const before: Line[] = [...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ['Project', 'UPDATE_COMPLETE', 'parts'], ['stack', 'UPDATE_COMPLETE']];
@@ -429,11 +431,18 @@ describe('a project of the same stack', () => {
     ['its teardown is removed', REPLACED, [], true],
     ['its teardown is renamed', REPLACED, [['Renamed', 'CREATE_COMPLETE', OTHER_ARN]], true],
     ['its teardown is removed, and CloudFormation has begun to delete the project', [...REPLACED, ['Project', 'DELETE_IN_PROGRESS', 'parts']], [], true],
+    ['its teardown is removed, and that of another project is updated', REPLACED, [['Teardown2', 'UPDATE_COMPLETE', OTHER_ARN]], true],
     ['its teardown is updated with it', REPLACED, [['Teardown', 'UPDATE_IN_PROGRESS', PROJECT_ARN], ['Teardown', 'UPDATE_COMPLETE', OTHER_ARN]], false],
     ['it keeps its name', [['Project', 'UPDATE_IN_PROGRESS', 'parts'], ['Project', 'UPDATE_COMPLETE', 'parts']], [], false],
     ['it is removed with its teardown', [], [], false],
   ])('when %s: it has been replaced without its teardown or not', async (_, ofIt, ofTeardown, isReplacedAlone) => {
     expect(await findProject([...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ...ofIt, ...ofTeardown, ['stack', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS']])).toMatchObject({ project: { isReplacedAlone } });
+  });
+
+  test('is replaced without its teardown also in a stack whose name is the logical id of the teardown', async () => {
+    const arn = created(10 * SECOND);
+    const lines: Line[] = [...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ...REPLACED, ['stack', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'], ['Models', 'DELETE_IN_PROGRESS', arn]];
+    expect(await find(lines, { logicalResourceId: 'Models', physicalResourceId: arn, project: { arn, name: 'parts', ownerTag: 'owner' } })).toMatchObject({ project: { isReplacedAlone: true } });
   });
 
   test('is what it was before the request, no matter what happens later', async () => {
