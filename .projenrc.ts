@@ -142,7 +142,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     jestConfig: {
       // flows and lifecycles run the bundle, or take twice as long with it: see test:coverage.
       collectCoverage: false,
-      testTimeout: 180_000,
+      // a guard against hanging only: on a busy machine, correct flows take minutes.
+      testTimeout: 900_000,
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       moduleNameMapper: { '^cdk-rekognition-teardown$': '<rootDir>/src' },
       setupFiles: ['<rootDir>/test/support/async-storages.cjs', '<rootDir>/test/support/quiet.cjs', '<rootDir>/test/support/no-flag-report.cjs'],
