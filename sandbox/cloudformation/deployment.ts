@@ -7,7 +7,7 @@ import { ResourceFailure, UpdateRefused } from './errors';
 import type { ExportValues } from './exports';
 import type { ParameterValues } from './parameters';
 import { reasonOf } from './resource-type';
-import { TemplateScope } from './scope';
+import { GENERAL_TYPE, isCustom, TemplateScope } from './scope';
 import { Resource, ResourceState, Stack } from './stack';
 import type { DeletionPolicy, Properties, Template } from './template';
 
@@ -139,6 +139,7 @@ export class Deployment {
       const current = stack.resources[logicalId];
       if (this.touched.has(logicalId) && logicalId in this.before && current) await engine.resourceType(current.type).cleanUp?.(current);
       for (const { resource, policy } of this.leaving.filter(entry => entry.resource.logicalId === logicalId)) {
+        resource.leave(isCustom(resource.type) && engine.settings.cleanupTypes === 'GENERAL' ? GENERAL_TYPE : resource.type);
         let isGone = this.imported.has(resource) && letGo(resource);
         for (let tries = 0; tries < CLEAN_UP_TRIES && !isGone; tries++) isGone = await deleteResource(engine, resource, policy, tries > 0);
         isAbandoned ||= !isGone;

@@ -91,7 +91,10 @@ export class TemplateScope implements Scope {
   }
 }
 
+/** The type of a custom resource that has no type of its own. */
+export const GENERAL_TYPE = 'AWS::CloudFormation::CustomResource';
+
 /** [cited] User Guide: AWS::CloudFormation::CustomResource or Custom::MyCustomResourceTypeName. */
 export function isCustom(type: string): boolean {
-  return type === 'AWS::CloudFormation::CustomResource' || type.startsWith('Custom::');
+  return type === GENERAL_TYPE || type.startsWith('Custom::');
 }

@@ -13,10 +13,18 @@ export interface CloudFormationSettings {
    * that it has ended). Default EVERY_TRY. [assumed] FIRST_TRY is possible, and NEVER must do no harm.
    */
   deletionEntries: 'EVERY_TRY' | 'FIRST_TRY' | 'NEVER';
+  /**
+   * The type that the events of a cleanup give a custom resource: that of its template, or AWS::CloudFormation::CustomResource. Default
+   * TEMPLATE. [cited] published event logs have the general one, also in the cleanup of a nested stack, but not in deletions and in the
+   * rollbacks of creations.
+   */
+  cleanupTypes: 'GENERAL' | 'TEMPLATE';
   /** Whether events have an OperationId. Default true. [cited] API reference, StackEvent, and logs since the end of 2025. */
   operationIds: boolean;
 }
 
 export function effectiveSettings(given: Partial<CloudFormationSettings> = {}): CloudFormationSettings {
-  return { staleStatus: 0, staleEvents: 0, staleLists: 0, deletionEntries: 'EVERY_TRY', operationIds: true, ...given };
+  return {
+    staleStatus: 0, staleEvents: 0, staleLists: 0, deletionEntries: 'EVERY_TRY', cleanupTypes: 'TEMPLATE', operationIds: true, ...given,
+  };
 }

@@ -114,6 +114,7 @@ export class Resource {
   status: ResourceStatus = 'CREATE_IN_PROGRESS';
   statusReason?: string;
   private isInitiated = false;
+  private recordedType: string;
 
   constructor(
     readonly stack: Stack,
@@ -124,7 +125,12 @@ export class Resource {
     /** The logical ids of the resources that it needs. */
     readonly dependencies: readonly string[],
   ) {
-    this.type = definition.type;
+    this.type = this.recordedType = definition.type;
+  }
+
+  /** Called when a cleanup begins to delete the resource. From now on, its events have the given type. */
+  leave(recordedType: string): void {
+    this.recordedType = recordedType;
   }
 
   /** Records that the resource exists now. */
@@ -144,6 +150,7 @@ export class Resource {
   report(status: ResourceStatus, reason?: string): void {
     this.status = status;
     this.statusReason = reason;
-    this.stack.log(this, status, reason);
+    const { logicalId, physicalId, recordedType: type } = this;
+    this.stack.log({ logicalId, physicalId, type }, status, reason);
   }
 }

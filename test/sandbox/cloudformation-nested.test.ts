@@ -56,6 +56,18 @@ test('a nested stack is deleted with its parent', async () => {
   expect(child().status).toBe('DELETE_COMPLETE');
 });
 
+test('a custom resource has the general type in the cleanup of a nested stack that stays, but not when the nested stack is deleted as a whole', async () => {
+  world.cloudFormation.settings.cleanupTypes = 'GENERAL';
+  const types = () => world.cloudFormation.log.events.filter(({ logicalId, status }) => logicalId === 'W' && status === 'DELETE_IN_PROGRESS')
+    .map(({ resourceType }) => resourceType);
+  await deploy({ N: nested({ Resources: { W: custom(), B: thing() } }) });
+  await deploy({ N: nested({ Resources: { B: thing() } }) });
+  expect(types()).toEqual(['AWS::CloudFormation::CustomResource']);
+  await deploy({ N: nested({ Resources: { W: custom() } }), A: thing() });
+  await deploy({ A: thing() });
+  expect(types()).toEqual(['AWS::CloudFormation::CustomResource', 'Custom::Widget']);
+});
+
 test('a resource that cannot be deleted fails the deletion of its nested stack and of the parent', async () => {
   await deploy({ N: nested({ Resources: { B: thing() } }) });
   world.failing.add('delete B-thing');

@@ -63,6 +63,46 @@ describe('the record of a resource', () => {
     expect(call('ListStackResources', { StackName: 'Shop' }).StackResourceSummaries.map((one: any) => one.LogicalResourceId)).toEqual(['A']);
   });
 
+  describe('has, for a custom resource in a cleanup, the general type', () => {
+    const GENERAL = 'AWS::CloudFormation::CustomResource';
+    const typesOf = (logicalId: string) => world.cloudFormation.log.events.filter(event => event.logicalId === logicalId && event.status.startsWith('DELETE_'))
+      .map(({ resourceType }) => resourceType);
+
+    beforeEach(() => { world.cloudFormation.settings.cleanupTypes = 'GENERAL'; });
+
+    test('but the request has the type of the template', async () => {
+      await world.deploy({ Resources: { W: custom(), A: thing() } });
+      await world.deploy({ Resources: { A: thing() } });
+      expect(typesOf('W')).toEqual([GENERAL, GENERAL]);
+      expect(world.events.map(({ ResourceType }) => ResourceType)).toEqual(['Custom::Widget', 'Custom::Widget']);
+    });
+
+    test('also after a rollback, and for the old resource of a replacement', async () => {
+      await world.deploy({ Resources: { A: thing({ Value: 1 }), W: custom({ Id: 'one' }) } });
+      world.failing.add('update A-thing');
+      world.onAction = () => world.failing.clear();
+      await world.deploy({ Resources: { A: thing({ Value: 2 }, { DependsOn: 'V' }), V: custom({ Id: 'v' }), W: custom({ Id: 'one' }) } });
+      await world.deploy({ Resources: { A: thing({ Value: 1 }), W: custom({ Id: 'two' }) } });
+      expect([typesOf('V'), typesOf('W')]).toEqual([[GENERAL, GENERAL], [GENERAL, GENERAL]]);
+      expect(world.record('W').slice(-2)).toEqual(['DELETE_IN_PROGRESS [one]', 'DELETE_COMPLETE [one]']);
+    });
+
+    test('but not in the deletion of a stack or in the rollback of its creation', async () => {
+      await world.deploy({ Resources: { W: custom() } });
+      await world.destroy();
+      world.failing.add('create A-thing');
+      await world.deploy({ Resources: { W: custom(), A: thing({}, { DependsOn: 'W' }) } });
+      expect(new Set(typesOf('W'))).toEqual(new Set(['Custom::Widget']));
+    });
+
+    test('and not if the setting says so', async () => {
+      world.cloudFormation.settings.cleanupTypes = 'TEMPLATE';
+      await world.deploy({ Resources: { W: custom(), A: thing() } });
+      await world.deploy({ Resources: { A: thing() } });
+      expect(typesOf('W')).toEqual(['Custom::Widget', 'Custom::Widget']);
+    });
+  });
+
   test('has the id of the operation, and an id of its own', async () => {
     await world.deploy({ Resources: { A: thing() } });
     await world.destroy();

@@ -13,6 +13,7 @@ export interface CustomResourceEvent {
   readonly RequestId: string;
   readonly ResponseURL: string;
   readonly StackId: string;
+  readonly ResourceType: string;
   readonly LogicalResourceId: string;
   readonly PhysicalResourceId?: string;
   readonly ResourceProperties: { readonly [name: string]: any };

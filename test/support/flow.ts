@@ -127,9 +127,10 @@ export class Flow {
     return this.log.filter(({ message }) => message === 'kept').map(({ because }) => because);
   }
 
-  /** Why a resource failed the last time. */
+  /** Why a resource failed the last time. In a cleanup, its type is not recorded. */
   failure(status = 'DELETE_FAILED', resourceType = 'Custom::RekognitionProjectVersionTeardown'): string {
-    const events = this.sandbox.events.filter(event => event.status === status && event.resourceType === resourceType);
+    const types = [resourceType, 'AWS::CloudFormation::CustomResource'];
+    const events = this.sandbox.events.filter(event => event.status === status && types.includes(event.resourceType));
     return events.at(-1)?.reason ?? `no ${resourceType} is ${status}`;
   }
 
