@@ -1,6 +1,7 @@
 import { readFileSync } from 'fs';
 import * as path from 'path';
-import { Client, PYTHON, pythonPackages, run } from './client';
+import { Client, pythonPackages, run } from './client';
+import { PYTHON } from '../support/virtual-environment';
 
 const ROOT = path.join(__dirname, '..', '..');
 const MODEL = path.join(ROOT, 'sandbox', 'rekognition', 'service-model.json');
@@ -11,7 +12,7 @@ export const serviceModel: Client = {
   toolchain: PYTHON,
 
   async check() {
-    const python = path.join(await pythonPackages(), 'python');
+    const python = path.join(pythonPackages(), 'python');
     const published = await run([process.execPath, path.join(ROOT, 'scripts', 'service-model.mjs'), '--print', python]);
     if (published !== readFileSync(MODEL, 'utf8')) throw new Error(`${MODEL} is not what botocore has: node scripts/service-model.mjs ${python} makes it`);
     return `${Object.keys(JSON.parse(published).shapes).length} shapes are those of botocore`;
@@ -23,7 +24,7 @@ export const botocore: Client = {
   toolchain: PYTHON,
 
   async check(account) {
-    const python = path.join(await pythonPackages(), 'python');
+    const python = path.join(pythonPackages(), 'python');
     await run([python, path.join(__dirname, 'botocore_client.py')], { env: account.environment });
     account.checkWhatIsLeft();
     return `its waiters and paginators in ${account.operations.length} requests`;

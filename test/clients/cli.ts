@@ -1,13 +1,14 @@
 import { deepStrictEqual, match, rejects } from 'assert';
 import * as path from 'path';
-import { Client, PYTHON, pythonPackages, run } from './client';
+import { Client, pythonPackages, run } from './client';
+import { PYTHON } from '../support/virtual-environment';
 
 export const cli: Client = {
   name: 'AWS CLI',
   toolchain: PYTHON,
 
   async check(account) {
-    const aws = path.join(await pythonPackages(), 'aws');
+    const aws = path.join(pythonPackages(), 'aws');
     let commands = 0;
     const rekognition = async (...args: string[]): Promise<any> => {
       commands++;

@@ -1,9 +1,9 @@
 import { spawn, spawnSync } from 'child_process';
 import { once } from 'events';
-import { tmpdir } from 'os';
 import * as path from 'path';
 import { text } from 'stream/consumers';
 import type { Account } from './account';
+import { installPythonPackages } from '../support/virtual-environment';
 
 /** An AWS client in a language other than JavaScript. */
 export interface Client {
@@ -16,18 +16,12 @@ export interface Client {
 
 // the newest version when this was written: the service model in sandbox/ is the one in this botocore.
 const PACKAGES = ['awscli==1.46.3', 'botocore==1.44.8'];
-const VENV = path.join(tmpdir(), `cdk-rekognition-teardown-${PACKAGES.join('-').replaceAll('==', '-')}`);
 
-export const PYTHON = ['python3', '-c', 'import venv, ensurepip'];
+let bin: string | undefined;
 
-/** The folder with the commands of a virtual environment that contains botocore and the AWS CLI; it is kept for the next run. */
-export async function pythonPackages(): Promise<string> {
-  const bin = path.join(VENV, 'bin');
-  // also after an interrupted installation.
-  if (!succeeds([path.join(bin, 'python'), '-c', 'import awscli, botocore'])) {
-    await run(['python3', '-m', 'venv', '--clear', VENV]);
-    await run([path.join(bin, 'pip'), 'install', '--quiet', '--disable-pip-version-check', ...PACKAGES]);
-  }
+/** The folder with the commands of a virtual environment that contains botocore and the AWS CLI. */
+export function pythonPackages(): string {
+  bin ??= installPythonPackages(...PACKAGES);
   return bin;
 }
 

@@ -3,7 +3,8 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs'
 import { tmpdir } from 'os';
 import * as path from 'path';
 import { parse } from 'yaml';
-import { Client, PYTHON, pythonPackages, run } from './client';
+import { Client, pythonPackages, run } from './client';
+import { PYTHON } from '../support/virtual-environment';
 import { Sandbox } from '../../sandbox';
 import { clientEnvironment } from '../../sandbox/client-environment';
 import { ServiceError } from '../../sandbox/service';
@@ -18,7 +19,7 @@ export const gitHubActions: Client = {
   toolchain: PYTHON,
 
   async check() {
-    const job = await Job.open(path.dirname(path.join(await pythonPackages(), 'aws')));
+    const job = await Job.open(path.dirname(path.join(pythonPackages(), 'aws')));
     try {
       return await job.check();
     } finally {

@@ -25,8 +25,14 @@ export interface Language {
   /** Builds the package in `dist/`. */
   pack(): void;
 
-  /** Installs the built package and everything else that the app in `project` needs, as its README says. Returns the environment for running the app. */
-  install(project: string): NodeJS.ProcessEnv;
+  /**
+   * Installs the built package and everything else that the app in `project` needs, as its README says, but no aws-cdk-lib that is newer
+   * than the given one. Returns the environment for running the app.
+   */
+  install(project: string, newestCdk: string): NodeJS.ProcessEnv;
+
+  /** The newest aws-cdk-lib that the language's registry serves, for the report. Called after `install`. */
+  newestCdk?(project: string): string | undefined;
 
   /** Checks that need no toolchain: throws if something is wrong, and returns what was checked. */
   inspect?(project: string): Promise<string>;

@@ -7,6 +7,7 @@ import { deployAndDestroy } from './deploy';
 import { DIST, isInstalled, Language, ROOT } from './language';
 import { LANGUAGES } from './languages';
 import { Synthesis, synthesize, synthesizeTwin, Twin } from './synth';
+import { byVersion, newestOf } from '../support/consumer';
 
 const TEMPLATE = 'ScrewInspection.template.json';
 
@@ -18,7 +19,7 @@ interface Outcome {
   readonly says: string;
 }
 
-async function check(language: Language, workspace: string, twins: Map<string, Twin>): Promise<Outcome> {
+async function check(language: Language, workspace: string, twins: Map<string, Twin>, newestCdk: string): Promise<Outcome> {
   const project = path.join(workspace, language.name);
   try {
     cpSync(path.join(ROOT, 'examples', language.name), project, { recursive: true });
@@ -28,7 +29,9 @@ async function check(language: Language, workspace: string, twins: Map<string, T
       return { result: 'skipped', says: `${language.toolchain[0]} is not on this machine; the example was not run, ${inspected}` };
     }
 
-    const env = language.install(project);
+    const env = language.install(project, newestCdk);
+    const served = language.newestCdk?.(project);
+    if (served && byVersion(served, newestCdk) > 0) console.log(`  NOTE: aws-cdk-lib ${served} is not used, as npm serves ${newestCdk} at most`);
     const synthesis = synthesize(workspace, project, env);
     const { cdkVersion } = synthesis;
     const twin = twins.get(cdkVersion) ?? synthesizeTwin(workspace, cdkVersion);
@@ -70,6 +73,8 @@ async function main(names: string[]): Promise<void> {
 
   const workspace = mkdtempSync(path.join(tmpdir(), 'teardown-consumers-'));
   const twins = new Map<string, Twin>();
+  // the other languages are compared with TypeScript, so only what npm serves too can be used.
+  const newestCdk = newestOf('aws-cdk-lib@2');
   const counts = { passed: 0, failed: 0, skipped: 0 };
   try {
     const report = (name: string, start: number, { result, says }: Outcome) => {
@@ -79,7 +84,7 @@ async function main(names: string[]): Promise<void> {
     for (const language of LANGUAGES.filter(({ name }) => names.length === 0 || names.includes(name))) {
       console.log(`${language.name} ...`);
       const start = Date.now();
-      report(language.name, start, await check(language, workspace, twins));
+      report(language.name, start, await check(language, workspace, twins, newestCdk));
     }
     // one language is enough; without a toolchain there is none.
     const [twin] = twins.values();

@@ -1,6 +1,7 @@
 import { cpSync, readdirSync, readFileSync } from 'fs';
 import * as path from 'path';
 import { DIST, npmProject, run } from './language';
+import { newestOf } from '../support/consumer';
 
 /** What an app hands over to CloudFormation. */
 export interface Synthesis {
@@ -13,9 +14,9 @@ export interface Synthesis {
 /** Where the CDK CLI is installed. */
 let cli: string | undefined;
 
-/** The newest CDK CLI. */
+/** The newest CDK CLI of the major version that reads what aws-cdk-lib 2 writes. */
 export function cdk(workspace: string): string {
-  cli ??= npmProject(path.join(workspace, 'cli'), 'aws-cdk');
+  cli ??= npmProject(path.join(workspace, 'cli'), `aws-cdk@${newestOf('aws-cdk@2')}`);
   return path.join(cli, 'node_modules', '.bin', 'cdk');
 }
 

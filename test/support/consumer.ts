@@ -9,10 +9,20 @@ export interface Peers {
 }
 
 /** A release of aws-cdk-lib, the newest one by default, with the newest constructs that it accepts. */
-export function peersOf(release = 'latest'): Peers {
+export function peersOf(release = newestOf('aws-cdk-lib@2')): Peers {
   const { version, 'peerDependencies.constructs': range } = npmView(`aws-cdk-lib@${release}`, 'version', 'peerDependencies.constructs');
-  // for a version range, npm lists all matching versions, oldest first.
-  return { 'aws-cdk-lib': version, 'constructs': [npmView(`constructs@${range}`, 'version')].flat().at(-1) };
+  return { 'aws-cdk-lib': version, 'constructs': newestOf(`constructs@${range}`) };
+}
+
+/** The newest version of a package in a range. The tag `latest` may be on an older one. */
+export function newestOf(range: string): string {
+  const versions: string[] = [npmView(range, 'version')].flat();
+  return versions.filter(version => !version.includes('-')).sort(byVersion).at(-1)!;
+}
+
+/** Compares two versions, for sorting. */
+export function byVersion(one: string, other: string): number {
+  return one.localeCompare(other, 'en', { numeric: true });
 }
 
 /** Throws unless a project has exactly these versions installed. */

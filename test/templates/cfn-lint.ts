@@ -1,10 +1,9 @@
 import { spawnSync } from 'child_process';
-import { tmpdir } from 'os';
 import * as path from 'path';
+import { installPythonPackages, PYTHON } from '../support/virtual-environment';
 
 // the newest version when this was written. A newer one has newer resource schemas.
 const VERSION = '1.58.0';
-const VENV = path.join(tmpdir(), `cdk-rekognition-teardown-cfn-lint-${VERSION}`);
 
 /** A finding of cfn-lint in a template. */
 export interface Match {
@@ -16,20 +15,15 @@ export interface Match {
 }
 
 /**
- * cfn-lint, which checks templates against the schemas that CloudFormation publishes of its resource types, among others. It is
- * installed from PyPI into a virtual environment in the folder for temporary files, and stays there for the next time.
+ * cfn-lint from PyPI, which checks templates against the schemas that CloudFormation publishes of its resource types,
+ * among others.
  */
 export class CfnLint {
   /** Undefined on a machine without Python. Throws if the installation fails. */
   static install(): CfnLint | undefined {
-    if (!runs('python3', '-c', 'import venv, ensurepip')) return undefined;
-    const command = path.join(VENV, 'bin', 'cfn-lint');
-    // also after an interrupted installation.
-    if (!runs(command, '--version')) {
-      run('python3', '-m', 'venv', '--clear', VENV);
-      run(path.join(VENV, 'bin', 'pip'), 'install', '--quiet', '--disable-pip-version-check', `cfn-lint==${VERSION}`);
-    }
-    return new CfnLint(command);
+    const [python, ...args] = PYTHON;
+    if (spawnSync(python, args, { stdio: 'ignore' }).status !== 0) return undefined;
+    return new CfnLint(path.join(installPythonPackages(`cfn-lint==${VERSION}`), 'cfn-lint'));
   }
 
   private constructor(private readonly command: string) {}
@@ -42,13 +36,4 @@ export class CfnLint {
     if (stderr !== '') throw new Error(`cfn-lint: ${stderr}`);
     return JSON.parse(stdout);
   }
-}
-
-function runs(command: string, ...args: string[]): boolean {
-  return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
-}
-
-function run(command: string, ...args: string[]): void {
-  const { status, error } = spawnSync(command, args, { stdio: 'inherit' });
-  if (status !== 0) throw error ?? new Error(`${command} ${args.join(' ')} has failed`);
 }

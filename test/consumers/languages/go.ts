@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import * as path from 'path';
+import { newestOf } from '../../support/consumer';
 import { DIST, Language, pacmak, run } from '../language';
 
 const BUILT = path.join(DIST, 'go', 'cdkrekognitionteardown');
@@ -17,17 +18,21 @@ export const go: Language = {
     const copy = mkdtempSync(path.join(tmpdir(), 'teardown-go-'));
     try {
       cpSync(BUILT, copy, { recursive: true });
-      resolve(copy);
+      resolve(copy, newestOf('aws-cdk-lib@2'));
       run(copy, ['go', 'build', './...']);
     } finally {
       rmSync(copy, { recursive: true });
     }
   },
 
-  install(project) {
+  install(project, newestCdk) {
     run(project, ['go', 'mod', 'edit', `-replace=${goMod(BUILT).Module.Path}=${BUILT}`]);
-    resolve(project);
+    resolve(project, newestCdk);
     return {};
+  },
+
+  newestCdk(project) {
+    return versionOf(project, 'latest').slice(1);
   },
 };
 
@@ -40,10 +45,16 @@ function goMod(dir: string): GoMod {
   return JSON.parse(run(dir, ['go', 'mod', 'edit', '-json']));
 }
 
-/** Takes the newest aws-cdk-lib and its dependencies. */
-function resolve(dir: string): void {
+/** The newest version that the module proxy serves for a query, such as `latest` or `<=v2.239.0`. */
+function versionOf(dir: string, query: string): string {
+  return JSON.parse(run(dir, ['go', 'list', '-mod=mod', '-m', '-json', `${CDK}@${query}`])).Version;
+}
+
+/** Takes the newest aws-cdk-lib up to the given one, and its dependencies. */
+function resolve(dir: string, newestCdk: string): void {
+  const newest = versionOf(dir, `<=v${newestCdk}`);
   const resolveAll = () => {
-    run(dir, ['go', 'get', `${CDK}@latest`]);
+    run(dir, ['go', 'get', `${CDK}@${newest}`]);
     run(dir, ['go', 'mod', 'tidy']);
   };
   try {
@@ -53,7 +64,6 @@ function resolve(dir: string): void {
     const oldest = goMod(BUILT).Require.find(requirement => requirement.Path === CDK)!.Version;
     if (!(error as Error).message.includes(`${CDK}@${oldest}`)) throw error;
     console.log(`  NOTE: the Go module proxy does not serve aws-cdk-lib ${oldest}, the oldest version that the package takes`);
-    const { Version: newest } = JSON.parse(run(dir, ['go', 'list', '-mod=mod', '-m', '-json', `${CDK}@latest`]));
     run(dir, ['go', 'mod', 'edit', `-replace=${CDK}@${oldest}=${CDK}@${newest}`]);
     resolveAll();
   }
