@@ -1,4 +1,5 @@
 import { CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -8,7 +9,8 @@ import { Construct } from 'constructs';
 import { HandlerEnvironment } from './private/contract';
 import { functionProps, functionRole, NETWORK_INTERFACES } from './private/function';
 import { HandlerPolicy, Target } from './private/handler-policy';
-import { dependLate } from './private/late-dependencies';
+import { dependLate, resourcesIn } from './private/late-dependencies';
+import { FAILED, KEPT, LogMetrics } from './private/log-metrics';
 import { configurationOf, networkOf } from './private/network';
 import { Permission } from './private/permissions';
 import { inlinePolicySize, MAX_INLINE_POLICY_SIZE } from './private/policy-size';
@@ -78,6 +80,12 @@ export class TeardownProvider extends Construct implements iam.IGrantable {
    */
   public readonly grantPrincipal: iam.IPrincipal;
 
+  /**
+   * The log group of the functions: the one that was passed as `logGroup`, or one that is deleted with the provider.
+   */
+  public readonly logGroup: logs.ILogGroupRef;
+
+  private readonly logMetrics: LogMetrics;
   private readonly role: iam.Role;
   private readonly vpc?: ec2.IVpc;
   private readonly functions: lambda.CfnFunction[];
@@ -99,12 +107,14 @@ export class TeardownProvider extends Construct implements iam.IGrantable {
 
     const { vpc, vpcSubnets, securityGroups, environmentEncryption } = props;
     this.vpc = vpc;
-    const logGroup = props.logGroup ?? new logs.LogGroup(this, 'LogGroup', {
+    this.logGroup = props.logGroup ?? new logs.LogGroup(this, 'LogGroup', {
       retention: logs.RetentionDays.ONE_YEAR,
       removalPolicy: RemovalPolicy.DESTROY,
     });
 
-    const functions = { ...props, logGroup };
+    this.logMetrics = new LogMetrics(this, this.logGroup);
+
+    const functions = { ...props, logGroup: this.logGroup };
     this.role = functionRole(this, functions, 'Stops and deletes the Rekognition project versions that the teardowns of this stack name');
     this.grantPrincipal = this.role;
     const interfaces = new HandlerPolicy(this, 'NetworkInterfaces', {
@@ -136,7 +146,7 @@ export class TeardownProvider extends Construct implements iam.IGrantable {
       isCompleteHandler,
       queryInterval,
       totalTimeout,
-      logGroup,
+      logGroup: this.logGroup,
       vpc,
       vpcSubnets,
       securityGroups,
@@ -144,6 +154,37 @@ export class TeardownProvider extends Construct implements iam.IGrantable {
     });
     this.serviceToken = framework.serviceToken;
     this.node.addValidation({ validate: () => this.validatePolicySize() });
+  }
+
+  /**
+   * The number of deletions that failed, so that something remains that may be billed. It includes each attempt in the
+   * cleanup after an update, although its stack ends in `UPDATE_COMPLETE`. It does not include functions that cannot
+   * run: an EventBridge rule on the events of the stack does.
+   *
+   * The first call adds a metric filter to `logGroup`, whose log class must be `STANDARD`. If several providers write
+   * to one log group, each metric counts the lines of all of them. The metric outlives the log group.
+   *
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/MonitoringLogData.html
+   *
+   * @param options Properties of the metric. By default, it is the sum over five minutes.
+   */
+  public metricFailed(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.logMetrics.metric('Failed', FAILED, options);
+  }
+
+  /**
+   * The number of deletions that kept a version, or the contents of a project. The log says why. What was kept may be
+   * running, and this stack no longer tears it down.
+   *
+   * The first call adds a metric filter to `logGroup`, whose log class must be `STANDARD`. If several providers write
+   * to one log group, each metric counts the lines of all of them. The metric outlives the log group.
+   *
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/MonitoringLogData.html
+   *
+   * @param options Properties of the metric. By default, it is the sum over five minutes.
+   */
+  public metricKept(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.logMetrics.metric('Kept', KEPT, options);
   }
 
   /**
@@ -161,7 +202,11 @@ export class TeardownProvider extends Construct implements iam.IGrantable {
     this.needs.push(needed);
     teardown.node.addDependency(policy, ...possible.filter(isCommon).map(permission => this.commonPolicy(permission)));
     if (this.vpc) teardown.node.addDependency(this.vpc);
-    dependLate(teardown, () => networkOf(this.functions, this.vpc?.vpcId));
+    dependLate(teardown, () => [
+      ...networkOf(this.functions, this.vpc?.vpcId),
+      // what a deletion logs last must still be counted.
+      ...this.logMetrics.filters.flatMap(resourcesIn),
+    ]);
     return policy;
   }
 

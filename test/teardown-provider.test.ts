@@ -1,6 +1,7 @@
 import { readdirSync } from 'fs';
-import { App, CfnParameter, Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, Lazy, NestedStack, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -203,4 +204,101 @@ test('the singleton has a fixed id in the construct tree', () => {
   const provider = TeardownProvider.getOrCreate(stack);
   expect(TeardownProvider.getOrCreate(stack)).toBe(provider);
   expect(provider.node.path).toBe('Models/cdk-rekognition-teardown.TeardownProvider');
+});
+
+describe('metrics', () => {
+  const alarmOn = (metric: Metric, stack: Stack) =>
+    metric.createAlarm(stack, 'Alarm', { threshold: 1, evaluationPeriods: 1 });
+  const name = ({ metricName }: Metric) => metricName;
+
+  test('need metric filters on the log group, which exist only if asked for, one however often', () => {
+    const stack = new Stack(new App(), 'Models');
+    const provider = new TeardownProvider(stack, 'Provider');
+    Template.fromStack(stack).resourceCountIs('AWS::Logs::MetricFilter', 0);
+
+    const asked = new Stack(new App(), 'Models');
+    const { logGroup, ...metrics } = askTwice(new TeardownProvider(asked, 'Provider'));
+    const template = Template.fromStack(asked);
+    template.resourceCountIs('AWS::Logs::MetricFilter', 2);
+    template.hasResourceProperties('AWS::Logs::MetricFilter', {
+      LogGroupName: asked.resolve(logGroup.logGroupRef.logGroupName),
+      FilterPattern: '{ ($.message.message = "failed") && ($.message.requestType = "Delete") }',
+      MetricTransformations: [{
+        MetricNamespace: 'CdkRekognitionTeardown', MetricName: 'Models/Provider/Failed',
+        MetricValue: '1', Unit: 'Count',
+      }],
+    });
+    template.hasResourceProperties('AWS::Logs::MetricFilter', {
+      FilterPattern: '{ $.message.message = "kept" }',
+      MetricTransformations: [Match.objectLike({ MetricName: 'Models/Provider/Kept' })],
+    });
+    expect(metrics).toEqual({ failed: ['Models/Provider/Failed'], kept: ['Models/Provider/Kept'] });
+    expect(provider.metricFailed()).toMatchObject({ statistic: 'Sum', period: Duration.minutes(5) });
+  });
+
+  const askTwice = (provider: TeardownProvider) => ({
+    logGroup: provider.logGroup,
+    failed: [...new Set([provider.metricFailed(), provider.metricFailed({ period: Duration.hours(1) })].map(name))],
+    kept: [...new Set([provider.metricKept(), provider.metricKept()].map(name))],
+  });
+
+  test('have the options that are passed', () => {
+    const provider = new TeardownProvider(new Stack(new App(), 'Models'), 'Provider');
+    expect(provider.metricKept({ period: Duration.hours(1), statistic: 'Maximum', label: 'Keeps' }))
+      .toMatchObject({ period: Duration.hours(1), statistic: 'Maximum', label: 'Keeps' });
+  });
+
+  test('are on the log group that was passed', () => {
+    const stack = new Stack(new App(), 'Models');
+    const logGroup = logs.LogGroup.fromLogGroupName(stack, 'Kept', '/teardowns');
+    const provider = new TeardownProvider(stack, 'Provider', { logGroup });
+    expect(provider.logGroup).toBe(logGroup);
+    provider.metricFailed();
+    Template.fromStack(stack).hasResourceProperties('AWS::Logs::MetricFilter', { LogGroupName: '/teardowns' });
+  });
+
+  test('are counted until the teardowns are over, wherever they are', () => {
+    const stack = new Stack(new App(), 'Models');
+    const provider = new TeardownProvider(stack, 'Provider');
+    new ProjectVersionTeardown(stack, 'Model', { projectVersionArn: VERSION_ARN, provider });
+    const nested = new NestedStack(stack, 'Nested');
+    new ProjectVersionTeardown(nested, 'Model', { projectVersionArn: `${VERSION_ARN}1`, provider });
+    provider.metricFailed();
+    provider.metricKept();
+    const template = Template.fromStack(stack);
+    const filters = Object.keys(template.findResources('AWS::Logs::MetricFilter'));
+    expect(filters).toHaveLength(2);
+    for (const type of ['Custom::RekognitionProjectVersionTeardown', 'AWS::CloudFormation::Stack']) {
+      for (const id of filters) template.hasResource(type, { DependsOn: Match.arrayWith([id]) });
+    }
+  });
+
+  test.each<[string, (stack: Stack) => Stack]>([
+    ['in a stack', stack => stack],
+    ['in a nested stack', stack => new NestedStack(stack, 'Nested')],
+  ])('of a provider %s do not tie an alarm in another stack to it', (_, scopeOf) => {
+    const app = new App();
+    const models = new Stack(app, 'Models', { stackName: 'plant-models' });
+    const operations = new Stack(app, 'Operations');
+    const provider = new TeardownProvider(scopeOf(models), 'Provider');
+    alarmOn(provider.metricFailed(), operations);
+    const dependencies = app.synth().stacks.flatMap(artifact => artifact.dependencies.map(({ id }) => id));
+    expect(dependencies.filter(id => !id.endsWith('.assets'))).toEqual([]);
+    expect(Template.fromStack(models).toJSON()).not.toHaveProperty('Outputs');
+    Template.fromStack(operations).hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Namespace: 'CdkRekognitionTeardown',
+      MetricName: Match.stringLikeRegexp('^plant-models/(Nested/)?Provider/Failed$'),
+    });
+  });
+
+  test('of each provider have a name of their own, which CloudWatch accepts', () => {
+    const stack = new Stack(new App(), 'Models');
+    const long = 'x'.repeat(200);
+    const names = ['Provider', 'My:*$Provider', `${long}1`, `${long}2`]
+      .map(id => name(new TeardownProvider(stack, id).metricKept()));
+    expect(new Set(names).size).toBe(4);
+    for (const each of names) expect(each).toMatch(/^Models\/[^:*$]{1,240}\/Kept$/);
+    expect(name(TeardownProvider.getOrCreate(stack).metricKept()))
+      .toBe('Models/cdk-rekognition-teardown.TeardownProvider/Kept');
+  });
 });

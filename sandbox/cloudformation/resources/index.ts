@@ -38,6 +38,7 @@ export function resourceTypes(services: Services, engine: Engine): ResourceTypes
     'AWS::IAM::RolePolicy': new RolePolicy(services.iam),
     'AWS::Lambda::Function': new LambdaFunction(services.lambda, engine.assets),
     'AWS::Logs::LogGroup': new LogGroup(),
+    'AWS::Logs::MetricFilter': new Inert(),
     'AWS::Rekognition::Dataset': new Dataset(services.rekognition, services.clock),
     'AWS::Rekognition::Project': new Project(services.rekognition),
     'AWS::SNS::Topic': new Recorded(TOPIC),
