@@ -86,7 +86,7 @@ export class ApiServer {
 
     const { service, operation, input } = parsed;
     const { accessKeyId } = credentialScope(request);
-    const caller = accessKeyId ? this.props.callerOf(accessKeyId) : ANONYMOUS;
+    const caller = accessKeyId ? { ...this.props.callerOf(accessKeyId), userAgent: request.headers['user-agent'] } : ANONYMOUS;
     const call: ApiCall = { service, operation, input, caller, time: this.props.clock.now() };
     let output: object;
     try {

@@ -28,6 +28,8 @@ export interface Caller {
   readonly roleArn?: string;
   /** The name of the calling Lambda function. */
   readonly functionName?: string;
+  /** The program that calls, as it names itself. */
+  readonly userAgent?: string;
   /** Kills the calling process, like a crash. */
   kill?(): void;
   /** Waits for something on behalf of the calling process, which releases time meanwhile. */

@@ -9,10 +9,11 @@ export class Reads {
 
   constructor(private readonly clock: Clock, private readonly staleness: () => Staleness) {}
 
-  /** The time whose state the next answer shows. */
+  /** The time whose state the next answer shows. Without staleness it shows everything, also events whose time is a few milliseconds ahead. */
   next(): number {
     const staleness = this.staleness();
     const read = this.count++;
-    return this.clock.now() - (typeof staleness === 'number' ? staleness : staleness(read));
+    const age = typeof staleness === 'number' ? staleness : staleness(read);
+    return age === 0 ? Infinity : this.clock.now() - age;
   }
 }

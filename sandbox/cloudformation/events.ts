@@ -21,8 +21,10 @@ export class EventLog {
   private readonly listeners: ((event: StackEvent) => void)[] = [];
 
   add(entry: Omit<StackEvent, 'id'>): void {
+    // [assumed] no two events have the same time: the CDK CLI sorts them by it.
+    const time = Math.max(entry.time, (this.events.at(-1)?.time ?? 0) + 1);
     // [assumed] the format of the ids.
-    const event = { ...entry, id: `${entry.logicalId}-${entry.status}-${this.events.length}` };
+    const event = { ...entry, time, id: `${entry.logicalId}-${entry.status}-${this.events.length}` };
     this.events.push(event);
     const ofStack = this.byStack.get(event.stackId);
     if (ofStack) ofStack.push(event);

@@ -1,4 +1,4 @@
-import { NotModeled, ServiceError } from '../service';
+import { Caller, NotModeled, ServiceError } from '../service';
 import { describe } from './describe';
 import type { CloudFormation } from './service';
 import type { Template } from './template';
@@ -31,8 +31,8 @@ const OPERATIONS: { readonly [operation: string]: Handle | undefined } = {
   ListHookResults: () => ({ HookResults: [] }),
 };
 
-export function handle(service: CloudFormation, operation: string, input: any): object {
-  return (OPERATIONS[operation] ?? ((_, given) => describe(service, operation, given)))(service, input);
+export function handle(service: CloudFormation, operation: string, input: any, caller?: Caller): object {
+  return (OPERATIONS[operation] ?? (() => describe(service, operation, input, caller)))(service, input);
 }
 
 function createStack(service: CloudFormation, input: any): object {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AssetBucket, StackArtifact } from '../assembly';
 import type { Clock } from '../clock';
-import { Permission, Service, ServiceError } from '../service';
+import { Caller, Permission, Service, ServiceError } from '../service';
 import type { Uploads } from '../uploads';
 import { ChangeSets } from './change-sets';
 import { createStack, OnFailure, rollBackCreation } from './create';
@@ -187,8 +187,8 @@ export class CloudFormation implements Service, Engine {
     return permissions(this, operation, input);
   }
 
-  handle(operation: string, input: object): object {
-    return handle(this, operation, input);
+  handle(operation: string, input: object, caller?: Caller): object {
+    return handle(this, operation, input, caller);
   }
 
   /** A stack by name, unless it is deleted, or by id. */

@@ -66,6 +66,24 @@ test('the events of a stack are described newest first, in pages of 100', async 
   expect(second.StackEvents.at(-1)).toMatchObject({ PhysicalResourceId: id, ResourceStatus: 'CREATE_IN_PROGRESS', ResourceStatusReason: 'User Initiated' });
 });
 
+test('every event has a time of its own, so that clients that sort by it get the events in order', async () => {
+  await world.deploy({ Resources: { A: thing(), B: thing(), C: thing() } });
+  const times = call('DescribeStackEvents', { StackName: 'Shop' }).StackEvents.map(({ Timestamp }: { Timestamp: Date }) => Timestamp.getTime());
+  expect(new Set(times).size).toBe(times.length);
+  expect(times).toEqual([...times].sort((a, b) => b - a));
+});
+
+test('the CDK CLI gets the events of the latest operation only, any other client all of them', async () => {
+  const { id } = await world.deploy({ Resources: { A: thing() } });
+  await world.destroy();
+  const statuses = (userAgent: string) => {
+    const events = world.cloudFormation.handle('DescribeStackEvents', { StackName: id }, { arn: 'developer', userAgent }) as any;
+    return events.StackEvents.map(({ ResourceStatus }: { ResourceStatus: string }) => ResourceStatus);
+  };
+  expect(statuses('aws-cdk/2.1148.1 aws-sdk-js/3.1000.0')).toEqual(['DELETE_COMPLETE', 'DELETE_COMPLETE', 'DELETE_IN_PROGRESS', 'DELETE_IN_PROGRESS']);
+  expect(statuses('aws-cli/2.30.0')).toContain('CREATE_COMPLETE');
+});
+
 test('the permissions apply to the stack, however it is named', async () => {
   const { id } = await world.deploy({ Resources: { A: thing() } });
   const permissions = (input: object) => world.cloudFormation.permissions('DescribeStacks', input);
