@@ -2,11 +2,12 @@ import type { CdkCustomResourceEvent, CdkCustomResourceIsCompleteResponse, CdkCu
 import { parseProjectArn, parseProjectVersionArn } from './arn';
 import { judge } from './custody';
 import { Deadline } from './deadline';
+import { mayRun } from './decide';
 import { CallFailure, TeardownError } from './errors';
-import { mustExist } from './existence';
-import { log } from './log';
+import { mustExist, namedBy } from './existence';
+import { log, logAbout, logFailure, warn } from './log';
 import { callFailed, inTraining, notFound, notReached, notTheTarget, notUnderstood, Situation } from './messages';
-import type { Confirm, Target } from './model';
+import type { Confirm, ObservedVersion, Target } from './model';
 import { Deletion, findOperation, isCleanUp, Operation, Unclear } from './operation';
 import { afterOthers, Pace } from './pace';
 import { projectTeardown } from './project-teardown';
@@ -14,6 +15,7 @@ import { projectVersionTeardown } from './project-version-teardown';
 import { isOver } from './record';
 import { deletionOf, PollEvent, rootStackId, Teardown } from './teardown';
 import { POLL_MARGIN } from './times';
+import { countBy } from './versions';
 
 const TEARDOWNS: Record<string, Teardown<any>> = {
   'Custom::RekognitionProjectVersionTeardown': projectVersionTeardown,
@@ -30,10 +32,25 @@ const WAIT = { IsComplete: false } as const;
 export async function onEvent(event: CdkCustomResourceEvent): Promise<CdkCustomResourceResponse> {
   const StartedAt = new Date().toISOString();
   const isDelete = event.RequestType === 'Delete';
-  const PhysicalResourceId = isDelete ? event.PhysicalResourceId : targetOf(event).target.arn;
-  // always set: values of these names in the request itself must not count.
-  const operation = isDelete ? await noteOperation({ ...event, StartedAt } as PollEvent) : null;
-  return { PhysicalResourceId, StartedAt, Operation: operation } as CdkCustomResourceResponse;
+  return orLogged(event, async () => {
+    const PhysicalResourceId = isDelete ? event.PhysicalResourceId : targetOf(event).target.arn;
+    // always set: values of these names in the request itself must not count.
+    const operation = isDelete ? await noteOperation({ ...event, StartedAt } as PollEvent) : null;
+    return { PhysicalResourceId, StartedAt, Operation: operation } as CdkCustomResourceResponse;
+  });
+}
+
+/** Every line says which teardown of which stack it is about, and a request that fails ends with a line too. */
+async function orLogged<T>(event: CdkCustomResourceEvent, handle: () => Promise<T>): Promise<T> {
+  const { RequestType: requestType, StackId: stackId, LogicalResourceId: logicalResourceId } = event;
+  const target = requestType === 'Create' ? namedBy(event.ResourceProperties) : event.PhysicalResourceId;
+  logAbout({ requestType, stackId, logicalResourceId, target });
+  try {
+    return await handle();
+  } catch (error) {
+    logFailure({ reason: error instanceof Error ? error.message : String(error) });
+    throw error;
+  }
 }
 
 /** What the events already show about the reason for a Delete. The polls look again, so an error here is no failure. */
@@ -53,12 +70,17 @@ async function noteOperation(event: PollEvent): Promise<Operation | null> {
  * One poll: observes the target and takes the next step. Only after `IsComplete: false` does the provider framework poll again. It
  * turns every error into a failure of the request.
  */
-export async function isComplete(event: PollEvent, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<CdkCustomResourceIsCompleteResponse> {
-  const deadline = new Deadline(event.StartedAt, event.RequestType);
-  if (event.RequestType === 'Delete' && !isArn(event.PhysicalResourceId)) {
-    return keep(event.PhysicalResourceId, 'CloudFormation generated this id for a resource that was never created');
-  }
-  return new Poll(event, deadline, new Pace(Date.now() + context.getRemainingTimeInMillis() - POLL_MARGIN)).run();
+export function isComplete(
+  event: PollEvent, context: Pick<Context, 'getRemainingTimeInMillis'>,
+): Promise<CdkCustomResourceIsCompleteResponse> {
+  return orLogged(event, async () => {
+    const deadline = new Deadline(event.StartedAt, event.RequestType);
+    if (event.RequestType === 'Delete' && !isArn(event.PhysicalResourceId)) {
+      log('skipped', { because: 'CloudFormation generated this id for a resource that was never created' });
+      return { IsComplete: true };
+    }
+    return new Poll(event, deadline, new Pace(Date.now() + context.getRemainingTimeInMillis() - POLL_MARGIN)).run();
+  });
 }
 
 /** One poll, and how far it got, for the message if it fails. */
@@ -78,8 +100,10 @@ class Poll {
     } catch (error) {
       if (!(error instanceof CallFailure)) throw error;
       const passing = error.kind === 'transient' ? !this.deadline.isOver : error.kind === 'denied' && this.deadline.isDenialTolerated;
-      log(passing ? 'tries again at the next poll' : 'gives up', { error: error.message, elapsed: `${this.deadline}` });
-      if (passing) return WAIT;
+      if (passing) {
+        log('tries again at the next poll', { error: error.message, elapsed: `${this.deadline}` });
+        return WAIT;
+      }
       throw callFailed(this.target, error, this.situation, this.deadline);
     }
   }
@@ -94,7 +118,7 @@ class Poll {
     if (attributes) return { IsComplete: true, Data: attributes };
 
     if (!await mustExist(this.event)) {
-      log('already gone', { arn: target.arn });
+      log('already gone', {});
       return { IsComplete: true, Data: teardown.attributesWhenGone(target) };
     }
     if (!this.deadline.isSearchOver) return WAIT;
@@ -127,7 +151,7 @@ class Poll {
     if (custody === 'unclear') return this.waitForRecord(because);
     if (custody === 'keep') {
       await confirm();
-      return keep(event.PhysicalResourceId, because);
+      return this.keep(because);
     }
     if (event.PhysicalResourceId !== target.arn) throw notTheTarget(target, event.PhysicalResourceId!);
 
@@ -137,17 +161,41 @@ class Poll {
     if (failure) throw failure;
     if (left.length > 0 && deadline.isOver) throw notReached(target, [...left], this.situation, deadline);
     if (left.length > 0) return WAIT;
-    log(target.mode === 'STOP' ? 'stopped' : 'deleted', { arn: target.arn, because, elapsed: `${deadline}` });
+    log(target.mode === 'STOP' ? 'stopped' : 'deleted', { because, elapsed: `${deadline}` });
     return { IsComplete: true };
   }
 
   /** The events may only be stale, and a success could not be taken back. */
   private waitForRecord(shown: string): CdkCustomResourceIsCompleteResponse {
     const { deadline, target, situation } = this;
-    log('unclear', { arn: target.arn, shown, elapsed: `${deadline}` });
+    log('unclear', { because: shown, elapsed: `${deadline}` });
     if (deadline.isRecordTolerated) return WAIT;
     throw notUnderstood(target, shown, situation);
   }
+
+  /** Keeping something is a success for CloudFormation, and this line in the log. */
+  private async keep(because: string): Promise<CdkCustomResourceIsCompleteResponse> {
+    warn('kept', { because, ...statusesOf(await this.observe()) });
+    return { IsComplete: true };
+  }
+
+  /** The versions of the target, for people. Undefined if they cannot be read, which changes nothing else. */
+  private async observe(): Promise<ObservedVersion[] | undefined> {
+    try {
+      return await this.teardown.observe(this.target, this.pace);
+    } catch (error) {
+      if (error instanceof CallFailure) return undefined;
+      throw error;
+    }
+  }
+}
+
+/** What lines of the log say about versions: how many are in which status, and which ones are billed or may be. */
+function statusesOf(versions: ObservedVersion[] | undefined): object | undefined {
+  return versions && {
+    statuses: countBy(versions, ({ status }) => status),
+    running: versions.filter(mayRun).map(({ arn }) => arn),
+  };
 }
 
 /** What was noted when a request began is outdated: the events have to be read again. */
@@ -160,12 +208,6 @@ function confirmOnce(deletion: Deletion, operation: Operation): Confirm {
     over ??= isOver(deletion, operation);
     if (await over) throw new OutdatedError();
   };
-}
-
-/** Keeping something is a success for CloudFormation, and this line in the log. */
-function keep(arn: string | undefined, because: string): CdkCustomResourceIsCompleteResponse {
-  log('kept', { arn, because });
-  return { IsComplete: true };
 }
 
 function targetOf(event: Pick<PollEvent, 'ResourceType' | 'ResourceProperties'>): { teardown: Teardown<Target>; target: Target } {

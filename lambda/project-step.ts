@@ -8,7 +8,7 @@ import { Pace } from './pace';
 import { isReached, isUnderWay, orFailure, Progress, REACHED } from './progress';
 import { deleteDataset, deleteProject } from './rekognition';
 import { CALL_INTERVAL, LONG_ROUND } from './times';
-import { attempt, leftOf, perform, Task, taskFor } from './versions';
+import { attempt, countBy, leftOf, perform, Task, taskFor } from './versions';
 
 /** Everything in a project, and optionally the project itself. */
 export interface ProjectTarget extends Target {
@@ -44,7 +44,7 @@ async function round(target: ProjectTarget, pace: Pace, confirm: Confirm, looks:
   const versions = await looks.versions(target.arn);
   if (versions === undefined) return REACHED;
   const tasks = versions.map(version => taskFor(version.arn, version, target));
-  log('step', { projectArn: target.arn, versions: countBy(tasks, ({ status, action }) => `${status}: ${action}`) });
+  log('step', { versions: countBy(tasks, ({ status, action }) => `${status}: ${action}`) });
   const of = (action: Task['action']) => tasks.filter(task => task.action === action);
   const [inTraining] = of('fail');
   if (inTraining) {
@@ -101,10 +101,4 @@ async function emptyProject(target: ProjectTarget, pace: Pace, confirm: Confirm,
   // DeleteProject also deletes its policies.
   const refused = project.Status === ProjectStatus.DELETING ? rest : await attempt(() => deleteProject(target.arn), rest, pace, confirm);
   return { left: refused ? [refused] : [] };
-}
-
-function countBy<T>(items: T[], keyOf: (item: T) => string): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const key of items.map(keyOf)) counts[key] = (counts[key] ?? 0) + 1;
-  return counts;
 }

@@ -38,5 +38,7 @@ export const projectTeardown: Teardown<OwnedProjectTarget> = {
     project: ownerTag === undefined ? undefined : { arn, name: project.projectName, ownerTag },
   }),
 
+  observe: async ({ arn }, pace) => await new Looks(pace).versions(arn) ?? [],
+
   step: stepOnProject,
 };

@@ -27,7 +27,7 @@ export function stepOnProjectVersion(target: ProjectVersionTarget, pace: Pace, c
 
 async function step(target: ProjectVersionTarget, pace: Pace, confirm: Confirm, looks: Looks): Promise<Progress> {
   const task = taskFor(target.arn, await findVersion(target, looks), target);
-  log('step', { projectVersionArn: task.arn, status: task.status ?? 'not listed', action: task.action });
+  log('step', { status: task.status ?? 'not listed', action: task.action });
   if (task.action === 'fail') return { left: [], inTraining: task.arn };
   const left = await pace.turn(task.action) ? await perform(task, pace, confirm) : leftOf(task);
   return { left: left ? [left] : [] };

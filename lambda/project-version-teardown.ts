@@ -35,6 +35,11 @@ export const projectVersionTeardown: Teardown<VersionTarget> = {
 
   custody: ({ trigger }) => ({ trigger }),
 
+  async observe(target, pace) {
+    const found = await findVersion(target, new Looks(pace));
+    return found ? [found] : [];
+  },
+
   step: stepOnProjectVersion,
 };
 

@@ -1,6 +1,6 @@
 import type { CdkCustomResourceIsCompleteEvent } from 'aws-lambda';
 import { TeardownError } from './errors';
-import type { Confirm, Target } from './model';
+import type { Confirm, ObservedVersion, Target } from './model';
 import type { Deletion, Operation } from './operation';
 import type { Pace } from './pace';
 import type { Progress } from './progress';
@@ -29,6 +29,9 @@ export interface Teardown<T extends Target> {
 
   /** Delete: the settings that decide whether it may be carried out. */
   custody(target: T): Pick<Deletion, 'trigger' | 'project'>;
+
+  /** The versions of the target that exist, with read calls only. */
+  observe(target: T, pace: Pace): Promise<ObservedVersion[]>;
 
   /**
    * Delete: takes one step towards the wanted state. Returns what is left to do and what is in the way.

@@ -47,3 +47,10 @@ export async function attempt(change: () => Promise<void>, left: Left, pace: Pac
     throw error;
   }
 }
+
+/** How many items have which key. */
+export function countBy<T>(items: readonly T[], keyOf: (item: T) => string): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const key of items.map(keyOf)) counts[key] = (counts[key] ?? 0) + 1;
+  return counts;
+}

@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { dryRun } from './dry-run';
 import { CallFailure } from './errors';
-import { log } from './log';
+import { log, logAbout, logFailure } from './log';
 import { Looks } from './looks';
 import type { Target } from './model';
 import { Pace } from './pace';
@@ -23,6 +23,15 @@ const ALWAYS = async () => {};
  */
 export async function round(request: WorkflowRequest, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<WorkflowAnswer> {
   const time = new WorkflowTime(request.startedAt, request.timeoutSeconds);
+  logAbout({ mode: request.mode, startedAt: request.startedAt });
+  const answer = await answerTo(request, context, time);
+  if (answer.next === 'FAIL') logFailure({ error: answer.error, reason: answer.cause });
+  return answer;
+}
+
+async function answerTo(
+  request: WorkflowRequest, context: Pick<Context, 'getRemainingTimeInMillis'>, time: WorkflowTime,
+): Promise<WorkflowAnswer> {
   try {
     const targets = readTargets(request);
     const pace = new Pace(Date.now() + context.getRemainingTimeInMillis() - POLL_MARGIN);

@@ -44,7 +44,7 @@ const changes = () => mockRequests.filter(({ operation }) => CHANGE.test(operati
 beforeAll(() => {
   process.env.TOTAL_TIMEOUT_SECONDS = '3300';
   process.env.QUERY_INTERVAL_SECONDS = '15';
-  jest.spyOn(console, 'info').mockImplementation();
+  for (const level of ['info', 'warn', 'error'] as const) jest.spyOn(console, level).mockImplementation();
 });
 
 afterAll(() => jest.restoreAllMocks());

@@ -5,6 +5,7 @@ import {
   DescribeStackEventsCommand, ListStackResourcesCommand, recordIs, rekognition, reset, stackIs, StopProjectVersionCommand, versionIs,
 } from '../support/aws';
 import { createEvent, deleteEvent, minutesAgo, operation, RESPONSE_URL, updateEvent } from '../support/events';
+import { LogLines } from '../support/log-lines';
 import { entries, Line } from '../support/record';
 
 const STOP = { operation: 'StopProjectVersion', arn: VERSION_ARN };
@@ -14,9 +15,12 @@ const DELETED: Line[] = [CREATED, ['stack', 'DELETE_IN_PROGRESS'], ['ModelResour
 const GONE = awsError('ResourceNotFoundException');
 const IN_USE = awsError('ResourceInUseException', 'Specified resource is in use.');
 
+/** What every line says, whatever it is about. */
+const ABOUT = { level: 'info', requestType: 'Delete', stackId: STACK_ID, logicalResourceId: 'ModelResource', target: VERSION_ARN };
+
 const CLEAN_UP = operation({ status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' });
 
-let logged: jest.SpyInstance;
+let logged: LogLines;
 
 const { onEvent } = handler;
 // these tests do not wait for throttled calls, nor for teardowns that begin at the same time.
@@ -29,17 +33,13 @@ beforeEach(() => {
   reset();
   process.env.TOTAL_TIMEOUT_SECONDS = '3300';
   process.env.QUERY_INTERVAL_SECONDS = '15';
-  logged = jest.spyOn(console, 'info').mockImplementation();
+  logged = new LogLines();
 });
 
 afterEach(() => {
-  expect(JSON.stringify(logged.mock.calls)).not.toContain(RESPONSE_URL);
-  logged.mockRestore();
+  expect(JSON.stringify(logged.all)).not.toContain(RESPONSE_URL);
+  logged.stop();
 });
-
-function logLines(message: string): any[] {
-  return logged.mock.calls.map(([line]) => line).filter(line => line.message === message);
-}
 
 async function failure(event: Parameters<typeof isComplete>[0]): Promise<string> {
   const error: Error = await isComplete(event).then(result => { throw new Error(`unexpected success: ${JSON.stringify(result)}`); }, reason => reason);
@@ -108,7 +108,7 @@ describe('onEvent', () => {
   test('logs why it leaves it to the polls to find out the reason', async () => {
     cloudFormation.on(DescribeStackEventsCommand).rejects(awsError('Throttling'));
     await onEvent(deleteEvent() as any);
-    expect(logLines('leaves the reason to the polls')).toEqual([expect.objectContaining({ error: expect.stringContaining('cloudformation:DescribeStackEvents failed with Throttling') })]);
+    expect(logged.of('leaves the reason to the polls')).toEqual([expect.objectContaining({ error: expect.stringContaining('cloudformation:DescribeStackEvents failed with Throttling') })]);
   });
 
   test.each([[0, []], [1, [200]], [49, [9_800]], [400, [30_000]]])('lets %d others that begin with it go first', async (count, waits) => {
@@ -182,9 +182,9 @@ describe.each([['Create', createEvent], ['Update', updateEvent]] as const)('%s',
     rekognition.on(DescribeProjectVersionsCommand).rejects(awsError('ThrottlingException'));
     expect(await isComplete(event({}, { StartedAt: minutesAgo(9) }))).toEqual({ IsComplete: false });
     const error = 'rekognition:DescribeProjectVersions failed with ThrottlingException: as the service says';
-    expect(logLines('tries again at the next poll')).toEqual([{ message: expect.anything(), error, elapsed: '9 min' }]);
+    expect(logged.of('tries again at the next poll')).toMatchObject([{ error, elapsed: '9 min' }]);
     expect(await failure(event({}, { StartedAt: minutesAgo(10) }))).toMatch(error);
-    expect(logLines('gives up')).toEqual([{ message: expect.anything(), error, elapsed: '10 min' }]);
+    expect(logged.of('failed')).toEqual([{ ...ABOUT, requestType: event().RequestType, level: 'error', message: 'failed', reason: expect.stringContaining(error) }]);
   });
 });
 
@@ -197,7 +197,7 @@ describe('Update', () => {
   test('of other properties is not blocked by a version that is gone', async () => {
     expect(await isComplete(updateEvent({}, { OldResourceProperties: { ProjectVersionArn: VERSION_ARN } })))
       .toEqual({ IsComplete: true, Data: { ProjectArn: PROJECT_ARN, Status: 'NOT_FOUND' } });
-    expect(logLines('already gone')).toEqual([{ message: expect.anything(), arn: VERSION_ARN }]);
+    expect(logged.of('already gone')).toEqual([{ ...ABOUT, requestType: 'Update', message: expect.anything() }]);
   });
 
   test('that rolls back to a version that is gone does not get stuck', async () => {
@@ -219,14 +219,14 @@ describe('Delete', () => {
     rekognition.on(DeleteProjectVersionCommand).resolves({ Status: 'DELETING' });
     expect(await isComplete(deleteEvent())).toEqual({ IsComplete: false });
     expect(changes()).toEqual([DELETE]);
-    expect(logLines('step')).toEqual([{ message: expect.anything(), projectVersionArn: VERSION_ARN, status: 'STOPPED', action: 'delete' }]);
+    expect(logged.of('step')).toEqual([{ ...ABOUT, message: expect.anything(), status: 'STOPPED', action: 'delete' }]);
   });
 
   test('deletes a version without a status', async () => {
     versionIs('STOPPED', { Status: undefined });
     rekognition.on(DeleteProjectVersionCommand).resolves({ Status: 'DELETING' });
     expect(await isComplete(deleteEvent())).toEqual({ IsComplete: false });
-    expect(logLines('step')).toMatchObject([{ status: 'UNKNOWN', action: 'delete' }]);
+    expect(logged.of('step')).toMatchObject([{ status: 'UNKNOWN', action: 'delete' }]);
   });
 
   test('never stops an adapter, whatever its status is', async () => {
@@ -245,7 +245,7 @@ describe('Delete', () => {
     expect(await isComplete(deleteEvent({ ProjectArn: undefined }))).toEqual({ IsComplete: false });
     rekognition.on(DescribeProjectVersionsCommand).resolves({ ProjectVersionDescriptions: [{}] });
     expect(await isComplete(deleteEvent({ ProjectArn: undefined }))).toEqual({ IsComplete: false });
-    expect(logLines('step').map(({ status }) => status)).toEqual(Array(3).fill('not listed'));
+    expect(logged.of('step').map(({ status }) => status)).toEqual(Array(3).fill('not listed'));
   });
 
   test('is not misled by projects that cannot be listed', async () => {
@@ -259,7 +259,7 @@ describe('Delete', () => {
     rekognition.on(DeleteProjectVersionCommand).rejects(GONE);
     expect(await isComplete(deleteEvent())).toEqual({ IsComplete: true });
     expect(changes()).toEqual([DELETE]);
-    expect(logLines('deleted')).toEqual([{ message: expect.anything(), arn: VERSION_ARN, because: 'the stack was in DELETE_IN_PROGRESS and the trigger is STACK_DELETION', elapsed: '0 s' }]);
+    expect(logged.of('deleted')).toEqual([{ ...ABOUT, message: expect.anything(), because: 'the stack was in DELETE_IN_PROGRESS and the trigger is STACK_DELETION', elapsed: '0 s' }]);
   });
 
   test('does not trust an empty list alone', async () => {
@@ -305,7 +305,7 @@ describe('Delete', () => {
     versionIs('STOPPED');
     expect(await isComplete(deleteEvent({ Mode: 'STOP' }))).toEqual({ IsComplete: true });
     expect(changes()).toEqual([]);
-    expect(logLines('stopped')).toHaveLength(1);
+    expect(logged.of('stopped')).toHaveLength(1);
   });
 
   test('in mode STOP is complete for a version in an unknown status only after a status that is known not to run', async () => {
@@ -377,14 +377,25 @@ describe('custody', () => {
   ])('keeps everything when asked to delete %s', async (_, PhysicalResourceId) => {
     expect(await isComplete(deleteEvent({}, { PhysicalResourceId }))).toEqual({ IsComplete: true });
     expect(cloudFormation.calls()).toHaveLength(0);
-    expect(logLines('kept')).toHaveLength(1);
+    expect(logged.of('skipped')).toEqual([{ ...ABOUT, message: 'skipped', target: PhysicalResourceId, because: expect.stringContaining('never created') }]);
+    expect(logged.of('kept')).toEqual([]);
   });
 
-  test('succeeds when it keeps a version, with one log line that says what is kept and why', async () => {
+  test.each([
+    ['RUNNING', { statuses: { RUNNING: 1 }, running: [VERSION_ARN] }], ['A_STATUS_OF_TOMORROW', { statuses: { A_STATUS_OF_TOMORROW: 1 }, running: [VERSION_ARN] }],
+    ['STOPPED', { statuses: { STOPPED: 1 }, running: [] }], [undefined, { statuses: {}, running: [] }],
+  ])('succeeds when it keeps a version that is %s, with a warning that says what is kept, why, and whether it runs', async (status, shown) => {
+    versionIs(status);
     expect(await isComplete(deleteEvent({}, { Operation: operation({ status: 'ROLLBACK_IN_PROGRESS' }) }))).toEqual({ IsComplete: true });
-    expect(logLines('kept')).toEqual([{
-      message: 'kept', arn: VERSION_ARN, because: 'the stack was in ROLLBACK_IN_PROGRESS and the trigger is STACK_DELETION',
+    expect(logged.of('kept')).toEqual([{
+      ...ABOUT, level: 'warn', message: 'kept', because: 'the stack was in ROLLBACK_IN_PROGRESS and the trigger is STACK_DELETION', ...shown,
     }]);
+  });
+
+  test('succeeds when it keeps a version whose status cannot be read', async () => {
+    rekognition.on(DescribeProjectVersionsCommand).rejects(awsError('AccessDeniedException'));
+    expect(await isComplete(deleteEvent({}, { Operation: operation({ status: 'ROLLBACK_IN_PROGRESS' }) }))).toEqual({ IsComplete: true });
+    expect(logged.of('kept')).toEqual([{ ...ABOUT, level: 'warn', message: 'kept', because: expect.anything() }]);
   });
 
   test('keeps a version that belongs to another resource of the stack after a rename', async () => {
@@ -393,7 +404,7 @@ describe('custody', () => {
       .resolvesOnce({ StackResourceSummaries: [], NextToken: 'more' })
       .resolvesOnce({ StackResourceSummaries: [{ ...heir, ResourceStatus: 'CREATE_COMPLETE' } as any] });
     expect(await isComplete(deleteEvent({ Trigger: 'RESOURCE_REMOVAL' }, { StartedAt: minutesAgo(1.5), Operation: CLEAN_UP }))).toEqual({ IsComplete: true });
-    expect(logLines('kept')[0].because).toBe('the resource RenamedResource still refers to it');
+    expect(logged.of('kept')[0].because).toBe('the resource RenamedResource still refers to it');
   });
 
   test('fails and keeps the version when the id is not the version that the properties name', async () => {
@@ -422,8 +433,8 @@ describe('custody', () => {
       + `that it deletes ModelResource; nothing was changed; if you want to delete the stack ${STACK_ID}, delete it again; if an update was meant to remove it, stop and delete it by hand: `
       + `aws rekognition stop-project-version --region ${REGION} --project-version-arn ${VERSION_ARN}, then, once it is stopped, `
       + `aws rekognition delete-project-version --region ${REGION} --project-version-arn ${VERSION_ARN}`);
-    const line = { arn: VERSION_ARN, shown: expect.stringContaining('do not show that it deletes ModelResource') };
-    expect(logLines('unclear')).toEqual([expect.objectContaining({ ...line, elapsed: expect.stringMatching(/^11\d s$/) }), expect.objectContaining({ ...line, elapsed: '2 min' })]);
+    const line = { target: VERSION_ARN, because: expect.stringContaining('do not show that it deletes ModelResource') };
+    expect(logged.of('unclear')).toEqual([expect.objectContaining({ ...line, elapsed: expect.stringMatching(/^11\d s$/) }), expect.objectContaining({ ...line, elapsed: '2 min' })]);
     expect(rekognition.calls()).toHaveLength(0);
   });
 
@@ -604,6 +615,6 @@ test('an error of the handler itself is not disguised as an answer of AWS', asyn
   delete process.env.TOTAL_TIMEOUT_SECONDS;
   await expect(isComplete(deleteEvent())).rejects.toThrow('the handler needs StartedAt, TOTAL_TIMEOUT_SECONDS and QUERY_INTERVAL_SECONDS');
   process.env.TOTAL_TIMEOUT_SECONDS = '3300';
-  logged.mockImplementationOnce(() => { throw new TypeError('broken'); });
+  logged.failWith(new TypeError('broken'));
   await expect(isComplete(deleteEvent())).rejects.toThrow(new TypeError('broken'));
 });

@@ -5,6 +5,7 @@ import {
   DescribeProjectVersionsCommand, ListTagsForResourceCommand, rekognition, reset, stackIs, StopProjectVersionCommand,
 } from '../support/aws';
 import { minutesAgo, operation, projectEvent } from '../support/events';
+import { LogLines } from '../support/log-lines';
 
 const GONE = awsError('ResourceNotFoundException');
 const IN_USE = awsError('ResourceInUseException', 'Specified resource is in use.');
@@ -14,7 +15,7 @@ const SECOND = 1000;
 const mockSleep = jest.fn((milliseconds: number) => { jest.setSystemTime(Date.now() + milliseconds); return Promise.resolve(); });
 jest.mock('timers/promises', () => ({ setTimeout: (milliseconds: number) => mockSleep(milliseconds) }));
 
-let logged: jest.SpyInstance;
+let logged: LogLines;
 let timeLeft: number;
 
 beforeEach(() => {
@@ -23,13 +24,13 @@ beforeEach(() => {
   timeLeft = 120 * SECOND;
   process.env.TOTAL_TIMEOUT_SECONDS = '3300';
   process.env.QUERY_INTERVAL_SECONDS = '15';
-  logged = jest.spyOn(console, 'info').mockImplementation();
+  logged = new LogLines();
   projectHas({});
 });
 
 afterEach(() => {
   jest.useRealTimers();
-  logged.mockRestore();
+  logged.stop();
 });
 
 const isComplete = (event: Parameters<typeof handler.isComplete>[0]) => handler.isComplete(event, { getRemainingTimeInMillis: () => timeLeft });
@@ -122,7 +123,7 @@ describe('custody of a project of the same stack', () => {
     const updated = { ...cleanUp, project: { isNew: false, isUpdated: true, isReplacedAlone: false } };
     expect(await isComplete({ ...event, Operation: updated } as any)).toEqual({ IsComplete: true });
     expect(changes()).toEqual([]);
-    expect(rekognition.calls()).toHaveLength(0);
+    expect(rekognition.commandCalls(ListTagsForResourceCommand)).toHaveLength(0);
   });
 
   test('waits two minutes for a tag that names another teardown, then fails, names the tag, and does not advise to delete the stack', async () => {
@@ -140,7 +141,7 @@ describe('custody of a project of the same stack', () => {
     rekognition.on(ListTagsForResourceCommand).rejects(GONE);
     expect(await isComplete(event)).toEqual({ IsComplete: true });
     expect(changes()).toEqual([]);
-    expect(logged).toHaveBeenCalledWith({ message: 'kept', arn: PROJECT_ARN, because: 'the project is gone' });
+    expect(logged.of('kept')).toMatchObject([{ level: 'warn', target: PROJECT_ARN, because: 'the project is gone' }]);
   });
 
   test('fails and keeps everything when the tags cannot be read', async () => {
@@ -157,14 +158,14 @@ describe('custody of a project that lives elsewhere', () => {
     expect(await isComplete(projectEvent('Delete', {}, { Operation: operation({ status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' }) }))).toEqual({ IsComplete: true });
     expect(changes()).toEqual([]);
     const because = 'the stack was in UPDATE_COMPLETE_CLEANUP_IN_PROGRESS and the trigger is STACK_DELETION';
-    expect(logged).toHaveBeenCalledWith({ message: 'kept', arn: PROJECT_ARN, because });
+    expect(logged.of('kept')).toMatchObject([{ target: PROJECT_ARN, because, statuses: { RUNNING: 1 }, running: [arnOf('v1')] }]);
   });
 
   test('keeps everything when asked to delete an id that CloudFormation generated', async () => {
     expect(await isComplete(projectEvent('Delete', {}, { PhysicalResourceId: 'Models-Teardown-1A2B3C' }))).toEqual({ IsComplete: true });
     expect(rekognition.calls()).toHaveLength(0);
     const because = 'CloudFormation generated this id for a resource that was never created';
-    expect(logged).toHaveBeenCalledWith({ message: 'kept', arn: 'Models-Teardown-1A2B3C', because });
+    expect(logged.of('skipped')).toMatchObject([{ target: 'Models-Teardown-1A2B3C', because }]);
   });
 });
 
@@ -300,7 +301,7 @@ describe('the versions', () => {
   test('appear in the log with their number at each step', async () => {
     projectHas({ a: 'STOPPING', b: 'STOPPING', c: 'DELETING' });
     await isComplete(projectEvent('Delete'));
-    expect(logged).toHaveBeenCalledWith({ message: 'step', projectArn: PROJECT_ARN, versions: { 'STOPPING: wait': 2, 'DELETING: wait': 1 } });
+    expect(logged.of('step')).toMatchObject([{ target: PROJECT_ARN, versions: { 'STOPPING: wait': 2, 'DELETING: wait': 1 } }]);
   });
 });
 

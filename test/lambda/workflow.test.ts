@@ -5,21 +5,22 @@ import {
   awsError, changes, DeleteDatasetCommand, DeleteProjectVersionCommand, DescribeProjectsCommand, DescribeProjectVersionsCommand, rekognition, reset,
   StopProjectVersionCommand, versionIs,
 } from '../support/aws';
+import { LogLines } from '../support/log-lines';
 
 const mockSleep = jest.fn((milliseconds: number) => { jest.setSystemTime(Date.now() + milliseconds); return Promise.resolve(); });
 jest.mock('timers/promises', () => ({ setTimeout: (milliseconds: number) => mockSleep(milliseconds) }));
 
-let logged: jest.SpyInstance;
+let logged: LogLines;
 
 beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
   reset();
-  logged = jest.spyOn(console, 'info').mockImplementation();
+  logged = new LogLines();
 });
 
 afterEach(() => {
   jest.useRealTimers();
-  logged.mockRestore();
+  logged.stop();
 });
 
 /** `remaining`: time left of the function's timeout, in milliseconds. */
@@ -111,7 +112,7 @@ describe('a call that fails', () => {
 
 test('a bug is not a failure of a target: it reaches the state machine, which retries the round', async () => {
   versionIs('RUNNING');
-  logged.mockImplementation(() => { throw new TypeError('a bug'); });
+  logged.failWith(new TypeError('a bug'));
   await expect(ask()).rejects.toThrow('a bug');
 });
 
@@ -128,7 +129,7 @@ test('each round is logged: the state of the targets, and the failed calls', asy
   versionIs('STOPPED');
   rekognition.on(DescribeProjectVersionsCommand, { ProjectArn: `${PROJECT_ARN}0` }).rejects(awsError('AccessDeniedException'));
   await ask({ mode: 'STOP', projectArns: [PROJECT_ARN, `${PROJECT_ARN}0`] }, 1);
-  expect(logged.mock.calls.map(([line]) => line).filter(({ message }) => message === 'round')).toEqual([expect.objectContaining({
+  expect(logged.of('round')).toEqual([expect.objectContaining({
     mode: 'STOP', targets: 2, reached: 1, elapsedSeconds: 60, inTheWay: [expect.stringContaining('rekognition:DescribeProjectVersions failed with AccessDeniedException')],
   })]);
 });

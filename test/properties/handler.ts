@@ -126,7 +126,7 @@ export function install(): void {
   // a run throws many errors whose stacks are rarely read, but capturing them takes up to a tenth of the time.
   if (process.env.REPLAY === undefined) Error.stackTraceLimit = 0;
   // these tests do not check the handler's log lines.
-  console.info = () => {};
+  Object.assign(console, { info: () => {}, warn: () => {}, error: () => {} });
   for (const [service, client] of [['rekognition', rekognitionSdk.RekognitionClient], ['cloudformation', cloudFormationSdk.CloudFormationClient]] as const) {
     (client.prototype as { send: unknown }).send = function (this: object, command: Command) { return send(service, this, command); };
   }

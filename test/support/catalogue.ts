@@ -73,7 +73,7 @@ const UNREADABLE: (() => unknown)[] = [
   () => projectVersionTeardown.read({ ...PROPERTIES, ProjectArn: PROJECT_ARN.replace('parts', 'others') }),
   () => projectVersionTeardown.read({ ...PROPERTIES, Trigger: 'NEVER' }),
   () => projectTeardown.read({ ProjectArn: 'parts' }),
-  () => onEvent(createEvent({}, { ResourceType: 'Custom::Other' }) as any),
+  () => { jest.spyOn(console, 'error').mockImplementationOnce(() => {}); return onEvent(createEvent({}, { ResourceType: 'Custom::Other' }) as any); },
   () => new Deadline(undefined, 'Delete', {}),
   () => describeStack('parts'),
 ];
