@@ -215,6 +215,65 @@ describe('ephemeral-stage.ts', () => {
   });
 });
 
+describe('alarms.ts', () => {
+  const operations = () => template('alarms.ts', 'Operations');
+  const topic = () => resourcesOf(operations(), 'AWS::SNS::Topic')[0].id;
+
+  test('outlives the stack that it watches', () => {
+    expect(template('alarms.ts', 'WatchedInspection')).not.toHaveProperty('Outputs');
+    expect(JSON.stringify(operations())).not.toContain('Fn::ImportValue');
+  });
+
+  test('has an alarm on each metric of the provider', () => {
+    const names = resourcesOf(template('alarms.ts', 'WatchedInspection'), 'AWS::Logs::MetricFilter')
+      .flatMap(({ Properties: { MetricTransformations: [to] } }) => [[to.MetricNamespace, to.MetricName]]);
+    const alarms = resourcesOf(operations(), 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties);
+    expect(alarms.map(({ Namespace, MetricName }) => [Namespace, MetricName])).toEqual(names);
+    for (const { AlarmActions, Threshold, ComparisonOperator, Statistic } of alarms) {
+      expect([AlarmActions, Statistic, ComparisonOperator, Threshold])
+        .toEqual([[{ Ref: topic() }], 'Sum', 'GreaterThanOrEqualToThreshold', 1]);
+    }
+  });
+
+  // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/event-detail-resource-status-change.html
+  const event = (resourceType: string, status: string) => ({
+    'source': 'aws.cloudformation',
+    'detail-type': 'CloudFormation Resource Status Change',
+    'detail': {
+      'stack-id': 'arn:aws:cloudformation:us-west-1:111122223333:stack/teststack',
+      'logical-resource-id': 'my-s3-bucket',
+      'physical-resource-id': 'arn:aws:s3:us-east-1:111122223333:my-s3-bucket',
+      'status-details': { 'status': status, 'status-reason': '' },
+      'resource-type': resourceType,
+      'client-request-token': '',
+    },
+  });
+  /** [cited] EventBridge User Guide: each field of a pattern must be there, with one of the values. */
+  const isMatched = (value: any, pattern: any): boolean => Array.isArray(pattern) ? pattern.includes(value)
+    : Object.entries(pattern).every(([key, inner]) => value !== undefined && isMatched(value[key], inner));
+
+  test.each([
+    ['Custom::RekognitionProjectTeardown', 'DELETE_FAILED', true],
+    ['Custom::RekognitionProjectVersionTeardown', 'DELETE_FAILED', true],
+    ['AWS::CloudFormation::CustomResource', 'DELETE_FAILED', true],
+    ['Custom::RekognitionProjectTeardown', 'DELETE_COMPLETE', false],
+    ['AWS::S3::Bucket', 'DELETE_FAILED', false],
+  ])('has a rule for the documented event of %s in %s: %s', (resourceType, status, expected) => {
+    const [{ Properties: { EventPattern, Targets } }] = resourcesOf(operations(), 'AWS::Events::Rule');
+    expect(isMatched(event(resourceType, status), EventPattern)).toBe(expected);
+    expect(Targets).toEqual([expect.objectContaining({ Arn: { Ref: topic() } })]);
+  });
+});
+
+test.each([
+  ['alarms.ts', 'Operations', ['cloudwatch.amazonaws.com', 'events.amazonaws.com']],
+  ['nightly-stop.ts', 'NightlyStop', ['cloudwatch.amazonaws.com']],
+])('the topic of %s lets all publish that have to, as the default policy no longer does', (file, stackName, expected) => {
+  const [{ Properties: { PolicyDocument: policy } }] = resourcesOf(template(file, stackName), 'AWS::SNS::TopicPolicy');
+  const allowed = policy.Statement.filter(({ Effect, Action }: any) => Effect === 'Allow' && Action === 'sns:Publish');
+  expect(allowed.map(({ Principal }: any) => Principal.Service).sort()).toEqual(expected);
+});
+
 describe('the workflow is started in', () => {
   const machineIn = (from: any) => resourcesOf(from, 'AWS::StepFunctions::StateMachine')[0].id;
   /** The configuration of the action that invokes the workflow in a pipeline. */
@@ -256,6 +315,14 @@ describe('in the sandbox', () => {
   beforeEach(async () => { sandbox = await Sandbox.start(); });
 
   afterEach(() => sandbox.stop());
+
+  test('the stacks of alarms.ts are deployed, and the one that is watched is deleted first', async () => {
+    for (const stackName of ['WatchedInspection', 'Operations']) {
+      expect((await sandbox.deploy(assemblies['alarms.ts'].directory, stackName)).status).toBe('CREATE_COMPLETE');
+    }
+    expect((await sandbox.destroy('WatchedInspection')).status).toBe('DELETE_COMPLETE');
+    expect(sandbox.stack('Operations').status).toBe('CREATE_COMPLETE');
+  });
 
   test.each([
     ['project.ts', 'Inspection'],

@@ -1,6 +1,7 @@
 import { App, CfnOutput, Duration, Stack, StackProps, TimeZone } from 'aws-cdk-lib';
 import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -38,7 +39,10 @@ class NightlyStopStack extends Stack {
       evaluationPeriods: 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
-    alarm.addAlarmAction(new SnsAction(new Topic(this, 'Operators', { enforceSSL: true })));
+    const operators = new Topic(this, 'Operators', { enforceSSL: true });
+    // enforceSSL replaces the policy that lets alarms of the account publish.
+    operators.grantPublish(new ServicePrincipal('cloudwatch.amazonaws.com'));
+    alarm.addAlarmAction(new SnsAction(operators));
 
     new CfnOutput(this, 'DryRun', {
       description: 'Lists what a run would do',
