@@ -119,8 +119,8 @@ export class Sandbox {
   }
 
   /** Deletes a stack, which may be a nested one, as far as possible. */
-  destroy(stackName: string): Promise<Stack> {
-    return this.cloudFormation.destroy(stackName);
+  destroy(stackName: string, retainResources?: readonly string[]): Promise<Stack> {
+    return this.cloudFormation.destroy(stackName, retainResources);
   }
 
   /** A stack by its id, or the latest one with this name. It may already be deleted. */

@@ -143,7 +143,8 @@ export class ChangeSets {
   private look(stack: Stack, template: Template, parameters: ParameterValues): { changes: object[]; problem?: string } {
     const { service } = this;
     try {
-      const { changes, values } = service.deployment(stack, template, { parameters });
+      // whether rollback is disabled is only known when the change set is executed.
+      const { changes, values } = service.deployment(stack, template, { parameters, disableRollback: true });
       // [cited] the text that the CDK CLI looks for.
       if (!changes) return { changes: [], problem: "The submitted information didn't contain changes. Submit different information to create a change set." };
       return { changes: changesOf({ stack, template, values, resourceType: type => service.resourceType(type) }) };

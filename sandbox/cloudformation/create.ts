@@ -1,7 +1,7 @@
 import { deleteResources, deleteStack, failedToDelete } from './delete';
 import type { Deployment } from './deployment';
 import type { Engine } from './engine';
-import type { Resource, Stack } from './stack';
+import type { Stack } from './stack';
 
 /** [cited] API reference, CreateStack, OnFailure. */
 export type OnFailure = 'ROLLBACK' | 'DELETE' | 'DO_NOTHING';
@@ -10,7 +10,8 @@ export type OnFailure = 'ROLLBACK' | 'DELETE' | 'DO_NOTHING';
 export async function createStack(engine: Engine, stack: Stack, deployment: Deployment, onFailure: OnFailure): Promise<void> {
   if (!engine.stacks.includes(stack)) engine.stacks.push(stack);
   stack.report('CREATE_IN_PROGRESS', 'User Initiated');
-  if (await deployment.forward()) {
+  if (await deployment.run()) {
+    stack.transition = undefined;
     stack.report('CREATE_COMPLETE');
   } else if (onFailure === 'DO_NOTHING') {
     stack.report('CREATE_FAILED', deployment.reason);
@@ -18,14 +19,14 @@ export async function createStack(engine: Engine, stack: Stack, deployment: Depl
     // [cited] published event logs, including the full stops.
     await deleteStack(engine, stack, `${deployment.reason}. Delete requested by user.`);
   } else {
-    await rollBackCreation(engine, stack, `${deployment.reason}Rollback requested by user.`, deployment.imported);
+    await rollBackCreation(engine, stack, `${deployment.reason}Rollback requested by user.`);
   }
 }
 
-/** Deletes what a failed creation has created. The stack itself stays. */
-export async function rollBackCreation(engine: Engine, stack: Stack, reason: string, imported?: ReadonlySet<Resource>): Promise<void> {
+/** Deletes what a failed creation, and deployments that continued it, have created. The stack itself stays. */
+export async function rollBackCreation(engine: Engine, stack: Stack, reason: string): Promise<void> {
   stack.report('ROLLBACK_IN_PROGRESS', reason);
-  const failed = await deleteResources(engine, stack, imported);
+  const failed = await deleteResources(engine, stack, { released: stack.transition!.imported });
   if (failed.length > 0) stack.report('ROLLBACK_FAILED', failedToDelete(failed));
   else stack.report('ROLLBACK_COMPLETE');
 }
@@ -37,7 +38,8 @@ export async function rollBackCreation(engine: Engine, stack: Stack, reason: str
 export async function createNested(engine: Engine, stack: Stack, deployment: Deployment): Promise<boolean> {
   engine.stacks.push(stack);
   stack.report('CREATE_IN_PROGRESS');
-  const done = await deployment.forward();
+  const done = await deployment.run();
+  if (done) stack.transition = undefined;
   stack.report(done ? 'CREATE_COMPLETE' : 'CREATE_FAILED', done ? undefined : deployment.reason);
   return done;
 }

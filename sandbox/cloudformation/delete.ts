@@ -8,7 +8,9 @@ import type { DeletionPolicy } from './template';
 const ENDED: readonly ResourceStatus[] = ['DELETE_COMPLETE', 'DELETE_SKIPPED', 'IMPORT_ROLLBACK_COMPLETE'];
 
 /** Deletes a stack: DELETE_COMPLETE, or DELETE_FAILED after deleting everything that can be deleted. */
-export async function deleteStack(engine: Engine, stack: Stack, reason?: string): Promise<void> {
+export async function deleteStack(
+  engine: Engine, stack: Stack, reason?: string, retained?: ReadonlySet<string>,
+): Promise<void> {
   // a nested stack may already have been deleted on its own.
   if (stack.status === 'DELETE_COMPLETE') return;
   stack.report('DELETE_IN_PROGRESS', reason);
@@ -19,7 +21,7 @@ export async function deleteStack(engine: Engine, stack: Stack, reason?: string)
     stack.report('DELETE_FAILED', reasonOf(error));
     return;
   }
-  const failed = await deleteResources(engine, stack);
+  const failed = await deleteResources(engine, stack, { retained });
   if (failed.length > 0) {
     stack.report('DELETE_FAILED', failedToDelete(failed));
   } else {
@@ -28,17 +30,28 @@ export async function deleteStack(engine: Engine, stack: Stack, reason?: string)
   }
 }
 
+/** Exceptions from a deletion, by logical id. */
+interface Exceptions {
+  /** Those that the rolled-back operation imported: they are only removed from the stack. */
+  readonly released?: ReadonlySet<string>;
+  /** Those that the request names. */
+  readonly retained?: ReadonlySet<string>;
+}
+
 /**
- * Deletes all resources in reverse order of their dependencies, except those that the rolled-back operation imported, which are
- * only removed from the stack. Returns the resources that failed. The resources that these need are left untouched.
+ * Deletes all resources in reverse order of their dependencies. Returns the resources that failed. The resources that
+ * these need are left untouched.
  */
-export async function deleteResources(engine: Engine, stack: Stack, imported: ReadonlySet<Resource> = new Set()): Promise<string[]> {
+export async function deleteResources(
+  engine: Engine, stack: Stack, { released, retained }: Exceptions = {},
+): Promise<string[]> {
   const remaining = Object.values(stack.resources).filter(({ status }) => !ENDED.includes(status));
   const order = reversed(new Map(remaining.map(({ logicalId, dependencies }) => [logicalId, dependencies])));
   const failed: string[] = [];
   await inOrder(engine.clock, order, async logicalId => {
     const resource = stack.resources[logicalId];
-    const gone = imported.has(resource) ? letGo(resource) : await deleteResource(engine, resource, resource.definition.deletionPolicy);
+    const policy = retained?.has(logicalId) ? 'Retain' : resource.definition.deletionPolicy;
+    const gone = released?.has(logicalId) ? letGo(resource) : await deleteResource(engine, resource, policy);
     if (!gone) failed.push(logicalId);
     return gone;
   });

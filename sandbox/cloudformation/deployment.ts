@@ -1,51 +1,38 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ServiceError } from '../service';
-import { deleteResource, letGo } from './delete';
+import { deleteResource } from './delete';
 import { Dependencies, dependenciesOf, inOrder, reversed } from './dependencies';
 import type { Engine } from './engine';
 import { ResourceFailure, UpdateRefused } from './errors';
-import type { ExportValues } from './exports';
+import { Failures } from './failures';
 import type { ParameterValues } from './parameters';
 import { reasonOf } from './resource-type';
-import { GENERAL_TYPE, isCustom, TemplateScope } from './scope';
+import { TemplateScope } from './scope';
 import { Resource, ResourceState, Stack } from './stack';
-import type { DeletionPolicy, Properties, Template } from './template';
+import { isSameTemplate, Properties, Template } from './template';
+import { Transition } from './transition';
 
-/** How often a cleanup tries to delete a resource. [cited] aws-cdk README, "removal policies": three times. Then it is abandoned. */
-const CLEAN_UP_TRIES = 3;
-
-/** A rollback is not interrupted. */
-const NEVER = new AbortController().signal;
+// [cited] published event logs; custom resources have another sentence than all others.
+const REPLACES = 'Requested update requires the creation of a new physical resource; hence creating one.';
+const REPLACED_BY_PROVIDER = 'Requested update required the provider to create a new physical resource';
 
 export interface DeploymentOptions {
   /** Aborted when the deployment of the parent is interrupted. */
   readonly cancelled?: AbortSignal;
-  /** [cited] CreateChangeSet, ImportExistingResources: a resource that already exists with a name in the template is not created. */
+  /** [cited] CreateChangeSet, ImportExistingResources: a resource whose name in the template exists is not created. */
   readonly importExistingResources?: boolean;
 }
 
-/** Deploys a template: an update, then a cleanup; or an update, a rollback, then a cleanup. A creation starts without resources. */
+/** Deploys a template: creates and changes resources. A creation starts without any. */
 export class Deployment {
   private readonly scope: TemplateScope;
   private readonly dependencies: Dependencies;
-  private readonly before: { readonly [logicalId: string]: Resource };
-  /** What the update began to create or change. */
-  private readonly touched = new Map<string, Resource>();
-  /** Those of them that replaced another physical resource, which still exists. */
-  private readonly replacements = new Set<Resource>();
-  /** What existed before it was part of the stack. */
-  readonly imported = new Set<Resource>();
-  /** The resources whose old properties a rollback has restored, by logical id. */
-  private readonly restored = new Map<string, Resource>();
-  private failed: { [verb in 'create' | 'update']: string[] } = { create: [], update: [] };
+  private readonly failures = new Failures();
   private readonly failure = new AbortController();
   private readonly signal: AbortSignal;
-  /** What the stack was deployed from before. */
-  private readonly previous: Pick<Stack, 'template' | 'parameters' | 'outputs' | 'imports'> & { readonly exports: ExportValues };
-  /** What the cleanup deletes, in reverse order of the dependencies that it had. */
-  private leaving: { readonly resource: Resource; readonly policy: DeletionPolicy }[] = [];
-  private leavingOrder: Dependencies = new Map();
-  private problem?: string;
+  private readonly transition: Transition;
+  /** The resources as the deployment finds them. */
+  private readonly found: { [logicalId: string]: Resource };
 
   /** Rejects what CloudFormation or the sandbox cannot do, before anything happens. */
   constructor(
@@ -59,111 +46,90 @@ export class Deployment {
     this.signal = cancelled ? AbortSignal.any([cancelled, this.failure.signal]) : this.failure.signal;
     this.scope = new TemplateScope(stack, template, parameters, engine.exports);
     this.scope.validate();
-    this.before = { ...stack.resources };
-    const { parameters: previousParameters, outputs, imports } = stack;
-    this.previous = { template: stack.template, parameters: previousParameters, outputs, imports, exports: engine.exports.valuesOf(stack) };
-    this.dependencies = dependenciesOf(template, logicalId => logicalId in template.resources && this.scope.admits(template.resources[logicalId]));
-    for (const { type } of Object.values(template.resources)) engine.resourceType(type);
-    const retyped = Object.values(this.before).filter(({ logicalId, type }) => (template.resources[logicalId]?.type ?? type) !== type);
+    this.transition = stack.transition ?? new Transition(engine, stack);
+    this.found = { ...stack.resources };
+    const { resources } = template;
+    this.dependencies = dependenciesOf(template, id => id in resources && this.scope.admits(resources[id]));
+    for (const { type } of Object.values(resources)) engine.resourceType(type);
+    const retyped = Object.values(this.found)
+      .filter(({ logicalId, type }) => (resources[logicalId]?.type ?? type) !== type);
     if (retyped.length > 0) {
-      throw new ServiceError('ValidationError', 'Update of resource type is not permitted. The new template modifies resource type of the following '
-        + `resources: [${retyped.map(({ logicalId }) => logicalId).join(', ')}]`);
+      throw new ServiceError('ValidationError', 'Update of resource type is not permitted. The new template modifies '
+        + `resource type of the following resources: [${retyped.map(({ logicalId }) => logicalId).join(', ')}]`);
     }
   }
 
-  /** Why the last phase did not succeed, for the status reason of the stack. */
-  get reason(): string {
-    if (this.problem) return `${this.problem} `;
-    const parts = (['create', 'update'] as const).filter(verb => this.failed[verb].length > 0)
-      .map(verb => `The following resource(s) failed to ${verb}: [${this.failed[verb].join(', ')}]. `);
-    // [assumed] the text for a nested stack that was interrupted before any of its resources failed.
-    return parts.join('') || 'Cancelled by the stack around it. ';
+  /** Whether it does anything: it continues a deployment that failed, or the template or a parameter is another one. */
+  get changes(): boolean {
+    const { stack, template, parameters } = this;
+    return stack.isPaused || !stack.template || !isSameTemplate(template, stack.template)
+      || !isDeepStrictEqual(parameters, stack.parameters);
   }
 
-  /** Creates and changes resources. After the first failure nothing new starts, and resources that are waiting are interrupted. */
-  async forward(): Promise<boolean> {
-    const { stack, template } = this;
-    const done = await inOrder(this.engine.clock, this.dependencies, logicalId => this.bring(logicalId));
-    if (!done) return false;
+  /** Why it failed, for the status reason of the stack. */
+  get reason(): string {
+    return this.failures.reason;
+  }
+
+  /**
+   * Creates and changes resources. After the first failure nothing new starts, and resources that are waiting are
+   * interrupted, unless rollback is disabled. [cited] User Guide, "Choose how to handle failures": then "a failure in
+   * one path doesn't affect other provisioning paths".
+   */
+  async run(): Promise<boolean> {
+    const { engine, stack, template, transition } = this;
+    stack.transition = transition;
+    transition.begin(this.dependencies);
+    if (!await this.discardFailed()) return false;
+    if (!await inOrder(engine.clock, this.dependencies, logicalId => this.bring(logicalId))) return false;
     try {
-      const outputs = Object.entries(template.outputs).filter(([, output]) => this.scope.admits({ condition: output.Condition }));
+      const outputs = Object.entries(template.outputs)
+        .filter(([, output]) => this.scope.admits({ condition: output.Condition }));
       const values = outputs.map(([name, { Value }]) => [name, String(this.scope.resolve(Value))]);
       const exported = outputs.filter(([, output]) => output.Export)
         .map(([, { Export, Value }]) => [this.scope.resolve(Export!.Name), String(this.scope.resolve(Value))]);
-      this.engine.exports.replace(stack, Object.fromEntries(exported));
+      engine.exports.replace(stack, Object.fromEntries(exported));
       stack.outputs = Object.fromEntries(values);
     } catch (error) {
-      this.problem = reasonOf(error);
+      this.failures.problem = reasonOf(error);
       return false;
     }
     stack.template = template;
     stack.parameters = this.parameters;
     stack.imports = this.scope.imports;
-    for (const resource of Object.values(this.before)) {
-      if (!this.dependencies.has(resource.logicalId)) this.leave(resource);
-    }
-    this.leavingOrder = this.orderBefore;
+    transition.succeed(logicalId => this.dependencies.has(logicalId));
     return true;
   }
 
   /**
-   * Restores the old properties of every changed resource, except those to be skipped. The cleanup deletes what the update created.
-   * A failed rollback can be continued.
+   * [cited] User Guide, "Choose how to handle failures": "resources without a last known stable state will be deleted
+   * upon the next stack operation". [assumed] before that operation does anything else, and if one cannot be deleted,
+   * it fails.
    */
-  async rollBack(skipped: readonly string[] = []): Promise<boolean> {
-    const { engine, stack } = this;
-    const { exports, ...previous } = this.previous;
-    this.failed = { create: [], update: [] };
-    this.problem = undefined;
-    this.leaving = [];
-    this.leavingOrder = this.dependencies;
-    if (!await inOrder(engine.clock, this.orderBefore, logicalId => this.restore(this.before[logicalId], skipped))) return false;
-    for (const [logicalId, restored] of this.restored) this.leaveOthers(restored, this.before[logicalId]);
-    for (const resource of Object.values(stack.resources)) {
-      if (!(resource.logicalId in this.before)) this.leave(resource);
-    }
-    Object.assign(stack, previous);
-    engine.exports.replace(stack, exports);
-    return true;
-  }
-
-  /**
-   * Deletes what the deployment left behind, dependents first. What cannot be deleted is abandoned: the cleanup always succeeds.
-   * Returns whether something was abandoned.
-   * [cited] User Guide, troubleshooting: nested stacks clean up only after all of them have been updated, so the outer stack calls this.
-   */
-  async cleanUp(): Promise<boolean> {
-    const { engine, stack } = this;
-    let isAbandoned = false;
-    await inOrder(engine.clock, reversed(this.leavingOrder), async logicalId => {
-      const current = stack.resources[logicalId];
-      if (this.touched.has(logicalId) && logicalId in this.before && current) await engine.resourceType(current.type).cleanUp?.(current);
-      for (const { resource, policy } of this.leaving.filter(entry => entry.resource.logicalId === logicalId)) {
-        resource.leave(isCustom(resource.type) && engine.settings.cleanupTypes === 'GENERAL' ? GENERAL_TYPE : resource.type);
-        let isGone = this.imported.has(resource) && letGo(resource);
-        for (let tries = 0; tries < CLEAN_UP_TRIES && !isGone; tries++) isGone = await deleteResource(engine, resource, policy, tries > 0);
-        isAbandoned ||= !isGone;
-        if (current === resource) delete stack.resources[logicalId];
+  private async discardFailed(): Promise<boolean> {
+    const { engine, stack, found } = this;
+    const unstable = Object.values(found).filter(({ status }) => ['CREATE_FAILED', 'DELETE_FAILED'].includes(status));
+    const order = reversed(new Map(unstable.map(({ logicalId, dependencies }) => [logicalId, dependencies])));
+    return inOrder(engine.clock, order, async logicalId => {
+      const resource = found[logicalId];
+      const { deletionPolicy: policy } = resource.definition;
+      const isGone = await deleteResource(engine, resource, policy === 'RetainExceptOnCreate' ? 'Delete' : policy);
+      if (isGone) {
+        delete found[logicalId];
+        delete stack.resources[logicalId];
+      } else {
+        this.failures.add('delete', logicalId);
       }
-      return true;
+      return isGone;
     });
-    return isAbandoned;
-  }
-
-  private get orderBefore(): Dependencies {
-    return new Map(Object.values(this.before).map(({ logicalId, dependencies }) => [logicalId, dependencies]));
-  }
-
-  // [assumed] what a rollback deletes is new, so its DeletionPolicy applies, not its UpdateReplacePolicy.
-  private leave(resource: Resource, policy: DeletionPolicy = resource.definition.deletionPolicy): void {
-    this.leaving.push({ resource, policy });
   }
 
   private async bring(logicalId: string): Promise<boolean> {
     if (this.signal.aborted) return false;
-    const { stack } = this;
+    const { stack, transition } = this;
     const definition = this.template.resources[logicalId];
-    const old = this.before[logicalId];
+    const old = this.found[logicalId];
+    const before = transition.touched.get(logicalId);
     const make = (properties: Properties) => {
       const made = new Resource(stack, logicalId, definition, properties, this.dependencies.get(logicalId)!);
       return stack.resources[logicalId] = made;
@@ -172,28 +138,46 @@ export class Deployment {
     try {
       const properties = this.scope.resolve(definition.properties);
       resource = make(properties);
-      if (old && isDeepStrictEqual(properties, old.properties)) {
+      if (old && old.status !== 'UPDATE_FAILED' && isDeepStrictEqual(properties, old.properties)) {
         resource.become(old);
         resource.status = old.status;
         return true;
       }
-      this.touched.set(logicalId, resource);
+      transition.touched.set(logicalId, resource);
       if (old) await this.update(resource, old);
       else await this.create(resource);
       return true;
     } catch (error) {
       const reason = reasonOf(error);
       resource ??= make({});
-      if (error instanceof UpdateRefused) this.touched.delete(logicalId);
+      if (error instanceof UpdateRefused) {
+        if (before) transition.touched.set(logicalId, before);
+        else transition.touched.delete(logicalId);
+      }
       const { physicalId = undefined, isInitiated = false } = error instanceof ResourceFailure ? error : {};
       // [cited] published event logs: the id in a FAILED response is recorded like that of any other creation.
       if (!old && isInitiated) resource.initiated(physicalId!);
       resource.physicalId = physicalId ?? old?.physicalId ?? resource.physicalId;
-      this.failed[old ? 'update' : 'create'].push(logicalId);
-      this.failure.abort();
+      this.failures.add(old ? 'update' : 'create', logicalId);
+      if (!stack.root.disableRollback) this.failure.abort();
       resource.report(old ? 'UPDATE_FAILED' : 'CREATE_FAILED', reason);
+      if (old) this.returnTo(old, resource);
       return false;
     }
+  }
+
+  /**
+   * [cited] User Guide, "Choose how to handle failures": a resource whose update failed returns to its "last known
+   * stable state". [assumed] without any request, and so without an event.
+   */
+  private returnTo(old: Resource, attempt: Resource): void {
+    const { stack, logicalId, definition, properties, dependencies } = old;
+    if (attempt.physicalId !== old.physicalId) this.transition.replace(old, attempt.definition.updateReplacePolicy);
+    const failed = new Resource(stack, logicalId, definition, properties, dependencies);
+    failed.become({ physicalId: attempt.physicalId, attributes: old.attributes });
+    failed.status = attempt.status;
+    failed.statusReason = attempt.statusReason;
+    stack.resources[logicalId] = failed;
   }
 
   private async create(resource: Resource): Promise<void> {
@@ -207,15 +191,21 @@ export class Deployment {
     resource.report('CREATE_COMPLETE');
   }
 
-  /** [cited] User Guide, "Resource import": the statuses, and that the import updates the tags. The reasons are those that the console shows. */
+  /**
+   * [cited] User Guide, "Resource import": the statuses, and that the import updates the tags. The reasons are those
+   * that the console shows.
+   */
   private async import(resource: Resource, existing: ResourceState): Promise<void> {
     const { stack, logicalId, definition } = resource;
-    const owner = this.engine.stacks.find(({ status, resources }) => status !== 'DELETE_COMPLETE'
-      && Object.values(resources).some(other => other !== resource && other.type === resource.type && other.physicalId === existing.physicalId));
-    // [cited] User Guide, "Resource import": "Make sure that the resource isn't managed by another stack". [assumed] the text.
+    const isSame = (other: Resource) => other !== resource && other.type === resource.type
+      && other.physicalId === existing.physicalId;
+    const owner = this.engine.stacks.find(other => other.status !== 'DELETE_COMPLETE'
+      && Object.values(other.resources).some(isSame));
+    // [cited] User Guide, "Resource import": "Make sure that the resource isn't managed by another stack". [assumed]
+    // the text.
     if (owner) throw new ResourceFailure(`${existing.physicalId} already exists in stack ${owner.id}`);
     resource.become(existing);
-    this.imported.add(resource);
+    this.transition.imported.add(logicalId);
     resource.report('IMPORT_IN_PROGRESS', 'Resource import started.');
     resource.report('IMPORT_COMPLETE', 'Resource import completed.');
     const asFound = new Resource(stack, logicalId, definition, {}, []);
@@ -226,13 +216,20 @@ export class Deployment {
   }
 
   private async update(resource: Resource, old: Resource): Promise<void> {
-    const type = this.engine.resourceType(resource.type);
-    const replace = (type.replacedBy ?? []).some(name => !isDeepStrictEqual(resource.properties[name], old.properties[name]));
+    const { engine, transition } = this;
+    const type = engine.resourceType(resource.type);
+    const replace = (type.replacedBy ?? [])
+      .some(name => !isDeepStrictEqual(resource.properties[name], old.properties[name]));
     resource.physicalId = old.physicalId;
     let state: ResourceState;
     if (replace) {
-      this.replacements.add(resource);
-      resource.report('UPDATE_IN_PROGRESS', 'Requested update requires the creation of a new physical resource; hence creating one.');
+      if (resource.stack.root.disableRollback) {
+        // [cited] User Guide, "Choose how to handle failures"; aws/aws-cdk#30546: the text. [assumed] another id in the
+        // answer of a custom resource is accepted.
+        throw new UpdateRefused('Replacement type updates not supported on stack with disable-rollback.');
+      }
+      transition.replacements.add(resource);
+      resource.report('UPDATE_IN_PROGRESS', REPLACES);
       state = await type.create(resource, this.signal);
     } else {
       resource.report('UPDATE_IN_PROGRESS');
@@ -241,60 +238,9 @@ export class Deployment {
     if (replace) resource.initiated(state.physicalId);
     resource.become(state);
     if (state.physicalId !== old.physicalId) {
-      this.leave(old, resource.definition.updateReplacePolicy);
-      // [cited] the text that users see for custom resources.
-      if (!replace) resource.report('UPDATE_IN_PROGRESS', 'Requested update required the provider to create a new physical resource');
+      transition.replace(old, resource.definition.updateReplacePolicy);
+      if (!replace) resource.report('UPDATE_IN_PROGRESS', REPLACED_BY_PROVIDER);
     }
     resource.report('UPDATE_COMPLETE');
-  }
-
-  private async restore(old: Resource, skipped: readonly string[]): Promise<boolean> {
-    const { stack } = this;
-    const { logicalId } = old;
-    if (this.restored.has(logicalId)) return true;
-    const attempt = this.touched.get(logicalId);
-    if (!attempt) {
-      stack.resources[logicalId] = old;
-      return true;
-    }
-    const restored = new Resource(stack, logicalId, old.definition, old.properties, old.dependencies);
-    restored.physicalId = attempt.physicalId;
-    restored.attributes = attempt.attributes;
-    stack.resources[logicalId] = restored;
-    if (skipped.includes(logicalId)) {
-      // [cited] ContinueUpdateRollback: "sets the status of the specified resources to UPDATE_COMPLETE"; the reason is in published event logs.
-      restored.report('UPDATE_COMPLETE', 'Resource skipped during UpdateRollback');
-      return true;
-    }
-    try {
-      restored.report('UPDATE_IN_PROGRESS');
-      restored.become(await this.stateBefore(restored, attempt, old, skipped));
-    } catch (error) {
-      const reason = reasonOf(error);
-      this.failed.update.push(logicalId);
-      restored.report('UPDATE_FAILED', reason);
-      return false;
-    }
-    this.restored.set(logicalId, restored);
-    restored.report('UPDATE_COMPLETE');
-    return true;
-  }
-
-  /** [assumed] of the physical ids of a resource, only the final one survives the cleanup. */
-  private leaveOthers(restored: Resource, old: Resource): void {
-    const others = new Map([old, this.touched.get(old.logicalId)!].map(other => [other.physicalId, other]));
-    others.delete(restored.physicalId);
-    others.forEach(other => this.leave(other));
-  }
-
-  private async stateBefore(restored: Resource, attempt: Resource, old: Resource, skipped: readonly string[]): Promise<ResourceState> {
-    const type = this.engine.resourceType(old.type);
-    if (this.replacements.has(attempt)) return old;
-    if (type.rollBack) {
-      // [cited] ContinueUpdateRollback: a resource in a nested stack is skipped as NestedStackName.ResourceLogicalID.
-      await type.rollBack(attempt, skipped.filter(id => id.startsWith(`${old.logicalId}.`)).map(id => id.slice(old.logicalId.length + 1)));
-      return old;
-    }
-    return type.update(restored, attempt, NEVER);
   }
 }

@@ -62,11 +62,11 @@ function updateStack(service: CloudFormation, input: any): object {
 
 function deleteStack(service: CloudFormation, input: any): object {
   // [cited] API reference: options that change what is deleted must not be ignored.
-  const option = ['RetainResources', 'DeletionMode'].find(name => input[name] && input[name] !== 'STANDARD');
-  if (option) throw new NotModeled(`the sandbox does not know ${option} of DeleteStack`);
+  const { DeletionMode: mode = 'STANDARD', RetainResources: retained = [] } = input;
+  if (mode !== 'STANDARD') throw new NotModeled(`the sandbox does not know the DeletionMode ${mode} of DeleteStack`);
   // [cited] DeleteStack of a stack that does not exist succeeds.
   const stack = service.find(input.StackName);
-  const run = stack && service.deletion(stack);
+  const run = stack && service.deletion(stack, retained || []);
   if (run) service.begin(stack, run);
   return {};
 }

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { AssetBucket, StackArtifact } from '../assembly';
 import type { Clock } from '../clock';
 import { Caller, Permission, Service, ServiceError } from '../service';
@@ -19,8 +18,8 @@ import type { ResourceType } from './resource-type';
 import { isCustom } from './scope';
 import { CloudFormationSettings, effectiveSettings } from './settings';
 import { Environment, Stack, StackStatus } from './stack';
-import { isSameTemplate, parseTemplate, Template } from './template';
-import { Update } from './update';
+import { parseTemplate, Template } from './template';
+import { rollBackUpdate, updateStack } from './update';
 
 export interface DeployOptions {
   readonly parameters?: ParameterValues;
@@ -58,8 +57,6 @@ export class CloudFormation implements Service, Engine {
   /** All stacks that ever existed, including deleted and nested ones, oldest first. */
   readonly stacks: Stack[] = [];
   private readonly types: ResourceTypes;
-  /** Updates that failed and may still be rolled back. */
-  private readonly failedUpdates = new Map<Stack, Update>();
   private problem?: unknown;
 
   constructor(private readonly props: CloudFormationProps) {
@@ -88,15 +85,14 @@ export class CloudFormation implements Service, Engine {
     const { parameters = {}, disableRollback = false, importExistingResources } = options;
     const { onFailure = disableRollback ? 'DO_NOTHING' : 'ROLLBACK' } = options;
     const isNew = isUnborn(this, stack);
-    if (!isNew) refuseUpdate(stack);
+    if (!isNew) refuseUpdate(stack, disableRollback);
     const values = parameterValues(template, parameters, stack.parameters);
-    const changes = isNew || !isSameTemplate(template, stack.template!) || !isDeepStrictEqual(values, stack.parameters);
     const deployment = new Deployment(this, stack, template, values, { importExistingResources });
     const run = () => {
       stack.disableRollback = disableRollback;
-      return isNew ? createStack(this, stack, deployment, onFailure) : this.update(stack, deployment);
+      return isNew ? createStack(this, stack, deployment, onFailure) : updateStack(stack, deployment);
     };
-    return { changes, values, run };
+    return { changes: isNew || deployment.changes, values, run };
   }
 
   /** Starts an operation on a stack without waiting for it. */
@@ -123,13 +119,14 @@ export class CloudFormation implements Service, Engine {
   }
 
   /**
-   * [cited] RollbackStack: rolls back a deployment that failed with rollback disabled. [assumed] a failed creation ends in ROLLBACK_COMPLETE, which
-   * the CDK CLI treats as success (if the stack were gone, it would report a failure). Throws if CloudFormation rejects the request.
+   * [cited] RollbackStack: rolls back deployments that failed with rollback disabled. [assumed] a failed creation ends
+   * in ROLLBACK_COMPLETE, which the CDK CLI treats as success (if the stack were gone, it would report a failure).
+   * Throws if CloudFormation rejects the request.
    */
   rollbackOf(stack: Stack): () => Promise<void> {
-    if (stack.status === 'CREATE_FAILED') return () => rollBackCreation(this, stack, 'User Initiated');
-    const update = this.failedUpdate(stack, 'UPDATE_FAILED');
-    return () => update.continueRollBack();
+    if (!stack.isPaused) throw cannot('rolled back', stack);
+    // without a template, no deployment has ever succeeded.
+    return () => stack.template ? rollBackUpdate(stack) : rollBackCreation(this, stack, 'User Initiated');
   }
 
   async continueUpdateRollback(stackName: string, resourcesToSkip: readonly string[] = []): Promise<Stack> {
@@ -140,15 +137,18 @@ export class CloudFormation implements Service, Engine {
 
   /** [cited] ContinueUpdateRollback: continues a failed rollback without the resources to be skipped. */
   continuedRollbackOf(stack: Stack, resourcesToSkip: readonly string[]): () => Promise<void> {
-    const update = this.failedUpdate(stack, 'UPDATE_ROLLBACK_FAILED');
+    if (stack.status !== 'UPDATE_ROLLBACK_FAILED') throw cannot('rolled back', stack);
     for (const path of resourcesToSkip) refuseSkipping(this, stack, path);
-    return () => update.continueRollBack(resourcesToSkip);
+    return () => rollBackUpdate(stack, resourcesToSkip);
   }
 
-  /** Deletes a stack, which may be a nested one. Resolves in any case: the status of the stack shows whether it is gone. */
-  async destroy(stackName: string): Promise<Stack> {
+  /**
+   * Deletes a stack, which may be a nested one, except the resources with the given logical ids. Resolves in any case:
+   * the status of the stack shows whether it is gone.
+   */
+  async destroy(stackName: string, retainResources: readonly string[] = []): Promise<Stack> {
     const stack = this.stack(stackName);
-    const run = this.deletion(stack);
+    const run = this.deletion(stack, retainResources);
     if (run) await this.clock.drive(run);
     return stack;
   }
@@ -157,12 +157,13 @@ export class CloudFormation implements Service, Engine {
    * How to delete a stack; undefined if it is gone. Throws if CloudFormation rejects the request.
    * [cited] User Guide, "Nested stacks": to be done "starting from the root stack". [assumed] deleting a nested stack on its own is not rejected.
    */
-  deletion(stack: Stack): (() => Promise<void>) | undefined {
+  deletion(stack: Stack, retained: readonly string[] = []): (() => Promise<void>) | undefined {
     if (stack.status === 'DELETE_COMPLETE') return undefined;
     // [cited] User Guide, "Protect CloudFormation stacks from being deleted": the text that the CLI shows.
     if (stack.terminationProtection) throw new ServiceError('ValidationError', `Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`);
     if (stack.busy) throw new ServiceError('ValidationError', `Stack [${stack.name}] cannot be deleted while in status ${stack.status}`);
-    return () => deleteStack(this, stack, 'User Initiated');
+    if (retained.length > 0) refuseRetaining(stack, retained);
+    return () => deleteStack(this, stack, 'User Initiated', new Set(retained));
   }
 
   stack(nameOrId: string): Stack {
@@ -195,18 +196,6 @@ export class CloudFormation implements Service, Engine {
   find(nameOrId: string): Stack | undefined {
     return this.stacks.find(stack => stack.id === nameOrId || (stack.name === nameOrId && stack.status !== 'DELETE_COMPLETE'));
   }
-
-  private async update(stack: Stack, deployment: Deployment): Promise<void> {
-    const update = new Update(stack, deployment);
-    this.failedUpdates.set(stack, update);
-    await update.run();
-  }
-
-  private failedUpdate(stack: Stack, status: StackStatus): Update {
-    const update = this.failedUpdates.get(stack);
-    if (stack.status !== status || !update) throw new ServiceError('ValidationError', `Stack:${stack.id} is in ${stack.status} state and can not be rolled back.`);
-    return update;
-  }
 }
 
 /** A deployment that has been accepted. */
@@ -222,12 +211,21 @@ function isUnborn({ stacks }: Engine, stack: Stack): boolean {
 }
 
 /** [cited] UpdateStack: the error for a stack that cannot be updated now, or at all. */
-function refuseUpdate(stack: Stack): void {
+function refuseUpdate(stack: Stack, disableRollback: boolean): void {
   const updatable = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'];
   if (stack.parent) throw new ServiceError('ValidationError', `Nested stack ${stack.name} is updated with the stack around it`);
-  if (!updatable.includes(stack.status)) {
-    throw new ServiceError('ValidationError', `Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
+  if (!updatable.includes(stack.status) && !stack.isPaused) throw cannot('updated', stack);
+  if (stack.isPaused && !disableRollback) {
+    // [cited] aws/aws-cdk#30546: the text.
+    throw new ServiceError('ValidationError', `This stack is currently in a non-terminal [${stack.status}] state. To `
+      + 'update the stack from this state, please use the disable-rollback parameter with update-stack API. To '
+      + 'rollback to the last known good state, use the rollback-stack API');
   }
+}
+
+/** [cited] the errors of UpdateStack, RollbackStack and ContinueUpdateRollback. */
+function cannot(be: string, { id, status }: Stack): ServiceError {
+  return new ServiceError('ValidationError', `Stack:${id} is in ${status} state and can not be ${be}.`);
 }
 
 /** [cited] ContinueUpdateRollback: only resources in UPDATE_FAILED, those in a nested stack as NestedStackName.ResourceLogicalID. The text is [assumed]. */
@@ -236,4 +234,19 @@ function refuseSkipping(engine: Engine, stack: Stack, path: string): void {
   const { status, physicalId } = stack.resources[logicalId] ?? {};
   if (inside.length > 0) return refuseSkipping(engine, engine.stack(physicalId), inside.join('.'));
   if (status !== 'UPDATE_FAILED') throw new ServiceError('ValidationError', `Only resources that failed to roll back can be skipped, not ${logicalId} in ${status}`);
+}
+
+/**
+ * [cited] DeleteStack, RetainResources: only "for stacks in the DELETE_FAILED state"; published error messages have the
+ * text. [assumed] the second one.
+ */
+function refuseRetaining({ id, status, resources }: Stack, logicalIds: readonly string[]): void {
+  if (status !== 'DELETE_FAILED') {
+    throw new ServiceError('ValidationError', `Invalid operation on stack [${id}]. When you delete a stack, specify `
+      + 'which resources to retain only when the stack is in the DELETE_FAILED state.');
+  }
+  const unknown = logicalIds.filter(logicalId => !(logicalId in resources));
+  if (unknown.length > 0) {
+    throw new ServiceError('ValidationError', `The stack has no resources [${unknown.join(', ')}] to retain`);
+  }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock';
 import type { EventLog } from './events';
 import type { Properties, ResourceDefinition, Template } from './template';
+import type { Transition } from './transition';
 
 /** [cited] CloudFormation API reference, Stack.StackStatus, without those of import operations. */
 export type StackStatus =
@@ -64,6 +65,8 @@ export class Stack {
   /** The names of other stacks' exports that this one uses. */
   imports: ReadonlySet<string> = new Set();
   readonly resources: { [logicalId: string]: Resource } = {};
+  /** Set while deployments have changed the stack and it is neither cleaned up nor deleted. */
+  transition?: Transition;
 
   private operationId = randomUUID();
 
@@ -79,6 +82,11 @@ export class Stack {
   /** Whether an operation is in progress. */
   get busy(): boolean {
     return this.status.endsWith('_IN_PROGRESS') && this.status !== 'REVIEW_IN_PROGRESS';
+  }
+
+  /** Whether a deployment has failed with rollback disabled: it can be continued, rolled back, or the stack deleted. */
+  get isPaused(): boolean {
+    return this.status === 'CREATE_FAILED' || this.status === 'UPDATE_FAILED';
   }
 
   report(status: StackStatus, reason?: string): void {

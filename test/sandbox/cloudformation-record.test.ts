@@ -170,39 +170,6 @@ test('new events do not shift the next page', async () => {
   expect(() => call('DescribeStackEvents', { StackName: 'Shop', NextToken: 'x' })).toThrow('NextToken x is not valid');
 });
 
-describe('a deployment with rollback disabled', () => {
-  test('leaves a failed creation as it is', async () => {
-    world.failing.add('create B-thing');
-    const stack = await world.deploy({ Resources: { A: thing(), B: thing({}, { DependsOn: 'A' }) } }, { disableRollback: true });
-    expect([stack.status, stack.statusReason]).toEqual(['CREATE_FAILED', 'The following resource(s) failed to create: [B]. ']);
-    expect(call('DescribeStacks', { StackName: 'Shop' }).Stacks[0].DisableRollback).toBe(true);
-    expect((await world.destroy()).status).toBe('DELETE_COMPLETE');
-    expect(world.actions).toEqual(['delete A-thing']);
-  });
-
-  test('leaves a failed update as it is, until it is rolled back', async () => {
-    await world.deploy({ Resources: { A: thing({ Value: 1 }) } });
-    world.failing.add('create B-thing');
-    const stack = await world.deploy({ Resources: { A: thing({ Value: 2 }), B: thing({}, { DependsOn: 'A' }) } }, { disableRollback: true });
-    expect([stack.status, stack.statusReason]).toEqual(['UPDATE_FAILED', 'The following resource(s) failed to create: [B]. ']);
-    await expect(world.deploy({ Resources: { A: thing() } })).rejects.toThrow('is in UPDATE_FAILED state and can not be updated');
-
-    await world.cloudFormation.rollBack('Shop');
-    expect(world.history('Shop').slice(-3)).toEqual([
-      'UPDATE_ROLLBACK_IN_PROGRESS User Initiated', 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS', 'UPDATE_ROLLBACK_COMPLETE',
-    ]);
-    expect(stack.resources.A.properties).toEqual({ Value: 1 });
-    await expect(world.cloudFormation.rollBack('Shop')).rejects.toThrow('is in UPDATE_ROLLBACK_COMPLETE state and can not be rolled back');
-  });
-
-  test('may be deleted instead', async () => {
-    await world.deploy({ Resources: { A: thing() } });
-    world.failing.add('create B-thing');
-    await world.deploy({ Resources: { A: thing(), B: thing() } }, { disableRollback: true });
-    expect((await world.destroy()).status).toBe('DELETE_COMPLETE');
-  });
-});
-
 describe('a resource that already exists', () => {
   beforeEach(() => world.existing.add('A-thing'));
 

@@ -7,16 +7,13 @@ import { parameterValues } from '../parameters';
 import { generatedName, onlyKnown, ResourceType } from '../resource-type';
 import type { Resource, ResourceState, Stack } from '../stack';
 import { parseTemplate } from '../template';
-import { Update } from '../update';
+import { cleanUp, forward, rollBack } from '../update';
 
 /** [cited] aws-solutions/instance-scheduler-on-aws#214: the generated name of a nested stack "is 100 characters long"; names may have 128. */
 const MAX_NAME_LENGTH = 100;
 
 /** AWS::CloudFormation::Stack: a stack whose operations are part of those of its parent. */
 export class NestedStack implements ResourceType {
-  /** By stack id: the updates that may still be rolled back or cleaned up. */
-  private readonly updates = new Map<string, Update>();
-
   constructor(private readonly engine: Engine) {}
 
   async create(resource: Resource, signal: AbortSignal): Promise<ResourceState> {
@@ -35,9 +32,7 @@ export class NestedStack implements ResourceType {
     // [assumed] the texts for a nested stack that somebody has deleted on its own, or tried to.
     if (child.status === 'DELETE_COMPLETE') throw new UpdateRefused(`Stack [${child.id}] does not exist`);
     if (child.status === 'DELETE_FAILED') throw new UpdateRefused(`Stack:${child.id} is in ${child.status} state and can not be updated.`);
-    const update = new Update(child, this.deployment(child, resource, signal));
-    this.updates.set(child.id, update);
-    if (!await update.forward()) {
+    if (!await forward(child, this.deployment(child, resource, signal))) {
       throw new ResourceFailure(`Embedded stack ${child.id} was not successfully updated. Currently in ${child.status} with reason: ${child.statusReason}`);
     }
     return state(child);
@@ -45,13 +40,15 @@ export class NestedStack implements ResourceType {
 
   async rollBack(resource: Resource, skipped: readonly string[]): Promise<void> {
     const child = this.engine.stack(resource.physicalId);
-    // without an update, it was rejected before it began.
-    if (await this.updates.get(child.id)?.rollBack(skipped) === false) throw new ResourceFailure(`Embedded stack ${child.id} was not successfully rolled back`);
+    // without a transition, its update was rejected before it began.
+    if (child.transition && !await rollBack(child, skipped)) {
+      throw new ResourceFailure(`Embedded stack ${child.id} was not successfully rolled back`);
+    }
   }
 
   async cleanUp(resource: Resource): Promise<void> {
-    await this.updates.get(resource.physicalId)?.cleanUp();
-    this.updates.delete(resource.physicalId);
+    const child = this.engine.stack(resource.physicalId);
+    if (child.transition) await cleanUp(child);
   }
 
   async delete(resource: Resource): Promise<void> {
