@@ -3,6 +3,7 @@ import { readStack } from './assembly';
 import { Clock } from './clock';
 import { CloudFormation, CloudFormationSettings, DeployOptions, Stack, StackEvent } from './cloudformation';
 import { resourceTypes } from './cloudformation/resources';
+import { CloudWatchLogs } from './cloudwatch-logs';
 import { Iam } from './iam';
 import { Lambda } from './lambda';
 import type { WarmProcesses } from './lambda/warm-processes';
@@ -42,6 +43,8 @@ export class Sandbox {
     const sts = new Sts({ iam, account, now: () => clock.now() });
     const rekognition = new Rekognition({ clock, ...environment, settings: props.rekognition });
     const lambda = new Lambda({ clock, iam, warmProcesses, ...environment });
+    const logs = new CloudWatchLogs({ ...environment, now: () => clock.now() });
+    lambda.onLog(line => logs.add(line));
     const stepFunctions = new StepFunctions({ clock, lambda, iam, ...environment });
     const responses = await ResponseEndpoint.start();
     const cloudFormation = new CloudFormation({
@@ -50,13 +53,13 @@ export class Sandbox {
       settings: props.cloudFormation,
       uploads: new Uploads(s3),
       onProblem,
-      resourceTypes: engine => resourceTypes({ clock, iam, lambda, stepFunctions, responses, rekognition: () => client }, engine),
+      resourceTypes: engine => resourceTypes({ clock, iam, lambda, logs, stepFunctions, responses, rekognition: () => client }, engine),
     });
     const server = await ApiServer.start({
       clock,
       port,
       onProblem,
-      services: { rekognition, lambda, states: stepFunctions, cloudformation: cloudFormation, s3, ssm, sts },
+      services: { rekognition, lambda, states: stepFunctions, cloudformation: cloudFormation, s3, ssm, sts, logs },
       callerOf: accessKeyId => iam.callerOf(accessKeyId),
       authorize: (caller, permission) => iam.authorize(caller, permission),
     });

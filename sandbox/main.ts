@@ -4,8 +4,10 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Sandbox } from '.';
+import { Commentary } from './commentary';
 import { LiveClock } from './live-clock';
 import { loadState } from './rekognition/state-file';
+import { NotModeled } from './service';
 
 const USAGE = `usage: npm run sandbox -- [options]
 
@@ -33,9 +35,13 @@ async function main(): Promise<void> {
   if (!options) return console.log(USAGE);
   const { account, region, port, speed, state, envFile } = options;
   const clock = new LiveClock(speed);
-  const log = (text: string) => console.log(`${new Date(clock.now()).toISOString()} ${text}`);
-  const sandbox = await Sandbox.start({
-    account, region, port, clock, onProblem: problem => log(problem instanceof Error ? problem.message : String(problem)),
+  const sandbox: Sandbox = await Sandbox.start({
+    account,
+    region,
+    port,
+    clock,
+    // what is not modeled appears as the error of a call or as the reason of an event.
+    onProblem: problem => { if (!(problem instanceof NotModeled)) console.error(problem); },
   });
   const { rekognition } = sandbox;
   if (state) await start(() => loadState(state, rekognition), sandbox);
@@ -48,22 +54,15 @@ async function main(): Promise<void> {
   if (envFile) await start(() => writeFileSync(envFile, `${environment.join('\n')}\n`), sandbox);
   console.log(`account ${account}, ${region}, on ${sandbox.url}\n`);
   console.log(envFile ? `1. in a second terminal:  . ${envFile}` : `1. in a second terminal:\n${environment.join('\n')}`);
-  console.log('2. in the folder of your app:  npx cdk deploy, then npx cdk destroy');
+  console.log("2. in the folder of your app:  npx cdk deploy '**', then npx cdk destroy '**'");
   console.log('3. watch what happens here; Ctrl-C ends it\n');
   for (const version of rekognition.versions) console.log(`  ${version.arn} ${version.status}`);
 
-  sandbox.onCall(({ service, operation, error, errorMessage }) => {
-    // the CLI looks up whether a stack exists, and this error is the only negative answer.
-    if (operation === 'DescribeStacks' && errorMessage?.endsWith('does not exist')) return;
-    if (error) log(`${operation}: ${error}: ${errorMessage}`);
-    else if (service === 'rekognition') log(operation);
-  });
-  sandbox.onEvent(({ logicalId, status, reason }) => log(`${logicalId} ${status}${reason ? ` ${reason.trim()}` : ''}`));
-  rekognition.onStatus(({ arn, from, to }) => log(`${arn} ${from ?? '(new)'} -> ${to ?? '(gone)'}`));
-
+  const commentary = new Commentary(sandbox);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       clock.stop();
+      commentary.flush();
       sayWhatIsLeft(sandbox);
       // failures have already been printed, and the results of unfinished operations are no longer needed.
       void sandbox.stop().catch(() => {}).finally(() => process.exit(0));

@@ -8,7 +8,7 @@ import { ApiCall, ApiCallRecord, Caller, ConnectionReset, Interceptor, NotModele
 
 export interface ApiServerProps {
   readonly clock: Clock;
-  /** By the service name in the signature: rekognition, lambda, states, cloudformation, s3, ssm, sts. */
+  /** By the service name in the signature: rekognition, lambda, states, cloudformation, s3, ssm, sts, logs. */
   readonly services: { readonly [name: string]: Service };
   /** The owner of an access key. */
   callerOf(accessKeyId: string): Caller;

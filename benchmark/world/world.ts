@@ -8,6 +8,7 @@ import { readStack } from '../../sandbox/assembly';
 import { Clock } from '../../sandbox/clock';
 import { CloudFormation, Stack } from '../../sandbox/cloudformation';
 import { resourceTypes } from '../../sandbox/cloudformation/resources';
+import { CloudWatchLogs } from '../../sandbox/cloudwatch-logs';
 import { Iam } from '../../sandbox/iam';
 import { Lambda } from '../../sandbox/lambda';
 import { Durations, Rekognition } from '../../sandbox/rekognition';
@@ -71,12 +72,13 @@ export class World {
     this.rekognition = new Rekognition({ clock, ...ENVIRONMENT, settings: { durations } });
     this.lambda = new Lambda({ clock, iam, ...ENVIRONMENT, startEnvironment: async props => new InProcess(this, props) });
     this.stepFunctions = new StepFunctions({ clock, lambda: this.lambda, iam, ...ENVIRONMENT });
+    const logs = new CloudWatchLogs({ ...ENVIRONMENT, now: () => clock.now() });
     const client = this.administrator();
     this.cloudFormation = new CloudFormation({
       clock,
       environment: ENVIRONMENT,
       resourceTypes: engine => resourceTypes(
-        { clock, iam, lambda: this.lambda, stepFunctions: this.stepFunctions, responses, rekognition: () => client }, engine),
+        { clock, iam, lambda: this.lambda, logs, stepFunctions: this.stepFunctions, responses, rekognition: () => client }, engine),
     });
   }
 

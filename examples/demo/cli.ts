@@ -3,7 +3,7 @@ import { once } from 'events';
 import * as path from 'path';
 import { STACK_NAME, synthesize, Teardown } from './app';
 import { Bill } from './report';
-import { statusStyle, style } from './style';
+import { statusStyle, style } from '../../sandbox/style';
 import type { Sandbox } from '../../sandbox';
 import { clientEnvironment } from '../../sandbox/client-environment';
 

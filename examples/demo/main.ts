@@ -9,7 +9,7 @@ import { CreateProjectVersionCommand, RekognitionClient, StartProjectVersionComm
 import { STACK_NAME, synthesize, Teardown } from './app';
 import { showCli } from './cli';
 import { Bill, report } from './report';
-import { style } from './style';
+import { style } from '../../sandbox/style';
 import { Table } from './table';
 import { Timeline } from './timeline';
 import { showNight } from './workflow';

@@ -1,5 +1,5 @@
 import { STACK_NAME } from './app';
-import { Style } from './style';
+import { Style } from '../../sandbox/style';
 import type { Sandbox } from '../../sandbox';
 
 const MINUTE = 60_000;

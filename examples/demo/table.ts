@@ -1,4 +1,4 @@
-import { statusStyle, style } from './style';
+import { statusStyle, style } from '../../sandbox/style';
 import type { Sandbox } from '../../sandbox';
 
 /** Statuses that are too long for a column. */

@@ -1,4 +1,4 @@
-import { statusStyle, style } from './style';
+import { statusStyle, style } from '../../sandbox/style';
 import type { Sandbox } from '../../sandbox';
 import type { StackEvent } from '../../sandbox/cloudformation';
 import type { Caller } from '../../sandbox/service';

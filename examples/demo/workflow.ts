@@ -1,7 +1,7 @@
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { DOLLARS_PER_HOUR } from './report';
-import { statusStyle, style } from './style';
+import { statusStyle, style } from '../../sandbox/style';
 import { Table } from './table';
 import type { Sandbox } from '../../sandbox';
 import { Project, TeardownMode, TeardownWorkflow } from '../../src';

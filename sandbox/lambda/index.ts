@@ -35,6 +35,7 @@ export interface LogLine {
   readonly time: number;
   readonly functionName: string;
   readonly logGroupName: string;
+  readonly logStreamName: string;
   readonly text: string;
 }
 
@@ -210,6 +211,8 @@ export class Lambda implements Service {
         AWS_LAMBDA_LOG_GROUP_NAME: logGroupName,
         AWS_LAMBDA_LOG_STREAM_NAME: logStreamName,
         AWS_LAMBDA_LOG_FORMAT: logFormat,
+        // whoever reads the log cannot act on the warnings of the SDK that the CDK's own functions use.
+        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
         // [cited] Lambda Developer Guide, log level filtering: for JSON only.
         ...logFormat === 'JSON' && { AWS_LAMBDA_LOG_LEVEL: configuration.applicationLogLevel },
         ...nodePath(configuration),
@@ -238,7 +241,7 @@ export class Lambda implements Service {
     // [assumed] both actions are on the log stream: published error messages name it.
     const resource = `arn:aws:logs:${region}:${account}:log-group:${logGroupName}:log-stream:${logStreamName}`;
     if (!['logs:CreateLogStream', 'logs:PutLogEvents'].every(action => iam.allows(roleArn, { action, resource }))) return;
-    const line = { time: clock.now(), functionName, logGroupName, text };
+    const line = { time: clock.now(), functionName, logGroupName, logStreamName, text };
     this.logs.push(line);
     for (const listener of this.listeners) listener(line);
   }

@@ -7,9 +7,10 @@ const SERVICES: { readonly [targetPrefix: string]: string | undefined } = {
   RekognitionService: 'rekognition',
   AWSStepFunctions: 'states',
   AmazonSSM: 'ssm',
+  Logs_20140328: 'logs',
 };
 
-/** AWS JSON 1.0 and 1.1: Rekognition, Step Functions, SSM. */
+/** AWS JSON 1.0 and 1.1: Rekognition, Step Functions, SSM, CloudWatch Logs. */
 export function parseJson(request: HttpRequest, target: string): ProtocolRequest {
   const [prefix, operation] = target.split('.');
   const headers = { 'content-type': request.headers['content-type'] ?? 'application/x-amz-json-1.1' };

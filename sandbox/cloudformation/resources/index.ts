@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock';
+import type { CloudWatchLogs } from '../../cloudwatch-logs';
 import type { Iam } from '../../iam';
 import type { Lambda } from '../../lambda';
 import type { StepFunctions } from '../../step-functions';
@@ -20,6 +21,7 @@ export interface Services {
   readonly clock: Clock;
   readonly iam: Iam;
   readonly lambda: Lambda;
+  readonly logs: CloudWatchLogs;
   readonly stepFunctions: StepFunctions;
   readonly responses: CustomResourceProps['responses'];
   readonly rekognition: RekognitionApi;
@@ -37,7 +39,7 @@ export function resourceTypes(services: Services, engine: Engine): ResourceTypes
     'AWS::IAM::Role': new Role(services.iam),
     'AWS::IAM::RolePolicy': new RolePolicy(services.iam),
     'AWS::Lambda::Function': new LambdaFunction(services.lambda, engine.assets),
-    'AWS::Logs::LogGroup': new LogGroup(),
+    'AWS::Logs::LogGroup': new LogGroup(services.logs),
     'AWS::Logs::MetricFilter': new Inert(),
     'AWS::Rekognition::Dataset': new Dataset(services.rekognition, services.clock),
     'AWS::Rekognition::Project': new Project(services.rekognition),
