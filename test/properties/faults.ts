@@ -24,7 +24,7 @@ export class CallFaults {
   constructor(
     private readonly faults: readonly CallFault[],
     private readonly lastToken: '' | undefined,
-    private readonly onFault: (kind: string) => void,
+    private readonly onFault: (kind: string, invocation: Invocation) => void,
     /** Handles a call so that its response shows a past state. */
     private readonly past: (handle: () => object) => object = handle => handle(),
   ) {}
@@ -33,7 +33,7 @@ export class CallFaults {
   async answer(call: Call, handle: () => object): Promise<object> {
     const { invocation, service } = call;
     const fault = this.next(call);
-    if (fault) this.onFault(fault);
+    if (fault) this.onFault(fault, invocation);
     switch (fault) {
       case undefined: return handle();
       case 'throttling':

@@ -38,7 +38,7 @@ class Life {
     if (existing && !UPDATABLE.includes(existing.status)) return;
     const { root: template, nested = {} } = render(plan, index, world);
     world.nestedTemplate = nested;
-    world.operation = existing ? { kind: 'update', plan, projectsBefore: world.projects(), isBroken: false } : { kind: 'create' };
+    world.operation = existing ? { kind: 'update', plan, isBroken: false } : { kind: 'create' };
     world.begin(plan);
     world.resists = plan.resists;
     world.note(`DEPLOY ${JSON.stringify(template)} NESTED ${JSON.stringify(nested)}`);

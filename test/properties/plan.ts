@@ -29,6 +29,8 @@ export interface ProjectTeardownPlan extends Common {
 export interface OwnProjectPlan {
   readonly name: 'screws' | 'nuts';
   readonly nested: boolean;
+  /** Whether the template retains it; only without a teardown, or with one that stops. */
+  readonly retain: boolean;
   readonly teardown?: Omit<Common, 'nested' | 'retain'>;
 }
 
@@ -219,8 +221,9 @@ const ofOwn = common(['X', 'Y']);
 const ownProject: fc.Arbitrary<OwnProjectPlan> = fc.record({
   name: rarely('nuts', 'screws', 4),
   nested: rarely(true, false, 4),
+  retain: rarely(true, false, 3),
   teardown: fc.option(fc.record({ id: ofOwn.id, mode: ofOwn.mode, training: ofOwn.training }), { nil: undefined, freq: 5 }),
-});
+}).map(plan => ({ ...plan, retain: plan.retain && plan.teardown?.mode !== 'DELETE' }));
 
 const when = fc.oneof(
   fc.record({ call: fc.integer({ min: 0, max: 40 }) }),

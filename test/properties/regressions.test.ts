@@ -1,45 +1,17 @@
 import { install } from './handler';
 import { live } from './lifecycle';
-import { DEFAULT_TIMES, DeletionPlan, DeployPlan, LifecyclePlan, Trouble } from './plan';
+import type { DeployPlan, LifecyclePlan } from './plan';
+import { NOTHING, QUIET, quietly } from './quiet';
 
 // failing lifecycles that the property tests found.
 
-const CALM: Trouble = { actors: [], callFaults: [], pollFaults: [] };
-const QUIET: DeletionPlan = { ...CALM, what: 'stack' };
-const NOTHING: DeployPlan = {
-  ...CALM,
-  versions: [],
-  fails: 'no',
-  onFailure: 'ROLLBACK',
-  disableRollback: false,
-  resists: 'nothing',
-  recovers: false,
-  imports: false,
-  nestedStack: { id: 'Nested', retain: false },
-  fill: { statuses: [] },
-};
 const TEARDOWN = { id: 'X', mode: 'DELETE', training: 'WAIT' } as const;
+const SCREWS = { name: 'screws', nested: false, retain: false, teardown: TEARDOWN } as const;
 
 install();
 
 function plan(deployment: Partial<DeployPlan>, more: Partial<LifecyclePlan>): LifecyclePlan {
-  return {
-    times: DEFAULT_TIMES,
-    settings: {},
-    cloudFormation: {},
-    foreignProject: false,
-    statuses: Array(7).fill('STOPPED'),
-    crowd: 0,
-    crowdStatus: 'STOPPED',
-    crowdStays: false,
-    skew: 0,
-    jitter: 0,
-    latency: 0,
-    smallPages: false,
-    deployments: [{ ...NOTHING, ...deployment }],
-    deletions: [QUIET],
-    ...more,
-  };
+  return quietly('STOPPED', [{ ...NOTHING, ...deployment }], more);
 }
 
 /** The statuses that the stack went through. */
@@ -59,7 +31,7 @@ test('mode STOP fails if an unknown status does not change, although the service
 });
 
 test('after CloudFormation has given up, a second waiter no longer changes a project of the stack', async () => {
-  const lifecycle = plan({ own: { name: 'screws', nested: false, teardown: TEARDOWN }, fill: { statuses: ['STOPPED'] } }, {
+  const lifecycle = plan({ own: SCREWS, fill: { statuses: ['STOPPED'] } }, {
     deletions: [{ ...QUIET, pollFaults: [{ kind: 'double event', nth: 0, calls: 0 }, { kind: 'crash', nth: 0, calls: 1 }] }],
   });
   const { trace } = await live(lifecycle);
@@ -69,7 +41,7 @@ test('after CloudFormation has given up, a second waiter no longer changes a pro
 });
 
 test('a version that is still listed is not treated as deleted, although a delete call returns ResourceNotFoundException', async () => {
-  const lifecycle = plan({ own: { name: 'screws', nested: false, teardown: TEARDOWN }, fill: { statuses: ['STOPPED'] } }, {
+  const lifecycle = plan({ own: SCREWS, fill: { statuses: ['STOPPED'] } }, {
     settings: { deleteWhileDeleting: 'ResourceNotFoundException', staleReads: 20_000 },
   });
   expect(await statuses(lifecycle)).not.toContain('DELETE_FAILED');

@@ -1,11 +1,14 @@
 import * as fc from 'fast-check';
 import { install } from './handler';
+import { histories, Shapes } from './histories';
 import { live } from './lifecycle';
 import { nights, runNights } from './nights';
 import { Emphasis, lifecycles } from './plan';
 import { Statistics } from './statistics';
 
 const LIFECYCLES = Number(process.env.LIFECYCLES ?? 500);
+/** As CloudFormation behaves, according to published event logs. */
+const REAL = { cleanupTypes: 'TEMPLATE' } as const;
 const SEED = Number(process.env.SEED ?? 20260101);
 
 /**
@@ -14,6 +17,8 @@ const SEED = Number(process.env.SEED ?? 20260101);
  * - `LIFECYCLES`: the total of all test files, 500 by default; if it is set, statistics are printed
  * - `SEED`: the seed of the random numbers
  * - `REPLAY`: the path that fast-check printed for a failure; needs the `SEED` of that run
+ * - `DEPLOYMENTS`: 3 adds every third deployment to the histories of two
+ * - `HISTORY`: the name of a history, to run only this one
  * - `TRACE`: how many lines of the trace a failure shows, 60 by default
  */
 export function tries<T>(share: number, atLeast = 1): fc.Parameters<T> {
@@ -45,6 +50,33 @@ export function tryLifecycles(name: string, share: number, emphasis: Emphasis): 
 
   test(`the invariants hold in every lifecycle of ${name}`, async () => {
     await fc.assert(fc.asyncProperty(lifecycles(emphasis), plan => live(plan, statistics).then(() => {})), tries(share));
+  }, 3_600_000);
+}
+
+/** With at least so many lifecycles, every history is run. */
+const ALL = 20_000;
+/** The fractions of its multiples are spread evenly: any share of the histories contains all kinds of them. */
+const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
+
+/** Every history of a few deployments, without faults: all of them in a long run, otherwise a sample. */
+export function tryHistories(name: string, shapes: Shapes): void {
+  const { DEPLOYMENTS = '2', HISTORY: only } = process.env;
+  const statistics = new Statistics();
+  install();
+
+  afterAll(() => {
+    report(`histories of ${name}, seed ${SEED}\n${statistics}`);
+  });
+
+  test(`the invariants hold in every history of ${name}`, async () => {
+    let place = (SEED * GOLDEN_RATIO) % 1;
+    for (const history of histories(shapes, Number(DEPLOYMENTS), REAL)) {
+      place = (place + GOLDEN_RATIO) % 1;
+      if (only === undefined ? place >= LIFECYCLES / ALL : history.name !== only) continue;
+      await live(history.plan, statistics).catch((error: Error) => {
+        throw new Error(`HISTORY='${history.name}': ${error.message}`);
+      });
+    }
   }, 3_600_000);
 }
 

@@ -29,12 +29,10 @@ export function render(plan: DeployPlan, revision: number, arns: Arns): Rendered
   const root: Resources = { Anchor: { Type: 'Test::Anchor', Properties: { Revision: revision } }, ...resources };
   const isNested = Object.keys(inner).length > 0;
   if (isNested) {
-    const policy = plan.nestedStack.retain ? 'Retain' : 'Delete';
     root[plan.nestedStack.id] = {
       Type: 'AWS::CloudFormation::Stack',
       Properties: { TemplateURL: `https://assets.test/${revision}.json`, Parameters: { RootStackId: { Ref: 'AWS::StackId' } } },
-      DeletionPolicy: policy,
-      UpdateReplacePolicy: policy,
+      ...policies(plan.nestedStack.retain),
     };
   }
   if (plan.fails !== 'no') {
@@ -66,11 +64,12 @@ function projectTeardown(plan: ProjectTeardownPlan, arns: Arns): object {
   return custom(PROJECT_TEARDOWN, plan, { ProjectArn: arns.project(plan.project), DeleteProject: plan.deleteProject ? 'true' : 'false' });
 }
 
-function ownProject({ name, nested, teardown }: OwnProjectPlan): Resources {
+function ownProject({ name, nested, retain, teardown }: OwnProjectPlan): Resources {
   return {
     Project: {
       Type: 'AWS::Rekognition::Project',
       Properties: { ProjectName: name, ...teardown && { Tags: [{ Key: OWNER_TAG, Value: teardown.id }] } },
+      ...policies(retain),
     },
     ...teardown && {
       [teardown.id]: custom(PROJECT_TEARDOWN, { ...teardown, nested, retain: false }, {
@@ -82,7 +81,6 @@ function ownProject({ name, nested, teardown }: OwnProjectPlan): Resources {
 
 /** Mirrors `defineTeardown` of src/private/teardown-resource.ts. */
 function custom(type: string, { mode, training, nested, retain }: Omit<ProjectTeardownPlan, 'id' | 'project' | 'deleteProject'>, properties: object): object {
-  const policy = retain ? 'Retain' : 'Delete';
   return {
     Type: type,
     Properties: {
@@ -93,7 +91,11 @@ function custom(type: string, { mode, training, nested, retain }: Omit<ProjectTe
       TrainingBehavior: training,
       RootStackId: { Ref: nested ? 'RootStackId' : 'AWS::StackId' },
     },
-    DeletionPolicy: policy,
-    UpdateReplacePolicy: policy,
+    ...policies(retain),
   };
+}
+
+function policies(retain: boolean): object {
+  const policy = retain ? 'Retain' : 'Delete';
+  return { DeletionPolicy: policy, UpdateReplacePolicy: policy };
 }

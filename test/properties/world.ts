@@ -2,13 +2,14 @@ import { Actors } from './actors';
 import { CallFaults } from './faults';
 import { network } from './framework';
 import { account, administrator, EPOCH, Invocation } from './handler';
-import { Operation, Oracle, Truth } from './oracle';
+import { Oracle } from './oracle';
 import type { DeployPlan, LifecyclePlan, PollFault, Trouble } from './plan';
 import { Provider } from './provider';
 import type { Statistics } from './statistics';
 import { Arns, PROJECT_TEARDOWN, VERSION_TEARDOWN } from './template';
+import { Deployed, keyOf, Operation, Truth } from './truth';
 import { Clock } from '../../sandbox/clock';
-import { CloudFormation, Resource, Stack, StackEvent } from '../../sandbox/cloudformation';
+import { CloudFormation, CloudFormationSettings, Resource, Stack, StackEvent } from '../../sandbox/cloudformation';
 import { CustomResource } from '../../sandbox/cloudformation/custom-resource';
 import { ResourceFailure } from '../../sandbox/cloudformation/errors';
 import type { ResourceType } from '../../sandbox/cloudformation/resource-type';
@@ -80,9 +81,13 @@ export class World implements Truth, Arns {
   readonly created = new Set<string>();
   readonly projectsBefore = new Map<string, ReadonlySet<string>>();
   readonly deletionFailed = new Map<string, number>();
+  readonly untagged = new Set<string>();
+  readonly disturbed = new Set<string>();
   /** What happened, to help find out why an invariant does not hold. */
   readonly trace: string[] = [];
   operation?: Operation;
+  deployed: Deployed = { projects: new Set(), teardowns: new Set() };
+  attempts = 0;
   /** The template of the nested stack, as uploaded for a deployment. */
   nestedTemplate: object = {};
   /** The resource that fails to return to its old properties. */
@@ -101,6 +106,7 @@ export class World implements Truth, Arns {
     this.actors = new Actors(clock, this.rekognition, action => {
       this.note(`SOMEBODY ${action}`);
       statistics.count('actions by others', action.replace(/ arn:.*/, ''));
+      if (action.startsWith('untag ')) this.untagged.add(action.slice('untag '.length));
     }, subject => this.forge(subject));
     Object.assign(process.env, {
       QUERY_INTERVAL_SECONDS: `${plan.times.queryInterval}`,
@@ -127,6 +133,10 @@ export class World implements Truth, Arns {
     this.begin(QUIET);
   }
 
+  get skew(): number {
+    return this.plan.skew * 1000;
+  }
+
   get now(): number {
     return this.clock.now();
   }
@@ -134,6 +144,10 @@ export class World implements Truth, Arns {
   get staleEvents(): number {
     const { plan: { cloudFormation: { staleEvents = 0 } }, now, staleReadAt } = this;
     return Math.max(Number(staleEvents), now - staleReadAt <= LONGEST_POLL ? OLD : 0);
+  }
+
+  get settings(): CloudFormationSettings {
+    return this.cloudFormation.settings;
   }
 
   get interferences() {
@@ -176,7 +190,7 @@ export class World implements Truth, Arns {
   }
 
   /** The ARNs of all projects in the account. */
-  projects(): Set<string> {
+  private projects(): Set<string> {
     return new Set(this.rekognition.projects.map(({ arn }) => arn));
   }
 
@@ -185,14 +199,24 @@ export class World implements Truth, Arns {
     this.step = step;
     this.provider.nextStep();
     this.actors.plan(step.actors);
-    this.faults = new CallFaults(step.callFaults, this.rekognition.settings.lastPageToken, kind => {
+    this.faults = new CallFaults(step.callFaults, this.rekognition.settings.lastPageToken, (kind, { requestId }) => {
       this.statistics.count('faults injected', kind);
+      this.disturbed.add(requestId);
       this.note(`FAULT ${kind}`);
     }, handle => this.inThePast(handle));
   }
 
   note(line: string): void {
     this.trace.push(`${((this.clock.now() - EPOCH) / 1000).toFixed(1)}s ${line}`);
+  }
+
+  private teardownsIn(stack: Stack): string[] {
+    return Object.values(stack.resources).flatMap(({ type, logicalId, physicalId }) => {
+      const nested = this.stacks.find(({ id }) => id === physicalId);
+      if (nested) return this.teardownsIn(nested);
+      const ids = { StackId: stack.id, LogicalResourceId: logicalId, PhysicalResourceId: physicalId };
+      return isTeardown(type) ? [keyOf(ids)] : [];
+    });
   }
 
   private populate(): ProjectVersion[] {
@@ -254,10 +278,19 @@ export class World implements Truth, Arns {
   /** Records what the oracle needs to know about a stack's past. */
   private observe({ stackId, physicalId, status }: StackEvent): void {
     if (stackId !== physicalId) return;
+    if (stackId === this.root?.id) this.observeRoot(this.root, status);
     if (status === 'CREATE_IN_PROGRESS') this.projectsBefore.set(stackId, this.projects());
     if (status === 'CREATE_COMPLETE') this.created.add(stackId);
     if (status === 'DELETE_FAILED') this.deletionFailed.set(stackId, this.now);
     if (status === 'UPDATE_ROLLBACK_FAILED' && this.operation?.kind === 'update') this.operation.isBroken = true;
+  }
+
+  private observeRoot(root: Stack, status: string): void {
+    if (['CREATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS'].includes(status) && this.attempts++ === 0) {
+      this.deployed = { projects: this.projects(), teardowns: new Set(this.teardownsIn(root)) };
+    }
+    const ended = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE', 'DELETE_COMPLETE'];
+    if (ended.includes(status)) this.attempts = 0;
   }
 
   private refuse(what: DeployPlan['resists']): void {
@@ -267,7 +300,7 @@ export class World implements Truth, Arns {
   /** Someone who knows the service token or may invoke the function forges a Delete: for the stack itself, or for one that does not exist. */
   private forge(subject: number): void {
     const teardowns = this.stacks.filter(({ status }) => status !== 'DELETE_COMPLETE').flatMap(({ resources }) => Object.values(resources))
-      .filter(({ type }) => type === VERSION_TEARDOWN || type === PROJECT_TEARDOWN);
+      .filter(({ type }) => isTeardown(type));
     const resource = teardowns[subject % teardowns.length];
     if (!resource || resource.physicalId === '') return;
     const isForeign = subject % 2 === 0;
@@ -331,6 +364,10 @@ export class World implements Truth, Arns {
     };
     return this.faults.answer({ invocation, service, operation }, handle);
   }
+}
+
+function isTeardown(type: string): boolean {
+  return type === VERSION_TEARDOWN || type === PROJECT_TEARDOWN;
 }
 
 /** What the calls of a process that has ended return. */

@@ -1,0 +1,4 @@
+import { PROJECTS } from './histories';
+import { tryHistories } from './run';
+
+tryHistories('project teardowns', PROJECTS);

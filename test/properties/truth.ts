@@ -1,0 +1,237 @@
+import type { Interference } from './actors';
+import type { DeployPlan } from './plan';
+import type { Request, ResourceEvent } from './provider';
+import type { Statistics } from './statistics';
+import { OWNER_TAG, VERSION_TEARDOWN } from './template';
+import type { CloudFormationSettings, Resource, Stack } from '../../sandbox/cloudformation';
+import type { Rekognition } from '../../sandbox/rekognition';
+
+/** The operation on the stack, as known to its requester. */
+export type Operation =
+  | { readonly kind: 'create' }
+  /** `isBroken`: its rollback has failed at least once. */
+  | { readonly kind: 'update'; readonly plan: DeployPlan; isBroken: boolean }
+  /** Of the root stack, or of only a nested one. */
+  | { readonly kind: 'delete'; readonly target: Stack };
+
+/** What there was when the root stack was last in a completed state: as a successful deployment, or a rollback, left it. */
+export interface Deployed {
+  /** The ARNs of all projects in the account. */
+  readonly projects: ReadonlySet<string>;
+  /** The teardowns of the stack and of those nested in it, each as `keyOf` names it. */
+  readonly teardowns: ReadonlySet<string>;
+}
+
+/**
+ * The right outcome of a Delete: `act` carries it out; `keep` changes nothing and succeeds; `either` is one of these;
+ * `fail` changes nothing and fails, as the sender's intent is not known. A failure that changes nothing is never wrong,
+ * but needs an excuse.
+ */
+export type Right = 'act' | 'keep' | 'either' | 'fail';
+
+/** The facts about the world that the oracle judges by. */
+export interface Truth {
+  readonly rekognition: Rekognition;
+  readonly statistics: Statistics;
+  /** How CloudFormation behaves. */
+  readonly settings: CloudFormationSettings;
+  /** Offset of the handler's clock from the world's, in milliseconds. */
+  readonly skew: number;
+  /** How stale, in milliseconds, the events may be that a poll in progress has read. */
+  readonly staleEvents: number;
+  readonly now: number;
+  /** Undefined between operations. */
+  readonly operation?: Operation;
+  readonly root?: Stack;
+  readonly stacks: readonly Stack[];
+  readonly deployed: Deployed;
+  /** How many deployments have been tried since, the present one included; 0 if the stack is in such a state. */
+  readonly attempts: number;
+  /** The ids of all stacks whose creation completed, including deleted ones. */
+  readonly created: ReadonlySet<string>;
+  /** By stack id: the projects in the account when the stack's creation began. */
+  readonly projectsBefore: ReadonlyMap<string, ReadonlySet<string>>;
+  /** By stack id: when the stack's latest failed deletion failed. */
+  readonly deletionFailed: ReadonlyMap<string, number>;
+  readonly interferences: readonly Interference[];
+  /** The ARNs of the projects whose tags others have removed. */
+  readonly untagged: ReadonlySet<string>;
+  /** The ids of the requests in which faults were injected. */
+  readonly disturbed: ReadonlySet<string>;
+  readonly requests: ReadonlyMap<string, Request>;
+  /** The project that a version or dataset was created in, even if it no longer exists. */
+  readonly ownerOf: ReadonlyMap<string, string>;
+  versionArn(index: number): string;
+  /** The ARN of the stack's current project for this plan. */
+  ownProjectArn(plan: DeployPlan): string | undefined;
+}
+
+/** How stale events and tags may be so that the handler still learns the truth, in milliseconds. */
+const PATIENCE = 90_000;
+/** How much the clocks may differ when the handler asks which of two things came first, in milliseconds. */
+const CLOCK_TOLERANCE = 15_000;
+
+/** What is right, applied to the true operation on the stacks, its progress and what existed before it. */
+export class Custody {
+  constructor(private readonly truth: Truth) {}
+
+  rightOf(request: Request): Right {
+    const { event, isForged } = request;
+    const { operation } = this.truth;
+    const stack = this.stackOf(event);
+    if (event.RequestType !== 'Delete' || !operation || !stack) return 'keep';
+    const right = this.rightIn(operation, stack, request);
+    // a forged request is owed nothing: keeping is right too.
+    return isForged ? (right === 'act' ? 'either' : 'keep') : right;
+  }
+
+  isAllowed(request: Request): boolean {
+    return ['act', 'either'].includes(this.rightOf(request));
+  }
+
+  /** Whether CloudFormation is cleaning up after a successful update. */
+  get isCleanUp(): boolean {
+    const { operation, root } = this.truth;
+    return operation?.kind === 'update' && root!.status === 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS';
+  }
+
+  /** Whether the service shows what is right for a Delete, at the latest when its answers cannot be staler. */
+  isKnowable(request: Request): boolean {
+    const { settings: { deletionEntries }, staleEvents, skew, operation } = this.truth;
+    if (!operation || request.isForged || ['either', 'fail'].includes(this.rightOf(request))) return false;
+    if (staleEvents > PATIENCE || deletionEntries === 'NEVER') return false;
+    // then only the time tells which try of a cleanup an event belongs to.
+    if (deletionEntries === 'FIRST_TRY' && Math.abs(skew) > CLOCK_TOLERANCE) return false;
+    return !(isOwn(request.event) && this.isTagUnclear(request.event));
+  }
+
+  /** Whether a tag has to decide, and does not name the teardown (any more, or yet). */
+  private isTagUnclear(event: ResourceEvent): boolean {
+    const { rekognition: { settings: { staleTags } }, untagged, attempts } = this.truth;
+    if (!this.isCleanUp) return false;
+    // the new template may retain the old project, and says nothing of a teardown that is no longer in it.
+    const { plan } = this.truth.operation as Operation & { kind: 'update' };
+    if (this.isReplaced(event) && plan.own?.teardown?.id !== event.LogicalResourceId) return true;
+    const isUntagged = Number(staleTags) > PATIENCE || untagged.has(targetOf(event));
+    return isUntagged || (attempts > 1 && this.tagOf(event) !== event.LogicalResourceId);
+  }
+
+  private rightIn(operation: Operation, stack: Stack, { event, startedAt }: Request): Right {
+    const { root, created, deletionFailed, staleEvents } = this.truth;
+    switch (operation.kind) {
+      case 'create':
+        if (!['ROLLBACK_IN_PROGRESS', 'DELETE_IN_PROGRESS'].includes(root!.status)) return 'keep';
+        return this.rightInUndoing(root!, event);
+      case 'delete': {
+        const { target } = operation;
+        if (target.status !== 'DELETE_IN_PROGRESS' || !isIn(target, stack)) return 'keep';
+        if (target.parent && !wasLetGo(target, target.parent)) {
+          // the events may not show yet that the deletion of the parent stack has failed.
+          return startedAt - (deletionFailed.get(target.parent.id) ?? -Infinity) <= staleEvents ? 'either' : 'fail';
+        }
+        if (!created.has(target.id)) return this.rightInUndoing(target, event);
+        return isOwn(event) ? this.rightOfProjectAfterFailure(event) : 'act';
+      }
+      case 'update':
+        if (!isIn(root!, stack)) return 'keep';
+        return isOwn(event) ? this.rightOfProject(operation, event) : this.rightOfVersion(operation, event);
+    }
+  }
+
+  /** A stack whose creation never completed is deleted: only what was created for it is deleted with it. */
+  private rightInUndoing({ id }: Stack, event: ResourceEvent): Right {
+    return isOwn(event) && !this.truth.projectsBefore.get(id)!.has(targetOf(event)) ? 'act' : 'keep';
+  }
+
+  /** A removal is one only if a successful deployment had the teardown. */
+  private rightOfVersion({ plan }: Operation & { kind: 'update' }, event: ResourceEvent): Right {
+    const { ResourceType: type, ResourceProperties: { Trigger: trigger }, PhysicalResourceId: arn } = event;
+    const isRemoved = type === VERSION_TEARDOWN && trigger === 'RESOURCE_REMOVAL' && this.isCleanUp
+      && !plan.versions.some(({ version }) => this.truth.versionArn(version) === arn);
+    return isRemoved && this.truth.deployed.teardowns.has(keyOf(event)) ? 'act' : 'keep';
+  }
+
+  /** The contents of a project of the same stack are deleted when the project itself is. */
+  private rightOfProject({ plan, isBroken }: Operation & { kind: 'update' }, event: ResourceEvent): Right {
+    const { root, deployed: { projects } } = this.truth;
+    const target = targetOf(event);
+    if (root!.status === 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS') {
+      if (projects.has(target)) return 'keep';
+      // after a rollback that failed and was continued, the events do not tell what is left.
+      return isBroken ? 'either' : 'act';
+    }
+    if (!this.isCleanUp || this.truth.ownProjectArn(plan) === target) return 'keep';
+    if (this.isRetained(event)) return this.rightOfRetained(event);
+    // a failed attempt created it, and somebody filled it: no successful deployment ever had it.
+    return projects.has(target) ? 'act' : 'either';
+  }
+
+  /** A failed update may have taken the project from the teardown, perhaps to retain it. If not, its own deletion shows what is left. */
+  private rightOfProjectAfterFailure(event: ResourceEvent): Right {
+    const { attempts, untagged } = this.truth;
+    if (attempts === 0) return 'act';
+    if (untagged.has(targetOf(event)) || this.isReplaced(event)) return 'either';
+    // the handler does not read the tag yet.
+    return this.tagOf(event) === event.LogicalResourceId ? 'act' : 'either';
+  }
+
+  /** Whether the template retains the project that leaves the stack. */
+  private isRetained(event: ResourceEvent): boolean {
+    const project = this.projectOf(event);
+    if (!project) return false;
+    const { deletionPolicy, updateReplacePolicy } = project.definition;
+    return (this.isReplaced(event) ? updateReplacePolicy : deletionPolicy) === 'Retain';
+  }
+
+  /** What was only to be stopped loses nothing. */
+  private rightOfRetained(event: ResourceEvent): Right {
+    if (event.ResourceProperties.Mode === 'DELETE') return 'keep';
+    return this.isReplaced(event) ? 'either' : 'act';
+  }
+
+  /** Whether another project has taken the place of the one that leaves the stack. */
+  private isReplaced(event: ResourceEvent): boolean {
+    const project = this.projectOf(event);
+    return project !== undefined && project.attributes.Arn !== targetOf(event);
+  }
+
+  /** The owner that CloudFormation has put into the tag of the project. */
+  private tagOf(event: ResourceEvent): string | undefined {
+    const tags: { Key: string; Value: string }[] = this.projectOf(event)?.properties.Tags ?? [];
+    return tags.find(({ Key: key }) => key === OWNER_TAG)?.Value;
+  }
+
+  /** The project with the logical id in the stack of a teardown: the one that leaves, or the one that has replaced it. */
+  private projectOf(event: ResourceEvent): Resource | undefined {
+    return this.stackOf(event)?.resources.Project;
+  }
+
+  private stackOf({ StackId: stackId }: ResourceEvent): Stack | undefined {
+    return this.truth.stacks.find(({ id }) => id === stackId);
+  }
+}
+
+/** A teardown with what it tears down. */
+export function keyOf(ids: Pick<ResourceEvent, 'StackId' | 'LogicalResourceId' | 'PhysicalResourceId'>): string {
+  return `${ids.StackId} ${ids.LogicalResourceId} ${ids.PhysicalResourceId}`;
+}
+
+export function targetOf({ ResourceProperties: { ProjectVersionArn, ProjectArn } }: ResourceEvent): string {
+  return ProjectVersionArn ?? ProjectArn ?? '';
+}
+
+/** Whether the teardown is of a project of the same stack. */
+function isOwn({ ResourceProperties: { OwnerTag: ownerTag } }: ResourceEvent): boolean {
+  return ownerTag !== undefined;
+}
+
+/** Whether a stack is `outer` or nested in it. */
+function isIn(outer: Stack, stack: Stack): boolean {
+  return stack === outer || (stack.parent !== undefined && isIn(outer, stack.parent) && !wasLetGo(stack, stack.parent));
+}
+
+/** Whether a nested stack is no longer part of its parent. */
+function wasLetGo({ id }: Stack, parent: Stack): boolean {
+  return parent.status === 'DELETE_COMPLETE'
+    || !Object.values(parent.resources).some(({ physicalId, status }) => physicalId === id && status !== 'DELETE_SKIPPED');
+}

@@ -1,0 +1,4 @@
+import { VERSIONS } from './histories';
+import { tryHistories } from './run';
+
+tryHistories('project version teardowns', VERSIONS);
