@@ -6,6 +6,8 @@ export interface Progress {
   readonly left: readonly Left[];
   /** A failed call that `left` does not report. All other calls were made. */
   readonly failure?: CallFailure;
+  /** Whether the target does not exist, according to two kinds of calls. A teardown has nothing left to do then. */
+  readonly isMissing?: boolean;
   /** The ARN of a version in training, with `TrainingBehavior.FAIL`. */
   readonly inTraining?: string;
 }

@@ -1,4 +1,4 @@
-import { DatasetStatus, ProjectStatus } from '@aws-sdk/client-rekognition';
+import { DatasetStatus, ProjectDescription, ProjectStatus } from '@aws-sdk/client-rekognition';
 import { ProjectArn } from './arn';
 import { CallFailure } from './errors';
 import { log } from './log';
@@ -42,7 +42,7 @@ async function rounds(target: ProjectTarget, pace: Pace, confirm: Confirm, looks
 /** Lists everything in the project and does what is possible now. */
 async function round(target: ProjectTarget, pace: Pace, confirm: Confirm, looks: Looks): Promise<Progress> {
   const versions = await looks.versions(target.arn);
-  if (versions === undefined) return REACHED;
+  if (versions === undefined) return unlessListed(target, looks);
   const tasks = versions.map(version => taskFor(version.arn, version, target));
   log('step', { versions: countBy(tasks, ({ status, action }) => `${status}: ${action}`) });
   const of = (action: Task['action']) => tasks.filter(task => task.action === action);
@@ -57,6 +57,12 @@ async function round(target: ProjectTarget, pace: Pace, confirm: Confirm, looks:
   const left = [...stopped.left, ...deleted.left, ...of('wait').map(leftOf)];
   const failure = stopped.failure ?? deleted.failure;
   return left.length > 0 || target.mode === 'STOP' ? { left, failure } : emptyProject(target, pace, confirm, looks);
+}
+
+/** "Not found" of one kind of call is no proof: a project is gone when it is not listed either. */
+async function unlessListed(target: ProjectTarget, looks: Looks): Promise<Progress> {
+  const project = await find(target, looks);
+  return project ? { left: [{ ...leftOfProject(target, project), refusal: 'its versions were not found' }] } : { left: [], isMissing: true };
 }
 
 /**
@@ -86,7 +92,7 @@ async function inTurn(tasks: Task[], pace: Pace, confirm: Confirm): Promise<Prog
 
 /** Once the versions are gone: deletes the datasets, and then the project itself if requested. */
 async function emptyProject(target: ProjectTarget, pace: Pace, confirm: Confirm, looks: Looks): Promise<Progress> {
-  const project = (await looks.projects(target.project)).find(({ ProjectArn: arn }) => arn === target.arn);
+  const project = await find(target, looks);
   if (!project) return REACHED;
 
   const left: Left[] = [];
@@ -97,8 +103,16 @@ async function emptyProject(target: ProjectTarget, pace: Pace, confirm: Confirm,
   }
   if (left.length > 0 || !target.deletesProject) return { left };
 
-  const rest = { name: `the project ${target.arn}`, status: project.Status ?? 'UNKNOWN' };
+  const rest = leftOfProject(target, project);
   // DeleteProject also deletes its policies.
   const refused = project.Status === ProjectStatus.DELETING ? rest : await attempt(() => deleteProject(target.arn), rest, pace, confirm);
   return { left: refused ? [refused] : [] };
+}
+
+async function find(target: ProjectTarget, looks: Looks): Promise<ProjectDescription | undefined> {
+  return (await looks.projects(target.project)).find(({ ProjectArn: arn }) => arn === target.arn);
+}
+
+function leftOfProject({ arn }: ProjectTarget, { Status: status }: ProjectDescription): Left {
+  return { name: `the project ${arn}`, status: status ?? 'UNKNOWN' };
 }

@@ -30,7 +30,7 @@ async function step(target: ProjectVersionTarget, pace: Pace, confirm: Confirm, 
   log('step', { status: task.status ?? 'not listed', action: task.action });
   if (task.action === 'fail') return { left: [], inTraining: task.arn };
   const left = await pace.turn(task.action) ? await perform(task, pace, confirm) : leftOf(task);
-  return { left: left ? [left] : [] };
+  return left ? { left: [left] } : { left: [], isMissing: task.status === undefined };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { DENIAL_TOLERANCE } from './times';
+import { DENIAL_TOLERANCE, SEARCH_TIME } from './times';
 
 /** Seconds between two rounds: while something is in progress, and while only training is left, which takes hours. */
 const QUICK = 15;
@@ -21,6 +21,10 @@ export class WorkflowTime {
 
   get isOver(): boolean {
     return this.elapsed >= this.timeout;
+  }
+
+  get isSearchOver(): boolean {
+    return this.elapsed * 1000 >= SEARCH_TIME || this.isOver;
   }
 
   get isDenialTolerated(): boolean {

@@ -3,13 +3,13 @@ import { dryRun } from './dry-run';
 import { CallFailure } from './errors';
 import { log, logAbout, logFailure } from './log';
 import { Looks } from './looks';
-import type { Target } from './model';
 import { Pace } from './pace';
 import { isReached, orFailure, Progress, REACHED } from './progress';
-import { stepOnProject } from './project-step';
+import { ProjectTarget, stepOnProject } from './project-step';
 import { findVersion, ProjectVersionTarget, stepOnProjectVersion } from './project-version-step';
+import { sameNameAs } from './recreated';
 import { POLL_MARGIN } from './times';
-import { cannotLook, incomplete, Unreached } from './workflow-messages';
+import { cannotLook, incomplete, Outcome } from './workflow-messages';
 import { InvalidRequest, readTargets, WorkflowTargets } from './workflow-targets';
 import { WorkflowTime } from './workflow-times';
 import type { WorkflowAnswer, WorkflowRequest } from '../src/private/contract';
@@ -19,14 +19,14 @@ const ALWAYS = async () => {};
 
 /**
  * One round of a workflow: observes all targets, takes the next step with each, and answers how long to wait. Like a poll of a
- * custom resource, it remembers nothing, except for the number of quick rounds.
+ * custom resource, it remembers nothing, except for the number of quick rounds and which targets were found.
  */
 export async function round(request: WorkflowRequest, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<WorkflowAnswer> {
   const time = new WorkflowTime(request.startedAt, request.timeoutSeconds);
   logAbout({ mode: request.mode, startedAt: request.startedAt });
-  const answer = await answerTo(request, context, time);
-  if (answer.next === 'FAIL') logFailure({ error: answer.error, reason: answer.cause });
-  return answer;
+  const answered = await answerTo(request, context, time);
+  if (answered.next === 'FAIL') logFailure({ error: answered.error, reason: answered.cause });
+  return answered;
 }
 
 async function answerTo(
@@ -56,9 +56,18 @@ async function answerDryRun(targets: WorkflowTargets, looks: Looks, { previous }
 }
 
 /** Takes a step with every target, side by side. They share one pace, and a target that fails does not hold up the others. */
-function stepOnAll({ projects, projectVersions }: WorkflowTargets, pace: Pace, looks: Looks): Promise<Unreached[]> {
+function stepOnAll({ projects, projectVersions }: WorkflowTargets, pace: Pace, looks: Looks): Promise<Outcome[]> {
   const covered = new Set(projects.map(({ arn }) => arn));
-  const of = async (target: Target, progress: Promise<Progress>) => ({ target, progress: await progress });
+  const of = async (target: ProjectTarget | ProjectVersionTarget, step: Promise<Progress>): Promise<Outcome> => {
+    const progress = await step;
+    if (!progress.isMissing) return { target, progress };
+    try {
+      return { target, progress, sameName: await sameNameAs(target, looks) };
+    } catch (error) {
+      if (error instanceof CallFailure) return { target, progress: { left: [], failure: error } };
+      throw error;
+    }
+  };
   return Promise.all([
     ...projects.map(target => of(target, stepOnProject(target, pace, ALWAYS, looks))),
     ...projectVersions.map(target => of(target, stepUnlessCovered(target, covered, pace, looks))),
@@ -73,16 +82,31 @@ function stepUnlessCovered(target: ProjectVersionTarget, covered: ReadonlySet<st
   })());
 }
 
-function answer({ mode, previous }: WorkflowRequest, time: WorkflowTime, all: Unreached[]): WorkflowAnswer {
-  const unreached = all.filter(({ progress }) => !isReached(progress));
+function answer({ mode, previous }: WorkflowRequest, time: WorkflowTime, all: Outcome[]): WorkflowAnswer {
+  const unreached = all.filter(outcome => !isReached(outcome.progress) || isMistaken(outcome));
   // these may still succeed by themselves, or with the next step.
-  const open = unreached.filter(({ progress }) => mayPass(progress, time));
-  const counts = { mode, targets: all.length, reached: all.length - unreached.length, elapsedSeconds: time.elapsed };
+  const open = unreached.filter(outcome => mayPass(outcome.progress, time) || (isMistaken(outcome) && !time.isSearchOver));
+  const found = [...new Set([...foundBefore(previous), ...all.flatMap(({ progress }, index) => isFound(progress) ? [index] : [])])];
+  const counts = {
+    mode, targets: all.length, reached: all.length - unreached.length, notFound: all.length - found.length, elapsedSeconds: time.elapsed,
+  };
   log('round', { ...counts, inTheWay: unreached.flatMap(({ progress: { failure } }) => failure?.message ?? []) });
 
   if (unreached.length === 0) return { next: 'SUCCEED', result: counts };
   if (open.length === 0 || time.isOver) return { next: 'FAIL', error: 'TeardownIncomplete', cause: incomplete(unreached, all.length, time) };
-  return { next: 'WAIT', ...time.pause(open.every(({ progress }) => isInTraining(progress)), quickRoundsIn(previous)) };
+  return { next: 'WAIT', ...time.pause(open.every(({ progress }) => isInTraining(progress)), quickRoundsIn(previous)), found };
+}
+
+/**
+ * Whether a target that does not exist has to fail the execution: its ARN may be mistyped or outdated, and a model of the same name be
+ * billed. What was to be deleted may be gone, but not exist elsewhere.
+ */
+function isMistaken({ target: { mode }, progress: { isMissing }, sameName = [] }: Outcome): boolean {
+  return isMissing === true && (mode === 'STOP' || sameName.length > 0);
+}
+
+function isFound({ left, failure, isMissing }: Progress): boolean {
+  return !isMissing && (left.length > 0 || failure === undefined);
 }
 
 /** Whether waiting may help. It does not if access is denied permanently, or if `FAIL` says not to wait for training. */
@@ -94,6 +118,11 @@ function mayPass({ left, failure }: Progress, time: WorkflowTime): boolean {
 function isInTraining({ left }: Progress): boolean {
   const moving = left.filter(({ isStuck }) => !isStuck);
   return moving.length > 0 && moving.every(({ status }) => status === 'TRAINING_IN_PROGRESS');
+}
+
+/** The targets that earlier rounds have found. */
+function foundBefore(previous: unknown): number[] {
+  return ((previous ?? {}) as Partial<WorkflowAnswer>).found ?? [];
 }
 
 function quickRoundsIn(previous: unknown): number {

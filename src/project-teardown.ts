@@ -97,7 +97,8 @@ export class ProjectTeardown extends Construct {
       observe: owned ? [describeVersions(contents), listTags(contents)] : [describeVersions(projectArn)],
       change: [
         deletes ? stopAndDeleteVersions(owned ? contents : versions) : stopVersions(owned ? contents : versions),
-        ...deletes ? [deleteDatasets(owned ? contents : inProject(projectArn, 'dataset/*')), DESCRIBE_PROJECTS] : [],
+        ...deletes ? [deleteDatasets(owned ? contents : inProject(projectArn, 'dataset/*'))] : [],
+        DESCRIBE_PROJECTS,
         ...deletes && deletesProject ? [deleteProject(projectArn)] : [],
       ],
       takenApart: { arn: projectArn, remedy: '' },

@@ -206,8 +206,8 @@ function permissionsFor(mode: TeardownMode, projects: IProjectRef[], projectVers
   const permissions: Permission[] = [
     describeVersions([...projectArns, ...projectVersionArns.map(arn => inProject(arn, '*'))]),
     deletes ? stopAndDeleteVersions(versions) : stopVersions(versions),
-    // nothing else lists datasets, or finds the project of a version.
-    ...deletes || projectVersionArns.length > 0 ? [DESCRIBE_PROJECTS] : [],
+    // nothing else lists datasets, finds the project of a version, or shows that a project was deleted and made again.
+    DESCRIBE_PROJECTS,
   ];
   if (!deletes || projects.length === 0) return permissions;
   return [...permissions, deleteDatasets(within('dataset/*')), ...deletesProjects ? [deleteProject(projectArns)] : []];

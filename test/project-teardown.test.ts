@@ -163,12 +163,13 @@ describe('for a project that is not of the same stack', () => {
     });
   });
 
-  test('no permission is on * when its versions are only stopped', () => {
+  test('when its versions are only stopped, no permission is on * but the one to list projects', () => {
     teardown({ project: imported(), mode: TeardownMode.STOP });
     expect(permissionsOf(stack, 'Teardown')).toEqual({
       'cloudformation:DescribeStacks': { Ref: 'AWS::StackId' },
       'cloudformation:DescribeStackEvents': { Ref: 'AWS::StackId' },
       'rekognition:DescribeProjectVersions': PROJECT_ARN,
+      'rekognition:DescribeProjects': '*',
       'rekognition:StopProjectVersion': `${PREFIX}/version/*`,
     });
   });

@@ -14,6 +14,8 @@ class NightlyStopStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);
 
+    // the parameter is read when this stack is deployed. If the project is deleted and made again, it has a new ARN: then the night fails
+    // and the alarm says so, until this stack is deployed again.
     const screws = Project.fromProjectArn(this, 'Screws', StringParameter.valueForStringParameter(this, '/screw-inspection/project-arn'));
     const { stateMachine } = new TeardownWorkflow(this, 'Workflow', {
       mode: TeardownMode.STOP,

@@ -63,6 +63,8 @@ export interface WorkflowAnswer {
   readonly waitSeconds?: number;
   /** How many quick rounds there have been. */
   readonly quickRounds?: number;
+  /** The targets that a round has found, as indexes: first the projects, then the versions. */
+  readonly found?: number[];
   /** The output of an execution that succeeds. */
   readonly result?: object;
   /** The error and cause of an execution that fails. */

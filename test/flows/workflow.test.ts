@@ -1,3 +1,4 @@
+import { DeleteProjectCommand, RekognitionClient } from '@aws-sdk/client-rekognition';
 import { Duration } from 'aws-cdk-lib';
 import { VERSION_STATUSES } from '../../sandbox/rekognition';
 import type { Project } from '../../sandbox/rekognition';
@@ -195,4 +196,27 @@ test('TrainingBehavior.FAIL with a version in training stops what runs, deletes 
   expect([ended.status, ended.error]).toEqual(['FAILED', 'TeardownIncomplete']);
   expect(ended.cause).toMatch('1 of 2 targets could not be deleted');
   expect(flow.left).toEqual({ training: 'TRAINING_IN_PROGRESS', running: 'STOPPED' });
+});
+
+describe('a project that was deleted and made again under the same name', () => {
+  async function renewed(mode: TeardownMode) {
+    flow = await Flow.start();
+    const { rekognition } = flow.sandbox;
+    const old = rekognition.createProject('screws');
+    const workflow = await WorkflowFlow.deploy(flow, { mode }, [old]);
+    const credentials = { accessKeyId: 'operator', secretAccessKey: 'not checked' };
+    const client = new RekognitionClient({ endpoint: flow.sandbox.url, region: 'us-east-1', credentials });
+    await client.send(new DeleteProjectCommand({ ProjectArn: old.arn }));
+    await flow.sandbox.advance(10 * MINUTE);
+    const again = rekognition.createProject('screws');
+    const version = rekognition.addVersion(again, 'v1', { status: 'RUNNING' });
+    return { old, again, version, ended: await workflow.run() };
+  }
+
+  test.each([STOP, DELETE])('fails %s, which may not touch it, and is named', async mode => {
+    const { old, again, version, ended } = await renewed(mode);
+    expect([ended.status, ended.error, version.status]).toEqual(['FAILED', 'TeardownIncomplete', 'RUNNING']);
+    expect(ended.cause).toContain(old.arn);
+    expect(ended.cause).toContain(again.arn);
+  });
 });

@@ -256,9 +256,12 @@ describe('the versions', () => {
     expect(await isComplete(projectEvent('Delete'))).toEqual({ IsComplete: true });
   });
 
-  test('are gone with their project', async () => {
+  test.each(['DELETE', 'STOP'])('are gone with their project, once that is not listed either, in mode %s', async Mode => {
     rekognition.on(DescribeProjectVersionsCommand).rejects(GONE);
-    expect(await isComplete(projectEvent('Delete'))).toEqual({ IsComplete: true });
+    expect(await isComplete(projectEvent('Delete', { Mode }))).toEqual({ IsComplete: false });
+    expect(await failure(projectEvent('Delete', { Mode }, { StartedAt: minutesAgo(55) }))).toMatch(`the project ${PROJECT_ARN}`);
+    rekognition.on(DescribeProjectsCommand).resolves({ ProjectDescriptions: [{ ProjectArn: `${PROJECT_ARN}1` }] });
+    expect(await isComplete(projectEvent('Delete', { Mode }))).toEqual({ IsComplete: true });
   });
 
   test('are only stopped in mode STOP, which keeps the datasets', async () => {

@@ -1,6 +1,6 @@
 import { CallFailure } from '../../lambda/errors';
 import type { Progress } from '../../lambda/progress';
-import { cannotLook, incomplete, Unreached } from '../../lambda/workflow-messages';
+import { cannotLook, incomplete, Outcome } from '../../lambda/workflow-messages';
 import { PROJECT_ARN, VERSION_ARN } from '../support/arns';
 import { awsError } from '../support/aws';
 
@@ -8,7 +8,7 @@ const DENIED = (resource = PROJECT_ARN) => new CallFailure('rekognition:Describe
 const NOT_ALLOWED = `not allowed to call rekognition:DescribeProjectVersions on ${PROJECT_ARN}: look for a permissions boundary or service control policy `
   + 'that denies it to the role of the workflow';
 
-const unreached = (progress: Partial<Progress>, arn = PROJECT_ARN, mode: 'DELETE' | 'STOP' = 'DELETE'): Unreached =>
+const unreached = (progress: Partial<Progress>, arn = PROJECT_ARN, mode: 'DELETE' | 'STOP' = 'DELETE'): Outcome =>
   ({ target: { arn, mode, trainingBehavior: 'WAIT' }, progress: { left: [], ...progress } });
 
 const left = (status: string, name = 'the project version A') => ({ left: [{ name, status }] });

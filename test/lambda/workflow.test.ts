@@ -46,18 +46,18 @@ describe('a round waits', () => {
     versionIs(status);
     rekognition.on(StopProjectVersionCommand).resolves({});
     rekognition.on(DeleteProjectVersionCommand).resolves({});
-    expect(await ask()).toEqual({ next: 'WAIT', waitSeconds: 15, quickRounds: 1 });
+    expect(await ask()).toMatchObject({ next: 'WAIT', waitSeconds: 15, quickRounds: 1 });
   });
 
   test('5 minutes while only training is waited for, which does not count as a short wait', async () => {
     versionIs('TRAINING_IN_PROGRESS');
-    expect(await ask({ previous: { next: 'WAIT', quickRounds: 7 } })).toEqual({ next: 'WAIT', waitSeconds: 300, quickRounds: 7 });
+    expect(await ask({ previous: { next: 'WAIT', quickRounds: 7 } })).toMatchObject({ next: 'WAIT', waitSeconds: 300, quickRounds: 7 });
   });
 
   test('5 minutes after 240 short waits', async () => {
     versionIs('STOPPING');
-    expect(await ask({ previous: { quickRounds: 239 } })).toEqual({ next: 'WAIT', waitSeconds: 15, quickRounds: 240 });
-    expect(await ask({ previous: { quickRounds: 240 } })).toEqual({ next: 'WAIT', waitSeconds: 300, quickRounds: 240 });
+    expect(await ask({ previous: { quickRounds: 239 } })).toMatchObject({ next: 'WAIT', waitSeconds: 15, quickRounds: 240 });
+    expect(await ask({ previous: { quickRounds: 240 } })).toMatchObject({ next: 'WAIT', waitSeconds: 300, quickRounds: 240 });
   });
 
   test('15 seconds while one of two versions is in training and the other is changing', async () => {
@@ -106,7 +106,7 @@ describe('a call that fails', () => {
       ],
     });
     rekognition.on(StopProjectVersionCommand).rejects(awsError('AccessDeniedException'));
-    expect(await ask({}, 60)).toEqual({ next: 'WAIT', waitSeconds: 300, quickRounds: 0 });
+    expect(await ask({}, 60)).toEqual({ next: 'WAIT', waitSeconds: 300, quickRounds: 0, found: [0] });
   });
 });
 
@@ -146,7 +146,7 @@ test('a version whose project is not a target is torn down on its own', async ()
 describe('targets', () => {
   test('that are all in their final state succeed, with counts', async () => {
     versionIs('STOPPED');
-    expect(await ask({ mode: 'STOP' }, 1)).toEqual({ next: 'SUCCEED', result: { mode: 'STOP', targets: 1, reached: 1, elapsedSeconds: 60 } });
+    expect(await ask({ mode: 'STOP' }, 1)).toEqual({ next: 'SUCCEED', result: { mode: 'STOP', targets: 1, reached: 1, notFound: 0, elapsedSeconds: 60 } });
   });
 
   test('whose project is a target too are described once and changed once', async () => {
@@ -166,10 +166,61 @@ describe('targets', () => {
     expect([looks(), rekognition.commandCalls(DescribeProjectsCommand).length]).toEqual([1, 1]);
   });
 
-  test('that are gone succeed', async () => {
-    rekognition.on(DescribeProjectVersionsCommand).rejects(awsError('ResourceNotFoundException'));
-    rekognition.on(DeleteProjectVersionCommand).rejects(awsError('ResourceNotFoundException'));
-    expect(await ask({ projectVersionArns: [VERSION_ARN] })).toMatchObject({ next: 'SUCCEED', result: { targets: 2, reached: 2 } });
+  describe('that do not exist', () => {
+    const RENEWED = PROJECT_ARN.replace(/\d+$/, '1799000000000');
+    const both = { projectVersionArns: [VERSION_ARN] };
+    const projectsAre = (...arns: string[]) =>
+      rekognition.on(DescribeProjectsCommand).resolves({ ProjectDescriptions: arns.map(ProjectArn => ({ ProjectArn })) });
+
+    beforeEach(() => {
+      projectsAre();
+      for (const command of [DescribeProjectVersionsCommand, DeleteProjectVersionCommand, StopProjectVersionCommand] as const) {
+        rekognition.on(command as any).rejects(awsError('ResourceNotFoundException'));
+      }
+    });
+
+    test('are what DELETE wants, and are counted', async () => {
+      expect(await ask(both)).toMatchObject({ next: 'SUCCEED', result: { targets: 2, reached: 2, notFound: 2 } });
+    });
+
+    test('are not counted if an earlier round has found them', async () => {
+      expect(await ask({ ...both, previous: { quickRounds: 3, found: [0] } })).toMatchObject({ next: 'SUCCEED', result: { targets: 2, reached: 2, notFound: 1 } });
+    });
+
+    test('fail STOP after a minute, in which reads may be stale', async () => {
+      expect(await ask({ ...both, mode: 'STOP' })).toEqual({ next: 'WAIT', waitSeconds: 15, quickRounds: 1, found: [] });
+      const answered = await ask({ ...both, mode: 'STOP' }, 1);
+      expect(answered).toMatchObject({ next: 'FAIL', error: 'TeardownIncomplete', cause: expect.stringContaining(`there is no project ${PROJECT_ARN}: correct the ARN`) });
+      expect(answered.cause).toMatch(`there is no project version ${VERSION_ARN}: correct the ARN`);
+    });
+
+    test.each(['STOP', 'DELETE'] as const)('but were made again under the same name fail %s', async mode => {
+      projectsAre(RENEWED);
+      rekognition.on(DescribeProjectVersionsCommand, { ProjectArn: RENEWED }).resolves({
+        ProjectVersionDescriptions: [{ ProjectVersionArn: `${VERSION_ARN}1`, Status: 'RUNNING' }, { ProjectVersionArn: OTHER_VERSION_ARN, Status: 'RUNNING' }],
+      });
+      const { next, cause } = await ask({ ...both, mode }, 1);
+      expect(next).toBe('FAIL');
+      expect(cause).toMatch(`there is no project ${PROJECT_ARN}, but ${RENEWED} has its name, and its models may be billed`);
+      expect(cause).toMatch(`there is no project version ${VERSION_ARN}, but ${VERSION_ARN}1 has its name`);
+    });
+
+    test('are not believed to be gone as long as their project is listed', async () => {
+      projectsAre(PROJECT_ARN);
+      expect(await ask()).toMatchObject({ next: 'WAIT' });
+      expect(await ask({}, 26 * 60)).toMatchObject({ next: 'FAIL', cause: expect.stringContaining(`the project ${PROJECT_ARN}`) });
+    });
+
+    test('fail only after others have finished', async () => {
+      versionIs('STOPPING');
+      rekognition.on(StopProjectVersionCommand).rejects(awsError('ResourceNotFoundException'));
+      expect(await ask({ mode: 'STOP', projectVersionArns: [OTHER_VERSION_ARN.replace('parts', 'nuts')] }, 2)).toMatchObject({ next: 'WAIT', found: [0] });
+    });
+
+    test('are unknown as long as projects cannot be listed', async () => {
+      rekognition.on(DescribeProjectsCommand).rejects(awsError('InternalServerError'));
+      expect(await ask({ mode: 'STOP' })).toEqual({ next: 'WAIT', waitSeconds: 15, quickRounds: 1, found: [] });
+    });
   });
 
   test.each([

@@ -139,6 +139,7 @@ class Account {
       return;
     }
     if (this.dryRun) return;
+    this.check('does not call "not there" reached', this.plan.mode !== 'STOP' || (result as any).notFound === 0, () => JSON.stringify(result));
     const since = lookedAt - this.rekognition.settings.staleReads - Math.abs(this.plan.world.latency) * 5;
     const { interferences } = this.actors;
     const left = this.left().filter(({ project }) => !interferences.some(({ time, projectArn }) => time >= since && projectArn === project.arn));

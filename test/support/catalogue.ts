@@ -26,6 +26,7 @@ import type { WorkflowRequest } from '../../src/private/contract';
 const version: Target = { arn: VERSION_ARN, mode: 'DELETE', trainingBehavior: 'WAIT' };
 const project: Target = { ...version, arn: PROJECT_ARN };
 const stopped: Target = { ...version, mode: 'STOP' };
+const stoppedProject: Target = { ...project, mode: 'STOP' };
 const elapsed = '55 min';
 
 function left(status: string | undefined, refusal?: string): Left {
@@ -177,6 +178,9 @@ const WORKFLOW: (() => unknown)[] = [
   ...[left('RUNNING'), left('TRAINING_IN_PROGRESS'), left('STOPPING')].map(one => () => { throw new Error(unreached({ left: [one] })); }),
   () => { throw new Error(unreached({ failure: denied }, project)); },
   () => { throw new Error(unreached({ inTraining: VERSION_ARN }, project)); },
+  ...[[], [`${PROJECT_ARN}1`]].map(sameName => () => {
+    throw new Error(incomplete([{ target: stoppedProject, progress: { left: [], isMissing: true }, sameName }], 40, '26 h'));
+  }),
   () => { throw new Error(cannotLook(denied, '2 min')); },
   () => readTargets({ ...request, input: { dryrun: true } }),
   () => readTargets({ ...request, projectArns: ['parts'] }),
