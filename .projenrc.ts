@@ -93,6 +93,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   ],
 
   devDeps: [
+    '@aws-cdk/aws-service-spec@^0.1.216',
     '@aws-cdk/integ-runner@2.197.10',
     '@aws-cdk/integ-tests-alpha@2.239.0-alpha.0',
     '@aws-sdk/client-cloudformation@^3',

@@ -33,6 +33,12 @@ export class AssetBucket {
     return path;
   }
 
+  /** The directory with code from a template. */
+  inlineCode(text: string): string {
+    if (!this.uploads) throw new Error('inline code needs a place for files');
+    return this.uploads.inlineCode(text);
+  }
+
   /** The template of a nested stack. Its URL ends in the object's key. */
   nestedTemplate(templateUrl: string): object {
     const uploaded = this.uploadedTemplate(templateUrl);

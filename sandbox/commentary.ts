@@ -1,5 +1,6 @@
 import type { Sandbox } from '.';
 import type { StackEvent } from './cloudformation';
+import { listed } from './cloudformation/only-recorded';
 import type { LogLine } from './lambda';
 import type { ApiCallRecord, Caller } from './service';
 import { statusStyle, style } from './style';
@@ -23,6 +24,9 @@ export class Commentary {
   constructor(sandbox: Sandbox, private readonly print: (line: string) => void = console.log) {
     sandbox.onEvent(event => this.event(event));
     sandbox.lambda.onLog(line => this.log(line));
+    sandbox.cloudFormation.onlyRecorded.onRecorded(resources => {
+      for (const line of listed(resources)) this.line(sandbox.clock.now(), line);
+    });
     sandbox.intercept(async (_, next) => {
       this.openCalls++;
       return next().finally(() => { this.openCalls--; });

@@ -3,6 +3,7 @@ import { readStack } from './assembly';
 import { Clock } from './clock';
 import { CloudFormation, CloudFormationSettings, DeployOptions, Stack, StackEvent } from './cloudformation';
 import { resourceTypes } from './cloudformation/resources';
+import { Recorded } from './cloudformation/resources/recorded';
 import { CloudWatchLogs } from './cloudwatch-logs';
 import { Iam } from './iam';
 import { Lambda } from './lambda';
@@ -22,6 +23,8 @@ export interface SandboxProps {
   readonly region?: string;
   readonly rekognition?: Partial<RekognitionSettings>;
   readonly cloudFormation?: Partial<CloudFormationSettings>;
+  /** Whether resource types without an effect in the sandbox are refused. By default they are only recorded. */
+  readonly strict?: boolean;
   /** Default: a clock that jumps while it is driven. */
   readonly clock?: Clock;
   /** The port to listen on. Default: any free port. */
@@ -53,6 +56,7 @@ export class Sandbox {
       settings: props.cloudFormation,
       uploads: new Uploads(s3),
       onProblem,
+      recordedType: props.strict ? undefined : type => Recorded.of(type),
       resourceTypes: engine => resourceTypes({ clock, iam, lambda, logs, stepFunctions, responses, rekognition: () => client }, engine),
     });
     const server = await ApiServer.start({

@@ -19,6 +19,7 @@ A local AWS on 127.0.0.1, for the AWS CDK CLI and for any AWS SDK: Rekognition's
   --account ID     the account; 111122223333 by default
   --region NAME    the region; us-east-1 by default
   --port N         where to listen; any free port by default
+  --strict         refuses resource types that the sandbox would only record
   --help           this text`;
 
 interface Options {
@@ -26,6 +27,7 @@ interface Options {
   readonly region: string;
   readonly port: number;
   readonly speed: number;
+  readonly strict: boolean;
   readonly state?: string;
   readonly envFile?: string;
 }
@@ -33,12 +35,13 @@ interface Options {
 async function main(): Promise<void> {
   const options = readArguments();
   if (!options) return console.log(USAGE);
-  const { account, region, port, speed, state, envFile } = options;
+  const { account, region, port, speed, strict, state, envFile } = options;
   const clock = new LiveClock(speed);
   const sandbox: Sandbox = await Sandbox.start({
     account,
     region,
     port,
+    strict,
     clock,
     // what is not modeled appears as the error of a call or as the reason of an event.
     onProblem: problem => { if (!(problem instanceof NotModeled)) console.error(problem); },
@@ -89,20 +92,23 @@ function sayWhatIsLeft({ cloudFormation, rekognition }: Sandbox): void {
 /** The options; undefined for `--help`. */
 function readArguments(): Options | undefined {
   const text = { type: 'string' } as const;
+  const flag = { type: 'boolean' } as const;
   // after `--`, because Node.js has an option --env-file too.
   const { values } = parseArgs({
     args: process.argv.slice(process.argv[2] === '--' ? 3 : 2),
-    options: { 'port': text, 'speed': text, 'state': text, 'account': text, 'region': text, 'env-file': text, 'help': { type: 'boolean' } },
+    options: {
+      'port': text, 'speed': text, 'state': text, 'account': text, 'region': text, 'env-file': text, 'strict': flag, 'help': flag,
+    },
   });
   if (values.help) return undefined;
-  const { account = '111122223333', region = 'us-east-1', state, 'env-file': envFile } = values;
+  const { account = '111122223333', region = 'us-east-1', strict = false, state, 'env-file': envFile } = values;
   const port = Number(values.port ?? 0);
   if (!(Number.isInteger(port) && port >= 0 && port <= 65535)) throw new Error(`--port ${values.port} is not a port number`);
   const speed = Number(values.speed ?? 60);
   if (!(speed >= 1 && speed < Infinity)) throw new Error(`--speed ${values.speed} is not a number from 1`);
   if (!/^\d{12}$/.test(account)) throw new Error(`--account ${account} is not an account: 12 digits`);
   if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) throw new Error(`--region ${region} is not a region, such as us-east-1`);
-  return { account, region, port, speed, state, envFile };
+  return { account, region, port, speed, strict, state, envFile };
 }
 
 function fail(error: Error): void {

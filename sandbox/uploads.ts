@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { unzipSync } from 'fflate';
@@ -22,12 +22,29 @@ export class Uploads {
     if (!zip) return undefined;
     let directory = this.unpacked.get(`${bucket}/${key}`);
     if (!directory) {
-      this.directory ??= mkdtempSync(join(tmpdir(), 'sandbox-code-'));
-      directory = join(this.directory, String(this.unpacked.size));
+      directory = this.newDirectory();
       unpack(zip, directory);
       this.unpacked.set(`${bucket}/${key}`, directory);
     }
     return directory;
+  }
+
+  /** [cited] AWS::Lambda::Function, Code, ZipFile: a file named index, with the module cfn-response. */
+  inlineCode(text: string): string {
+    const known = this.unpacked.get(text);
+    if (known) return known;
+    const directory = this.newDirectory();
+    mkdirSync(join(directory, 'node_modules'), { recursive: true });
+    writeFileSync(join(directory, 'index.js'), text);
+    const response = join(__dirname, 'lambda', 'runtime', 'cfn-response.cjs');
+    copyFileSync(response, join(directory, 'node_modules', 'cfn-response.js'));
+    this.unpacked.set(text, directory);
+    return directory;
+  }
+
+  private newDirectory(): string {
+    this.directory ??= mkdtempSync(join(tmpdir(), 'sandbox-code-'));
+    return join(this.directory, String(this.unpacked.size));
   }
 
   stop(): void {

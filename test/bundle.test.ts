@@ -1,6 +1,7 @@
 import { execFileSync } from 'child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { createServer, IncomingMessage, Server } from 'http';
+import { isBuiltin } from 'module';
 import { AddressInfo } from 'net';
 import { tmpdir } from 'os';
 import * as path from 'path';
@@ -31,6 +32,14 @@ test('bundling fails if a part that is left out of the SDK is not found', () => 
   const entry = path.join(directory, 'other.ts');
   writeFileSync(entry, 'export const other = 1;');
   expect(() => bundle(entry)).toThrow(/no file of the bundle is .*event-streams.*adapt scripts\/trim\.mjs to this release of the SDK/);
+});
+
+// the runtime of AWS has an SDK too, but another one at any time.
+test.each(['teardown', 'workflow'])('the bundle %s contains everything but the modules of Node.js', name => {
+  const code = readFileSync(path.join(ROOT, 'assets', name, 'index.js'), 'utf8');
+  const required = [...code.matchAll(/\brequire\("([^"]+)"\)/g)].map(([, module]) => module);
+  expect(required).not.toEqual([]);
+  expect(required.filter(module => !isBuiltin(module))).toEqual([]);
 });
 
 describe('the clients, without the parts that are left out,', () => {

@@ -3,11 +3,14 @@ import type { Clock } from '../clock';
 import { ServiceError } from '../service';
 import { ResourceFailure, UpdateRefused } from './errors';
 import { generatedName, ResourceType } from './resource-type';
+import { whyRecorded } from './resources/cdk-custom-resources';
 import type { Resource, ResourceState } from './stack';
 
 /** Runs the function behind a ServiceToken. */
 interface Functions {
   has(nameOrArn: string): boolean;
+  /** Why the function cannot run here. Without it, all can. */
+  obstacle?(nameOrArn: string): string | undefined;
   invoke(nameOrArn: string, payload: string): Promise<{ payload: string; functionError?: string }>;
 }
 
@@ -48,18 +51,29 @@ export class CustomResource implements ResourceType {
   create(resource: Resource, signal: AbortSignal): Promise<ResourceState> {
     // [cited] aws-cloudformation/cloudformation-coverage-roadmap#1814: without an id from the function, CloudFormation generates one.
     const invented = generatedName(resource.stack, resource.logicalId, 255);
+    const why = this.whyRecorded(resource);
+    if (why) return Promise.resolve({ physicalId: invented, attributes: {}, whyRecorded: why });
     return this.request('Create', resource, {}, invented, signal);
   }
 
   update(resource: Resource, old: Resource, signal: AbortSignal): Promise<ResourceState> {
     // [cited] AWS::CloudFormation::CustomResource, ServiceToken: "Update requires: Updates are not supported".
     if (resource.properties.ServiceToken !== old.properties.ServiceToken) throw new UpdateRefused('Modifying service token is not allowed.');
+    const why = this.whyRecorded(resource);
+    if (why) return Promise.resolve({ physicalId: old.physicalId, attributes: {}, whyRecorded: why });
     const fields = { PhysicalResourceId: old.physicalId, OldResourceProperties: withoutScalarTypes(old.properties) };
     return this.request('Update', resource, fields, old.physicalId, signal);
   }
 
   async delete(resource: Resource): Promise<void> {
-    await this.request('Delete', resource, { PhysicalResourceId: resource.physicalId }, resource.physicalId);
+    const { physicalId, whyRecorded: why } = resource;
+    if (!why) await this.request('Delete', resource, { PhysicalResourceId: physicalId }, physicalId);
+  }
+
+  private whyRecorded(resource: Resource): string | undefined {
+    const { lambda } = this.props;
+    const { ServiceToken: token } = resource.properties;
+    return lambda.has(token) ? whyRecorded(resource) ?? lambda.obstacle?.(token) : undefined;
   }
 
   /** `physicalId` is the id that a failed request leaves behind if its response contains none. */

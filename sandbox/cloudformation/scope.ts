@@ -3,6 +3,7 @@ import { NotModeled, ResourceFailure } from './errors';
 import type { Exports } from './exports';
 import { isTrue, references, resolve, Scope } from './intrinsics';
 import { parameterRef, ParameterValues } from './parameters';
+import { recordedAttribute } from './resources/identity';
 import type { Stack } from './stack';
 import type { Template } from './template';
 
@@ -39,6 +40,7 @@ export class TemplateScope implements Scope {
   attribute(logicalId: string, attribute: string): unknown {
     const resource = this.resource(logicalId);
     if (attribute in resource.attributes) return resource.attributes[attribute];
+    if (isCustom(resource.type) && resource.whyRecorded) return recordedAttribute(resource, attribute);
     if (!isCustom(resource.type)) throw new NotModeled(`${logicalId} (${resource.type}) has no attribute ${attribute} in the sandbox`);
     // [cited] the text that users see for it (aws/aws-cdk issues on CustomResource attributes).
     throw new ResourceFailure(`CustomResource attribute error: Vendor response doesn't contain ${attribute} attribute in object `

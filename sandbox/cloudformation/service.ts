@@ -11,6 +11,7 @@ import type { Engine } from './engine';
 import { NotModeled } from './errors';
 import { EventLog } from './events';
 import { Exports } from './exports';
+import { OnlyRecorded } from './only-recorded';
 import { ParameterValues, parameterValues } from './parameters';
 import { Past } from './past';
 import { handle } from './requests';
@@ -41,6 +42,8 @@ export interface CloudFormationProps {
   /** The templates and code that clients have uploaded. */
   readonly uploads?: Uploads;
   resourceTypes(engine: Engine): ResourceTypes;
+  /** Any other type, if it need not have an effect. */
+  recordedType?(type: string): ResourceType | undefined;
   /** Called if the sandbox itself fails in an operation that a request has started. Without it, `stop` rejects. */
   onProblem?(problem: unknown): void;
 }
@@ -53,10 +56,12 @@ export class CloudFormation implements Service, Engine {
   readonly past: Past;
   readonly assets: AssetBucket;
   readonly changeSets = new ChangeSets(this);
+  readonly onlyRecorded = new OnlyRecorded();
   readonly exports = new Exports(() => this.stacks);
   /** All stacks that ever existed, including deleted and nested ones, oldest first. */
   readonly stacks: Stack[] = [];
   private readonly types: ResourceTypes;
+  private readonly recordedTypes = new Map<string, ResourceType>();
   private problem?: unknown;
 
   constructor(private readonly props: CloudFormationProps) {
@@ -88,9 +93,10 @@ export class CloudFormation implements Service, Engine {
     if (!isNew) refuseUpdate(stack, disableRollback);
     const values = parameterValues(template, parameters, stack.parameters);
     const deployment = new Deployment(this, stack, template, values, { importExistingResources });
-    const run = () => {
+    const run = async () => {
       stack.disableRollback = disableRollback;
-      return isNew ? createStack(this, stack, deployment, onFailure) : updateStack(stack, deployment);
+      await (isNew ? createStack(this, stack, deployment, onFailure) : updateStack(stack, deployment));
+      this.onlyRecorded.announce(this.stacks.filter(({ root }) => root === stack));
     };
     return { changes: isNew || deployment.changes, values, run };
   }
@@ -179,7 +185,7 @@ export class CloudFormation implements Service, Engine {
   }
 
   resourceType(type: string): ResourceType {
-    const found = this.types[isCustom(type) ? 'Custom::*' : type];
+    const found = this.types[isCustom(type) ? 'Custom::*' : type] ?? this.recordedType(type);
     if (!found) throw new NotModeled(`the resource type ${type} is not modeled; the sandbox has ${Object.keys(this.types).join(', ')}`);
     return found;
   }
@@ -195,6 +201,12 @@ export class CloudFormation implements Service, Engine {
   /** A stack by name, unless it is deleted, or by id. */
   find(nameOrId: string): Stack | undefined {
     return this.stacks.find(stack => stack.id === nameOrId || (stack.name === nameOrId && stack.status !== 'DELETE_COMPLETE'));
+  }
+
+  private recordedType(type: string): ResourceType | undefined {
+    const found = this.recordedTypes.get(type) ?? this.props.recordedType?.(type);
+    if (found) this.recordedTypes.set(type, found);
+    return found;
   }
 }
 

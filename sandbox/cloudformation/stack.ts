@@ -27,6 +27,8 @@ const INITIATED = 'Resource creation Initiated';
 export interface ResourceState {
   readonly physicalId: string;
   readonly attributes: { readonly [name: string]: unknown };
+  /** Why it exists only in CloudFormation, without an effect. */
+  readonly whyRecorded?: string;
 }
 
 /** An account's region, as templates see it. */
@@ -119,6 +121,7 @@ export class Resource {
   readonly type: string;
   physicalId = '';
   attributes: ResourceState['attributes'] = {};
+  whyRecorded?: string;
   status: ResourceStatus = 'CREATE_IN_PROGRESS';
   statusReason?: string;
   private isInitiated = false;
@@ -145,6 +148,7 @@ export class Resource {
   become(state: ResourceState): void {
     this.physicalId = state.physicalId;
     this.attributes = state.attributes;
+    this.whyRecorded = state.whyRecorded;
   }
 
   /** Records that the resource has a physical id now. Nested stacks call this themselves, early; for all others it is called when they exist. */

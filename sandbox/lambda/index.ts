@@ -27,6 +27,8 @@ export interface FunctionConfiguration {
   readonly logGroupName: string;
   readonly logFormat: 'Text' | 'JSON';
   readonly applicationLogLevel: string;
+  /** Why the function cannot run in the sandbox. An invocation fails with this. */
+  readonly obstacle?: string;
 }
 
 /** One line of a function's log. */
@@ -101,10 +103,20 @@ export class Lambda implements Service {
     return this.functions.has(nameOf(nameOrArn));
   }
 
+  /** Why the function, or the one that it is the provider framework of, cannot run in the sandbox. */
+  obstacle(nameOrArn: string): string | undefined {
+    const { configuration: { obstacle, functionName, environment } } = this.find(nameOrArn);
+    if (obstacle) return `${functionName}: ${obstacle}`;
+    // [cited] aws-cdk-lib, provider framework: the variables with the functions that it invokes.
+    const { USER_ON_EVENT_FUNCTION_ARN: onEvent, USER_IS_COMPLETE_FUNCTION_ARN: isComplete } = environment;
+    return [onEvent, isComplete].filter(arn => arn && this.has(arn)).map(arn => this.obstacle(arn)).find(Boolean);
+  }
+
   /** Must be called inside `clock.work`: the function holds time for its caller, and releases it while it sleeps. */
   async invoke(nameOrArn: string, payload: string): Promise<InvocationResult> {
     const deployed = this.find(nameOrArn);
     const { configuration, environments } = deployed;
+    if (configuration.obstacle) return this.refuse(configuration);
     const environment = [...environments].find(({ idle }) => idle) ?? await this.launch(configuration);
     environments.add(environment);
     const result = await environment.invoke(payload);
@@ -152,6 +164,13 @@ export class Lambda implements Service {
       default:
         throw new NotModeled(`the sandbox does not know the operation ${operation} of Lambda`);
     }
+  }
+
+  /** The result of a function that cannot run. */
+  private refuse(configuration: FunctionConfiguration): InvocationResult {
+    const errorMessage = `the sandbox cannot run ${configuration.functionName}: ${configuration.obstacle}`;
+    this.log(configuration, 'sandbox', errorMessage);
+    return { payload: JSON.stringify({ errorType: 'Sandbox.NotModeled', errorMessage }), functionError: 'Unhandled' };
   }
 
   private describe(nameOrArn: string): object {
@@ -215,7 +234,9 @@ export class Lambda implements Service {
         AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
         // [cited] Lambda Developer Guide, log level filtering: for JSON only.
         ...logFormat === 'JSON' && { AWS_LAMBDA_LOG_LEVEL: configuration.applicationLogLevel },
-        ...nodePath(configuration),
+        NODE_PATH,
+        // no program that a function starts may download anything.
+        npm_config_offline: 'true',
         AWS_ENDPOINT_URL: this.endpointUrl,
         ...this.responseEnvironment,
         ...configuration.environment,
@@ -247,9 +268,8 @@ export class Lambda implements Service {
   }
 }
 
-function check({ runtime, codeDirectory }: FunctionConfiguration): void {
-  if (!runtime.startsWith('nodejs')) throw new Error(`the sandbox runs Node.js functions only, not ${runtime}`);
-  if (!existsSync(codeDirectory)) throw new Error(`there is no code in ${codeDirectory}`);
+function check({ codeDirectory, obstacle }: FunctionConfiguration): void {
+  if (!obstacle && !existsSync(codeDirectory)) throw new Error(`there is no code in ${codeDirectory}`);
 }
 
 /** A function's name from its name or ARN. */
@@ -259,10 +279,5 @@ function nameOf(nameOrArn: string): string {
   return name;
 }
 
-/**
- * In AWS every function finds the SDK in the runtime. Here only the CDK provider framework does, which is not bundled
- * and relies on it. For all others, this would hide an incomplete bundle.
- */
-function nodePath({ handler }: FunctionConfiguration): { NODE_PATH?: string } {
-  return handler.startsWith('framework.') ? { NODE_PATH: join(__dirname, '..', '..', 'node_modules') } : {};
-}
+/** Where the runtime finds the SDK: see runtime/modules.cjs. */
+const NODE_PATH = join(__dirname, '..', '..', 'node_modules');

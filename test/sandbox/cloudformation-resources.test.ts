@@ -81,6 +81,10 @@ describe('AWS::Lambda::Function', () => {
     Properties: { Handler: 'index.handler', Runtime: 'nodejs22.x', Role: 'arn:aws:iam::111122223333:role/r', Code: { S3Key: 'code.zip' }, ...properties },
   });
 
+  const served = (properties: object = {}) => ({
+    Type: 'Custom::It', Properties: { ServiceToken: { 'Fn::GetAtt': ['F', 'Arn'] }, ...properties },
+  });
+
   test('is configured by its properties, including later changes', async () => {
     const { resources: { F: { physicalId } } } = await deploy({ F: fn() });
     expect(await sandbox.lambda.handle('GetFunctionConfiguration', { FunctionName: physicalId })).toMatchObject({ Timeout: 3, MemorySize: 128 });
@@ -94,9 +98,32 @@ describe('AWS::Lambda::Function', () => {
     expect(sandbox.lambda.has('taken')).toBe(true);
   });
 
-  test('is rejected if it needs something that the sandbox does not model', async () => {
-    await expect(deploy({ F: fn({ Layers: [] }) })).rejects.toThrow('F (AWS::Lambda::Function) has properties that are not modeled: Layers');
-    await expect(deploy({ F: fn({ Code: { ZipFile: 'x' } }) }, 'Other')).rejects.toThrow('F has code that is not an asset: ZipFile');
+  test('is rejected if it has a property that the sandbox does not know', async () => {
+    const refusal = 'F (AWS::Lambda::Function) has properties that are not modeled: Colour';
+    await expect(deploy({ F: fn({ Colour: 'red' }) })).rejects.toThrow(refusal);
+  });
+
+  test('runs inline code, with the module cfn-response', async () => {
+    const ZipFile = `const { SUCCESS, send } = require('cfn-response');
+      exports.handler = (event, context) => send(event, context, SUCCESS, { Answer: event.ResourceProperties.Q + '!' }, 'id');`;
+    const stack = await deploy({
+      F: fn({ Code: { ZipFile } }), C: served({ Q: 'why' }),
+    });
+    expect(stack.status).toBe('CREATE_COMPLETE');
+    expect(stack.resources.C).toMatchObject({ physicalId: 'id', attributes: { Answer: 'why!' } });
+  });
+
+  test.each<[string, object]>([
+    ['it is a container image', { PackageType: 'Image', Code: { ImageUri: 'image' } }],
+    ['its runtime is python3.13, and the sandbox runs Node.js only', { Runtime: 'python3.13' }],
+    ['it has layers, which the sandbox does not unpack', { Layers: ['arn:aws:lambda:::layer:one:1'] }],
+    ['it has a file system', { FileSystemConfigs: [{ Arn: 'arn:aws:elasticfilesystem:::x', LocalMountPath: '/mnt/x' }] }],
+  ])('is created although it cannot run, and its custom resource is only recorded: %s', async (obstacle, properties) => {
+    const stack = await deploy({ F: fn({ FunctionName: 'f', ...properties }), C: served() });
+    expect([stack.status, stack.resources.C.whyRecorded]).toEqual(['CREATE_COMPLETE', `f: ${obstacle}`]);
+    expect(await sandbox.lambda.handle('Invoke', { FunctionName: 'f' }))
+      .toMatchObject({ FunctionError: 'Unhandled', Payload: expect.stringContaining(`cannot run f: ${obstacle}`) });
+    expect((await sandbox.destroy('Demo')).status).toBe('DELETE_COMPLETE');
   });
 });
 

@@ -39,7 +39,10 @@ const HANDLER = `
   });
   exports.writes = async () => { process.stdout.write('one\\ntw'); process.stdout.write('o'); process.exit(); };
   exports.needs = async ({ name }) => Object.keys(require(name)).length > 0;
-  exports.callback = (event, context, callback) => callback(null, 1);
+  exports.callback = (event, context, callback) => setTimeout(() => callback(null, 1), 1);
+  exports.callbackError = (event, context, callback) => callback(new RangeError('called back'));
+  exports.done = (event, context) => setTimeout(() => context.done(null, 2), 1);
+  exports.silent = () => 3;
   exports.value = 5;
 `;
 
@@ -57,7 +60,7 @@ beforeAll(() => {
   mkdirSync(join(directory, 'node_modules', 'above'), { recursive: true });
   writeFileSync(join(directory, 'node_modules', 'above', 'index.js'), 'exports.here = true;');
   writeFileSync(join(code, 'index.js'), HANDLER);
-  writeFileSync(join(code, 'framework.js'), HANDLER);
+  writeFileSync(join(code, 'other-client.js'), "require('@aws-sdk/client-other');");
   writeFileSync(join(code, 'broken.js'), 'exports.handler = async () => {');
   writeFileSync(join(code, 'incomplete.js'), "require('not-bundled');");
   writeFileSync(join(code, 'failing.js'), "throw new RangeError('no start');");
@@ -183,7 +186,6 @@ describe('failures', () => {
     ['index.missing', 'Runtime.HandlerNotFound', 'index.missing is undefined or not exported'],
     ['index.value', 'Runtime.HandlerNotFound', 'index.value is not a function'],
     ['index', 'Runtime.MalformedHandlerName', 'Bad handler'],
-    ['index.callback', 'Error', 'the sandbox runs async handlers only'],
   ])('%s cannot run: %s', async (handler, errorType, errorMessage) => {
     create(handler);
     expect(await invoke()).toMatchObject({ functionError: 'Unhandled', errorType, errorMessage: expect.stringContaining(errorMessage) });
@@ -236,8 +238,18 @@ describe('failures', () => {
     expect(await open).toMatchObject({ errorType: 'Runtime.ExitError' });
   });
 
-  test('only Node.js functions with code can be created', () => {
-    expect(() => create('index.echo', { runtime: 'python3.13' })).toThrow('the sandbox runs Node.js functions only, not python3.13');
+  test('a function that cannot run fails when it is invoked; a provider framework shares the obstacle', async () => {
+    const { functionArn } = create('index.echo', { obstacle: 'its runtime is python3.13', codeDirectory: '' });
+    const errorMessage = 'the sandbox cannot run handler: its runtime is python3.13';
+    expect(await invoke()).toMatchObject({ functionError: 'Unhandled', errorType: 'Sandbox.NotModeled', errorMessage });
+    expect(lambda.logs.map(({ text }) => text)).toEqual([errorMessage]);
+    create('index.echo', { functionName: 'framework', environment: { USER_ON_EVENT_FUNCTION_ARN: functionArn } });
+    create('index.echo', { functionName: 'other', environment: { USER_ON_EVENT_FUNCTION_ARN: 'gone' } });
+    expect(['handler', 'framework', 'other'].map(name => lambda.obstacle(name)))
+      .toEqual(['handler: its runtime is python3.13', 'handler: its runtime is python3.13', undefined]);
+  });
+
+  test('a function without code cannot be created', () => {
     expect(() => create('index.echo', { codeDirectory: join(code, 'gone') })).toThrow('there is no code in');
   });
 });
@@ -249,7 +261,8 @@ describe('the process', () => {
     create('index.env', { environment: { COLOR: 'red' } });
     const env = await invoke();
     delete process.env.SECRET_OF_THE_USER;
-    expect(Object.keys(env).filter(name => !/^(AWS_|LAMBDA_)/.test(name)).sort()).toEqual(['COLOR', 'PATH', 'TZ', '_HANDLER']);
+    expect(Object.keys(env).filter(name => !/^(AWS_|LAMBDA_)/.test(name)).sort())
+      .toEqual(['COLOR', 'NODE_PATH', 'PATH', 'TZ', '_HANDLER', 'npm_config_offline']);
     expect(env).toMatchObject({
       AWS_REGION: 'us-east-1', AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_LAMBDA_LOG_LEVEL: 'INFO', LAMBDA_TASK_ROOT: code,
     });
@@ -285,12 +298,30 @@ describe('the process', () => {
     expect(await invoke({ name: 'above' })).toMatchObject({ functionError: 'Unhandled', errorMessage });
   });
 
-  test('finds the AWS SDK in the runtime only if it runs the provider framework', async () => {
-    create('framework.needs');
-    expect(await invoke({ name: '@aws-sdk/client-sfn' })).toBe(true);
-    await lambda.delete('handler');
+  test('finds the AWS SDK in the runtime, and nothing else', async () => {
     create('index.needs');
-    expect(await invoke({ name: '@aws-sdk/client-sfn' })).toMatchObject({ functionError: 'Unhandled' });
+    expect(await invoke({ name: '@aws-sdk/client-sfn' })).toBe(true);
+    const notFound = expect.stringContaining("Cannot find module 'yaml'");
+    expect(await invoke({ name: 'yaml' })).toMatchObject({ functionError: 'Unhandled', errorMessage: notFound });
+    await lambda.delete('handler');
+    create('other-client.handler');
+    const errorMessage = 'the sandbox does not have @aws-sdk/client-other, unlike the runtime of AWS: bundle it with the function';
+    expect(await invoke()).toMatchObject({ functionError: 'Unhandled', errorMessage });
+  });
+
+  test.each([
+    ['callback', 1], ['done', 2], ['silent', null],
+  ])('runs a handler that is not async: %s', async (name, result) => {
+    create(`index.${name}`);
+    expect([await invoke(), await invoke()]).toEqual([result, result]);
+  });
+
+  test('fails with the error that a handler calls back with; callbacks are refused in runtimes without them', async () => {
+    create('index.callbackError');
+    expect(await invoke()).toMatchObject({ errorType: 'RangeError', errorMessage: 'called back' });
+    await lambda.delete('handler');
+    create('index.callback', { runtime: 'nodejs24.x' });
+    expect(await invoke()).toMatchObject({ errorType: 'Runtime.CallbackHandlerDeprecated' });
   });
 
   test.each([undefined, 443])('reaches the response endpoint through a response URL (port %s)', async port => {

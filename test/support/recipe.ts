@@ -12,7 +12,10 @@ export interface Starter {
   readonly input: string;
 }
 
-const MODELLED = Object.keys(resourceTypes({} as any, {} as any));
+const MODELLED = [
+  ...Object.keys(resourceTypes({} as any, {} as any)),
+  'AWS::CloudWatch::Alarm', 'AWS::Events::Rule', 'AWS::Logs::MetricFilter', 'AWS::SNS::Topic', 'AWS::SNS::TopicPolicy', 'AWS::Scheduler::Schedule',
+];
 
 /** One of the examples with a workflow, whose project is a parameter in Systems Manager. */
 export class Recipe {

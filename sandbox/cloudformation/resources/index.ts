@@ -11,7 +11,6 @@ import { Inert, WaitConditionHandle } from './inert';
 import { LambdaFunction } from './lambda';
 import { LogGroup } from './logs';
 import { NestedStack } from './nested-stack';
-import { ALARM, Recorded, RULE, SCHEDULE, TOPIC } from './recorded';
 import { Dataset, Project, RekognitionApi } from './rekognition';
 import { Parameter } from './ssm';
 import { StateMachine } from './step-functions';
@@ -27,26 +26,20 @@ export interface Services {
   readonly rekognition: RekognitionApi;
 }
 
-/** All resource types that the sandbox knows. */
+/** All resource types with an effect in the sandbox. */
 export function resourceTypes(services: Services, engine: Engine): ResourceTypes {
   return {
     'AWS::CDK::Metadata': new Inert(),
     'AWS::CloudFormation::Stack': new NestedStack(engine),
     'AWS::CloudFormation::WaitConditionHandle': new WaitConditionHandle(),
-    'AWS::CloudWatch::Alarm': new Recorded(ALARM),
-    'AWS::Events::Rule': new Recorded(RULE),
     'AWS::IAM::Policy': new Policy(services.iam),
     'AWS::IAM::Role': new Role(services.iam),
     'AWS::IAM::RolePolicy': new RolePolicy(services.iam),
     'AWS::Lambda::Function': new LambdaFunction(services.lambda, engine.assets),
     'AWS::Logs::LogGroup': new LogGroup(services.logs),
-    'AWS::Logs::MetricFilter': new Inert(),
     'AWS::Rekognition::Dataset': new Dataset(services.rekognition, services.clock),
     'AWS::Rekognition::Project': new Project(services.rekognition),
-    'AWS::SNS::Topic': new Recorded(TOPIC),
-    'AWS::SNS::TopicPolicy': new Inert(),
     'AWS::SSM::Parameter': new Parameter(),
-    'AWS::Scheduler::Schedule': new Recorded(SCHEDULE),
     'AWS::StepFunctions::StateMachine': new StateMachine(services.stepFunctions),
     'Custom::*': new CustomResource(services),
   };

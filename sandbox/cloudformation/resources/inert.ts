@@ -1,7 +1,7 @@
 import { generatedName, generatedSuffix, ResourceType } from '../resource-type';
 import type { Resource, ResourceState } from '../stack';
 
-/** Types without a name or any effect: AWS::CDK::Metadata, AWS::Logs::MetricFilter, AWS::SNS::TopicPolicy. */
+/** AWS::CDK::Metadata: has no effect in AWS either. */
 export class Inert implements ResourceType {
   create(resource: Resource): ResourceState {
     return { physicalId: generatedName(resource.stack, resource.logicalId, 128), attributes: {} };

@@ -1,10 +1,10 @@
 import type { AssetBucket } from '../../assembly';
 import type { FunctionConfiguration, Lambda } from '../../lambda';
-import { NotModeled, ResourceFailure } from '../errors';
+import { ResourceFailure } from '../errors';
 import { generatedName, handlerMessage, onlyKnown, ResourceType } from '../resource-type';
 import type { Resource, ResourceState } from '../stack';
 
-/** AWS::Lambda::Function, with its code in an asset directory. */
+/** AWS::Lambda::Function, with its code in an asset or inline. */
 export class LambdaFunction implements ResourceType {
   // [cited] AWS::Lambda::Function: FunctionName needs replacement.
   readonly replacedBy = ['FunctionName'];
@@ -32,17 +32,15 @@ export class LambdaFunction implements ResourceType {
   }
 
   private configuration(resource: Resource, functionName: string): FunctionConfiguration {
-    onlyKnown(resource, ['FunctionName', 'Code', 'Handler', 'Role', 'Runtime', 'Environment', 'Timeout', 'MemorySize', 'LoggingConfig'],
-      // a VPC and encryption at rest have no effect on a single machine.
-      ['Description', 'Architectures', 'Tags', 'VpcConfig', 'KmsKeyArn']);
+    onlyKnown(resource, MODELED, WITHOUT_EFFECT);
     const { properties, stack: { environment } } = resource;
-    const { Code: code, LoggingConfig: logging = {} } = properties;
-    if (!code.S3Key) throw new NotModeled(`${resource.logicalId} has code that is not an asset: ${Object.keys(code).join(', ')}`);
+    const { LoggingConfig: logging = {} } = properties;
+    const obstacle = obstacleOf(properties);
     return {
       functionName,
       functionArn: `arn:aws:lambda:${environment.region}:${environment.account}:function:${functionName}`,
       handler: properties.Handler,
-      codeDirectory: this.assets.codeDirectory(code.S3Key, code.S3Bucket),
+      codeDirectory: obstacle ? '' : this.codeDirectory(properties.Code),
       runtime: properties.Runtime,
       environment: properties.Environment?.Variables ?? {},
       // [cited] CreateFunction: 3 seconds, 128 MB.
@@ -53,6 +51,33 @@ export class LambdaFunction implements ResourceType {
       logGroupName: logging.LogGroup ?? `/aws/lambda/${functionName}`,
       logFormat: logging.LogFormat ?? 'Text',
       applicationLogLevel: logging.ApplicationLogLevel ?? 'INFO',
+      obstacle,
     };
   }
+
+  private codeDirectory({ S3Key: key, S3Bucket: bucket, ZipFile: text }: any): string {
+    return text === undefined ? this.assets.codeDirectory(key, bucket) : this.assets.inlineCode(text);
+  }
+}
+
+const MODELED = [
+  'FunctionName', 'Code', 'Handler', 'Role', 'Runtime', 'Environment', 'Timeout', 'MemorySize', 'LoggingConfig',
+  'PackageType', 'Layers', 'FileSystemConfigs',
+];
+
+/** Neither the network and the hardware of AWS nor tracing exist here, and nothing is sent to anyone. */
+const WITHOUT_EFFECT = [
+  'Description', 'Architectures', 'Tags', 'VpcConfig', 'KmsKeyArn', 'TracingConfig', 'EphemeralStorage',
+  'RuntimeManagementConfig', 'SnapStart', 'CodeSigningConfigArn', 'RecursiveLoop', 'DeadLetterConfig', 'ImageConfig',
+  'ReservedConcurrentExecutions',
+];
+
+/** Why the sandbox cannot run a function. It is created all the same, as a deployment invokes few functions. */
+function obstacleOf(properties: Resource['properties']): string | undefined {
+  const { Runtime: runtime, PackageType: packaging, Code: code, Layers: layers = [], FileSystemConfigs: mounts = [] } = properties;
+  if (packaging === 'Image' || code.ImageUri) return 'it is a container image';
+  if (!runtime?.startsWith('nodejs')) return `its runtime is ${runtime}, and the sandbox runs Node.js only`;
+  if (layers.length > 0) return 'it has layers, which the sandbox does not unpack';
+  if (mounts.length > 0) return 'it has a file system';
+  return undefined;
 }

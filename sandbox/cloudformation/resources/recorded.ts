@@ -1,45 +1,38 @@
-import { generatedName, ResourceType } from '../resource-type';
+import type { ResourceType } from '../resource-type';
 import type { Resource, ResourceState } from '../stack';
+import { identify } from './identity';
+import { ResourceSchema, schemaOf } from './schema';
 
-/** The description of a type whose resources have a name and an ARN. */
-export interface RecordedProps {
-  /** The property that contains the name. */
-  readonly name: string;
-  /** The service of the ARN. */
-  readonly service: string;
-  /** The last part of the ARN. */
-  readonly resource: (name: string, properties: Resource['properties']) => string;
-  /** What `Ref` returns. Default: the name. */
-  readonly ref?: 'arn';
-}
+/** They would change how a stack is deployed, or deploy others, so they are not without effect. */
+const NEVER_RECORDED = 'AWS::CloudFormation::';
+
+const WHY = 'its type has no effect on Rekognition';
 
 /**
- * Types that the sandbox only records, so that stacks with them can be deployed. They have no effect: no schedule starts anything, no alarm fires.
+ * A type without an effect on Rekognition is only recorded, so that stacks with it can be deployed: no schedule starts
+ * anything, no alarm fires. Its resources have the identifiers and attributes that the schema of the type describes.
  */
 export class Recorded implements ResourceType {
+  /** The type, if it has a schema and may be without effect. */
+  static of(type: string): Recorded | undefined {
+    const schema = type.startsWith(NEVER_RECORDED) ? undefined : schemaOf(type);
+    return schema && !schema.cloudFormationTransform ? new Recorded(schema) : undefined;
+  }
+
   readonly replacedBy: readonly string[];
 
-  constructor(private readonly props: RecordedProps) {
-    this.replacedBy = [props.name];
+  private constructor(private readonly schema: ResourceSchema) {
+    this.replacedBy = Object.keys(schema.properties).filter(name => schema.properties[name].causesReplacement === 'yes');
   }
 
-  create({ stack, logicalId, properties }: Resource): ResourceState {
-    // the shortest of the limits on the names of these types.
-    const name = properties[this.props.name] ?? generatedName(stack, logicalId, 64);
-    const { account, region } = stack.environment;
-    const arn = `arn:aws:${this.props.service}:${region}:${account}:${this.props.resource(name, properties)}`;
-    return { physicalId: this.props.ref === 'arn' ? arn : name, attributes: { Arn: arn } };
+  create(resource: Resource): ResourceState {
+    return { ...identify(this.schema, resource), whyRecorded: WHY };
   }
 
-  update(_: Resource, old: Resource): ResourceState {
-    return old;
+  update({ properties }: Resource, { physicalId, attributes }: Resource): ResourceState {
+    const changed = Object.keys(attributes).filter(name => name in properties).map(name => [name, properties[name]]);
+    return { physicalId, attributes: { ...attributes, ...Object.fromEntries(changed) }, whyRecorded: WHY };
   }
 
   delete(): void {}
 }
-
-// [cited] CloudFormation reference, the return values of each type; Service Authorization Reference, the form of the ARNs.
-export const ALARM: RecordedProps = { name: 'AlarmName', service: 'cloudwatch', resource: name => `alarm:${name}` };
-export const RULE: RecordedProps = { name: 'Name', service: 'events', resource: (name, { EventBusName: bus }) => `rule/${bus ? `${bus}/` : ''}${name}` };
-export const SCHEDULE: RecordedProps = { name: 'Name', service: 'scheduler', resource: (name, { GroupName: group = 'default' }) => `schedule/${group}/${name}` };
-export const TOPIC: RecordedProps = { name: 'TopicName', service: 'sns', resource: name => name, ref: 'arn' };

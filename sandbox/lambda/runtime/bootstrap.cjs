@@ -3,7 +3,7 @@
 /*
  * A small Lambda runtime for Node.js: loads the handler, then asks the Runtime API for one invocation after the other. When the
  * Runtime API is gone, it waits for the sandbox to send another program (see process.ts).
- * Supports CommonJS modules and async handlers only; anything else fails with an error that says so.
+ * Supports CommonJS modules only; anything else fails with an error that says so.
  * The responses follow [cited] aws-lambda-nodejs-runtime-interface-client (UserFunction.js, Errors.js, index.mjs).
  */
 
@@ -53,6 +53,8 @@ const load = () => {
     found = require(existsSync(`${path}.cjs`) ? `${path}.cjs` : path);
   } catch (error) {
     if (error instanceof SyntaxError) throw runtimeError('UserCodeSyntaxError', error);
+    const [, missing] = /^Cannot find module '(@aws-sdk\/[^']*)'/.exec(error.message) ?? [];
+    if (missing) throw new Error(`the sandbox does not have ${missing}, unlike the runtime of AWS: bundle it with the function`);
     if (error.code === 'MODULE_NOT_FOUND') throw runtimeError('ImportModuleError', error);
     throw error;
   }
@@ -74,12 +76,24 @@ const contextOf = headers => ({
   getRemainingTimeInMillis: () => Number(headers['lambda-runtime-deadline-ms']) - Date.now(),
 });
 
-const refuse = () => { throw new Error(`the sandbox runs async handlers only, which ${process.env._HANDLER} is not`); };
-
+/**
+ * The result of an async handler, or of one that calls back. [cited] Lambda Developer Guide, "Define Lambda function
+ * handler in Node.js": callbacks work up to nodejs22.x; a handler that neither returns a promise nor calls back ends with
+ * null when nothing is pending.
+ */
 const run = async (handler, event, context) => {
-  const result = handler(event, context, refuse);
-  if (typeof result?.then !== 'function') refuse();
-  return JSON.stringify(await result) ?? 'null';
+  const result = await new Promise((resolve, reject) => {
+    const done = (error, value) => error === undefined || error === null ? resolve(value) : reject(error);
+    const hasCallbacks = Number(/nodejs(\d+)/.exec(process.env.AWS_EXECUTION_ENV)?.[1] ?? 0) < 24;
+    const callbacks = hasCallbacks ? { done, succeed: resolve, fail: reject } : {};
+    if (!hasCallbacks && handler.length > 2) {
+      throw runtimeError('CallbackHandlerDeprecated', `${process.env._HANDLER} is a handler with a callback`);
+    }
+    const returned = handler(event, { ...context, ...callbacks }, hasCallbacks ? done : undefined);
+    if (typeof returned?.then === 'function') return returned.then(resolve, reject);
+    process.removeAllListeners('beforeExit').once('beforeExit', () => resolve(null));
+  });
+  return JSON.stringify(result) ?? 'null';
 };
 
 const main = async () => {
