@@ -82,9 +82,19 @@ export class TeardownError extends Error {
   }
 }
 
-/** A message as one line of limited length. */
+/**
+ * A text as one line of characters that XML knows. One that it does not know, in a single message, makes all events of the stack
+ * unreadable for every client.
+ *
+ * @see https://www.w3.org/TR/xml/#charsets
+ */
+export function clean(text: string): string {
+  return text.replace(/[\s\p{Cc}]+/gu, ' ').replace(/[\p{Cs}\uFFFE\uFFFF]/gu, '\uFFFD');
+}
+
+/** A message as one clean line of limited length. */
 export function shorten(message: string, maxBytes = MAX_BYTES): string {
-  const line = message.replace(/\s+/g, ' ');
+  const line = clean(message);
   if (bytesInJson(line) <= maxBytes) return line;
   let short = '';
   let bytes = 3;

@@ -3,7 +3,7 @@ import {
   paginateDescribeProjects, paginateDescribeProjectVersions, ProjectDescription, RekognitionClient, StopProjectVersionCommand,
 } from '@aws-sdk/client-rekognition';
 import { ProjectArn } from './arn';
-import { call, isFailure } from './errors';
+import { call, CallFailure, isFailure } from './errors';
 import type { ObservedVersion } from './model';
 import { inRegion } from './sdk';
 
@@ -52,8 +52,24 @@ export async function describeProjects({ region, projectName }: Pick<ProjectArn,
     if (isFailure(error, 'gone')) return [];
     // a region without adapters refuses the feature.
     if (isFailure(error, 'conflict')) return listProjects(region, projectName, [CustomizationFeature.CUSTOM_LABELS]);
+    if (isFailure(error, 'denied')) return listCustomLabels(region, projectName, error);
     throw error;
   }
+}
+
+/**
+ * A denial may be about adapters only: the feature may be denied by a policy or, without a text, be unknown in the region. What is then
+ * listed is true, but if nothing is, the project may be one of an adapter, so that proves nothing unless the feature is unknown.
+ */
+async function listCustomLabels(region: string, projectName: string, denial: CallFailure): Promise<ProjectDescription[]> {
+  const isAboutFeature = denial.cause.message === '';
+  try {
+    const projects = await listProjects(region, projectName, [CustomizationFeature.CUSTOM_LABELS]);
+    if (projects.length > 0 || isAboutFeature) return projects;
+  } catch (error) {
+    if (isAboutFeature && isFailure(error, 'gone')) return [];
+  }
+  throw denial;
 }
 
 function listProjects(region: string, projectName: string, features: CustomizationFeature[]): Promise<ProjectDescription[]> {

@@ -172,6 +172,33 @@ describe.each([['Create', createEvent], ['Update', updateEvent]] as const)('%s',
     expect(rekognition.commandCalls(DescribeProjectsCommand)[1].args[0].input).toEqual({ ProjectNames: ['parts'], Features: ['CUSTOM_LABELS'] });
   });
 
+  describe('is denied the projects of both features', () => {
+    /** The text of the denial, and the answer for Custom Labels alone. */
+    const answersAre = (text: string, others: object | Error) => rekognition.on(DescribeProjectsCommand).callsFake(({ Features }) => {
+      if (Features.length > 1) throw awsError('AccessDeniedException', text);
+      if (others instanceof Error) throw others;
+      return others;
+    });
+
+    test.each(['', 'No.'])('and uses the list of Custom Labels if it has the project: denied with "%s"', async text => {
+      versionIs('STOPPED');
+      answersAre(text, { ProjectDescriptions: [{ ProjectArn: PROJECT_ARN }] });
+      expect(await isComplete(event({ ProjectArn: undefined }))).toMatchObject({ Data: { ProjectArn: PROJECT_ARN } });
+    });
+
+    test.each([
+      ['No.', { ProjectDescriptions: [] }, /No\.$/],
+      ['No.', GONE, /No\.$/],
+      ['', { ProjectDescriptions: [] }, /^there is no project version/],
+      ['', GONE, /^there is no project version/],
+      ['', awsError('ThrottlingException', 'the second'), /^not allowed to call rekognition:DescribeProjects/],
+    ])('and believes that there is none only if the denial has no text: "%s", then %p', async (text, others, message) => {
+      stackIs('UPDATE_IN_PROGRESS');
+      answersAre(text, others);
+      expect(await failure(event({ ProjectArn: undefined }, { StartedAt: minutesAgo(3) }))).toMatch(message);
+    });
+  });
+
   test('fails when no project has the name', async () => {
     stackIs('UPDATE_IN_PROGRESS');
     rekognition.on(DescribeProjectsCommand).resolves({ ProjectDescriptions: [] });
