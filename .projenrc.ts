@@ -230,6 +230,9 @@ project.package.setScript('test:consumers', 'tsx test/consumers/main.ts');
 
 // botocore, the AWS CLI and the AWS SDK for Go against the sandbox, as far as the machine has Python and Go.
 project.package.setScript('test:clients', 'tsx test/clients/main.ts');
+// what the handler's messages advise, followed to the letter with the AWS CLI: npm run test:drill -- training for some rows.
+project.package.setScript('pretest:drill', bundle);
+project.package.setScript('test:drill', 'tsx --tsconfig tsconfig.dev.json test/drill/main.ts');
 
 // the integration tests: comparing and writing their snapshots needs no account, deploying them does.
 const integRunner = 'integ-runner --config test/integ/integ.config.json';
