@@ -1,11 +1,13 @@
-import { matches, parsePolicy, Part, Policy, PolicyDocument } from './policy';
-import { Caller, Permission, ServiceError } from './service';
+import { matches, parsePolicy, Part, Policy, PolicyDocument, unknownPolicy } from './policy';
+import { Caller, NotModeled, Permission, ServiceError } from './service';
 
 /** A role as the template describes it. */
 export interface RoleProps {
   readonly arn: string;
   readonly name: string;
   readonly managedPolicyArns?: string[];
+  /** The ARN of the policy that limits what the others allow. */
+  readonly permissionsBoundary?: string;
   readonly inlinePolicies?: { name: string; document: PolicyDocument }[];
 }
 
@@ -17,7 +19,9 @@ export interface Grant extends Part {
 
 interface Role {
   readonly arn: string;
-  readonly managed: Map<string, Policy>;
+  readonly boundary?: string;
+  /** The ARNs of the managed policies in the definition of the role. */
+  readonly managed: readonly string[];
   /** The inline policies in the definition of the role. */
   readonly own: Map<string, Policy>;
   /** The inline policies that `putRolePolicy` attached. */
@@ -30,8 +34,15 @@ const NETWORK_INTERFACES = [
   'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses',
 ];
 
-// [cited] AWS Managed Policy Reference Guide: the pages of these two.
+// [cited] AWS Managed Policy Reference Guide: the pages of these.
 const MANAGED_POLICIES: { [name: string]: PolicyDocument } = {
+  'AdministratorAccess': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
+  'AmazonRekognitionFullAccess': {
+    Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'rekognition:*', Resource: '*' }],
+  },
+  'service-role/AWSLambdaRole': {
+    Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: '*' }],
+  },
   'service-role/AWSLambdaBasicExecutionRole': {
     Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: LOGS, Resource: '*' }],
   },
@@ -50,6 +61,8 @@ const INLINE_POLICY_CHARACTERS = 10_240;
 export class Iam {
   private readonly roles = new Map<string, Role>();
   private readonly callers = new Map<string, Caller>();
+  /** The managed policies that templates have created, by ARN. */
+  private readonly managed = new Map<string, Policy>();
   private readonly grants = new Map<string, Grant>();
   private readonly needed = new Set<string>();
 
@@ -86,17 +99,51 @@ export class Iam {
     return this.role(roleName).attached.has(policyName);
   }
 
-  /** Whether the policies of the role allow it: at least one Allow, and no Deny. A role that does not exist is allowed nothing. */
+  createManagedPolicy(arn: string, document: PolicyDocument): void {
+    this.managed.set(arn, parsePolicy(document));
+  }
+
+  /** [cited] IAM API, DeletePolicy: not while it is attached to a role. */
+  deleteManagedPolicy(arn: string): void {
+    const user = [...this.roles].find(([, { managed }]) => managed.includes(arn));
+    if (user) throw new ServiceError('DeleteConflict', `Cannot delete a policy attached to entities: ${user[0]}`, 409);
+    this.managed.delete(arn);
+  }
+
+  attachRolePolicy(roleName: string, arn: string): void {
+    const role = this.role(roleName);
+    this.put(roleName, { ...role, managed: [...new Set([...role.managed, arn])] });
+  }
+
+  detachRolePolicy(roleName: string, arn: string): void {
+    const role = this.role(roleName);
+    this.put(roleName, { ...role, managed: role.managed.filter(other => other !== arn) });
+  }
+
+  /**
+   * Whether the policies of the role allow it: at least one Allow, also in its permissions boundary, and no Deny. A role that does
+   * not exist is allowed nothing. Throws if that depends on something that the sandbox cannot evaluate.
+   */
   allows(roleArn: string, permission: Permission): boolean {
     const [roleName, role] = [...this.roles].find(([, { arn }]) => arn === roleArn) ?? [];
     if (!roleName || !role) return false;
 
-    const found = [...role.managed, ...role.own, ...role.attached].flatMap(([policy, { statements }]) =>
-      statements.flatMap(({ effect, parts }) => parts.filter(part => matches(part, permission)).map(part => ({ policy, effect, part }))));
-    if (found.length === 0 || found.some(({ effect }) => effect === 'Deny')) return false;
-
-    for (const { policy, part } of found) this.needed.add(keyOf({ role: roleName, policy, ...part }));
+    const managed = role.managed.map((arn): [string, Policy] => [arn, this.managedPolicy(arn)]);
+    const allowed = decide([...managed, ...role.own, ...role.attached], permission, role);
+    const boundary = role.boundary && decide([[role.boundary, this.managedPolicy(role.boundary)]], permission, role);
+    if (allowed.length === 0 || boundary?.length === 0) return false;
+    for (const { policy, part } of allowed) this.needed.add(keyOf({ role: roleName, policy, ...part }));
     return true;
+  }
+
+  /** Like `allows`, but true if the sandbox cannot evaluate it. */
+  mayAllow(roleArn: string, permission: Permission): boolean {
+    try {
+      return this.allows(roleArn, permission);
+    } catch (error) {
+      if (error instanceof NotModeled) return true;
+      throw error;
+    }
   }
 
   authorize(caller: Caller, permission: Permission): boolean {
@@ -145,6 +192,12 @@ export class Iam {
     }
   }
 
+  /** [assumed] a managed policy of AWS that is not known denies nothing, which is true of nearly all of them. */
+  private managedPolicy(arn: string): Policy {
+    const known = MANAGED_POLICIES[arn.replace(/^arn:aws[\w-]*:iam::aws:policy\//, '')];
+    return this.managed.get(arn) ?? (known ? parsePolicy(known) : unknownPolicy('Allow', 'it does not have what is'));
+  }
+
   private role(name: string): Role {
     const role = this.roles.get(name);
     if (!role) throw new ServiceError('NoSuchEntity', `The role with name ${name} cannot be found.`, 404);
@@ -157,10 +210,12 @@ function assumedRole(roleArn: string, session: string): string {
   return `arn:${partition}:sts::${account}:assumed-role/${roleArn.slice(roleArn.lastIndexOf('/') + 1)}/${session}`;
 }
 
-function roleOf({ arn, managedPolicyArns = [], inlinePolicies = [] }: RoleProps, attached: Map<string, Policy>): Role {
+function roleOf(props: RoleProps, attached: Map<string, Policy>): Role {
+  const { arn, permissionsBoundary: boundary, managedPolicyArns: managed = [], inlinePolicies = [] } = props;
   return {
     arn,
-    managed: new Map(managedPolicyArns.map(policyArn => [policyArn, managedPolicy(policyArn)])),
+    boundary,
+    managed,
     own: new Map(inlinePolicies.map(({ name, document }) => [name, parsePolicy(document)])),
     attached,
   };
@@ -170,8 +225,18 @@ function keyOf({ role, policy, action, resource }: Grant): string {
   return [role, policy, action, resource].join('\n');
 }
 
-function managedPolicy(arn: string): Policy {
-  const document = MANAGED_POLICIES[arn.replace(/^arn:aws[\w-]*:iam::aws:policy\//, '')];
-  if (!document) throw new Error(`the sandbox does not know the managed policy ${arn}`);
-  return parsePolicy(document);
+/** The parts that allow it; none if nothing does, or something denies it. */
+function decide(policies: readonly [string, Policy][], permission: Permission, { arn }: Role): { policy: string; part: Part }[] {
+  const found = policies.flatMap(([policy, { statements }]) => statements.flatMap(({ effect, parts, obstacle }) =>
+    parts.filter(part => matches(part, permission)).map(part => ({ policy, effect, part, obstacle }))));
+  const sure = found.filter(({ obstacle }) => obstacle === undefined);
+  if (sure.some(({ effect }) => effect === 'Deny')) return [];
+  const allowed = sure.filter(({ effect }) => effect === 'Allow');
+  // an Allow more would change nothing, but a Deny would.
+  const unsure = found.find(({ effect, obstacle }) => obstacle !== undefined && (effect === 'Deny' || allowed.length === 0));
+  if (unsure) {
+    throw new NotModeled(`the sandbox does not know whether ${arn} may call ${permission.action} on ${permission.resource}: ${unsure.obstacle} `
+      + `in the policy ${unsure.policy}`);
+  }
+  return allowed;
 }

@@ -1,4 +1,4 @@
-import { Permission } from './service';
+import { Permission, ServiceError } from './service';
 
 /** An identity policy's document. */
 export interface PolicyDocument {
@@ -17,6 +17,8 @@ export interface Part {
 export interface Statement {
   readonly effect: 'Allow' | 'Deny';
   readonly parts: Part[];
+  /** Why the sandbox cannot evaluate it. It may apply to anything that its parts match. */
+  readonly obstacle?: string;
 }
 
 /** A document that the sandbox understands. */
@@ -26,44 +28,66 @@ export interface Policy {
   readonly characters: number;
 }
 
-/** The elements of a statement that the sandbox understands. Any other element could change the decision. */
+/** The elements of a statement that the sandbox evaluates. */
 const KNOWN_ELEMENTS = ['Sid', 'Effect', 'Action', 'Resource'];
+/** Elements of a statement that the sandbox does not evaluate. */
+const UNSURE_ELEMENTS = ['Condition', 'NotAction', 'NotResource'];
+const EVERYTHING: Part = { action: '*', resource: '*' };
 
-/** Reads a policy. Throws for anything that the sandbox cannot evaluate as IAM does. */
+/** Reads a policy. Throws the error of IAM for one that is malformed. */
 export function parsePolicy(document: PolicyDocument): Policy {
-  for (const element of Object.keys(document)) {
-    if (!['Version', 'Id', 'Statement'].includes(element)) throw new Error(`the sandbox does not know the policy element ${element}`);
-  }
-  // [cited] IAM User Guide, Version element: the older version has no policy variables. No other difference matters here.
-  if (document.Version !== '2012-10-17') throw new Error(`the sandbox does not know the policy version ${document.Version}`);
+  const unknown = Object.keys(document).find(element => !['Version', 'Id', 'Statement'].includes(element));
+  if (unknown) throw malformed(`${unknown} is not an element of a policy`);
   return {
-    statements: [document.Statement].flat().map(parseStatement),
+    statements: [document.Statement].flat().map(statement => parseStatement(statement, document.Version)),
     characters: JSON.stringify(document).replaceAll(/\s/g, '').length,
   };
 }
 
-function parseStatement(statement: { [element: string]: any }): Statement {
-  const unknown = Object.keys(statement).find(element => !KNOWN_ELEMENTS.includes(element));
-  if (unknown) throw new Error(`the sandbox does not know the policy element ${unknown}: ${JSON.stringify(statement)}`);
-  const effect = statement.Effect;
-  if (effect !== 'Allow' && effect !== 'Deny') throw new Error(`not an Effect: ${JSON.stringify(statement)}`);
-  return { effect, parts: listOf(statement, 'Action').flatMap(action => listOf(statement, 'Resource').map(resource => part(action, resource))) };
+/** A policy about which nothing is known but its effect. */
+export function unknownPolicy(effect: Statement['effect'], obstacle: string): Policy {
+  return { statements: [{ effect, parts: [EVERYTHING], obstacle }], characters: 0 };
+}
+
+function parseStatement(statement: { [element: string]: any }, version?: string): Statement {
+  const { Effect: effect, NotAction: notAction, NotResource: notResource } = statement;
+  const unknown = Object.keys(statement).find(element => ![...KNOWN_ELEMENTS, ...UNSURE_ELEMENTS].includes(element));
+  if (unknown) throw malformed(`${unknown} is not an element of a statement`);
+  if (effect !== 'Allow' && effect !== 'Deny') throw malformed(`not an Effect: ${JSON.stringify(statement)}`);
+  const actions = notAction ? ['*'] : listOf(statement, 'Action');
+  const resources = notResource ? ['*'] : listOf(statement, 'Resource').map(resource => resource.replace(/\$\{.*?\}/g, '*'));
+  const parts = actions.flatMap(action => resources.map(resource => part(action, resource)));
+  const obstacle = obstacleOf(statement, version);
+  return obstacle === undefined ? { effect, parts } : { effect, parts, obstacle };
+}
+
+/** Why the sandbox cannot say for sure what a statement applies to. */
+function obstacleOf(statement: { [element: string]: any }, version?: string): string | undefined {
+  const unsure = Object.keys(statement).find(element => UNSURE_ELEMENTS.includes(element));
+  if (unsure) return `there is a statement with ${unsure}`;
+  const hasVariable = listOf(statement, 'Resource').some(resource => resource.includes('${'));
+  // [cited] IAM User Guide, Version element: the older version has no policy variables. No other difference matters here.
+  return hasVariable ? `there is a policy variable (version ${version})` : undefined;
 }
 
 function listOf(statement: { [element: string]: any }, element: string): string[] {
   const list = [statement[element]].flat();
   if (list.length === 0 || list.some(item => typeof item !== 'string')) {
-    throw new Error(`a statement needs ${element} as one or more strings: ${JSON.stringify(statement)}`);
+    throw malformed(`a statement needs ${element} as one or more strings: ${JSON.stringify(statement)}`);
   }
   return list;
 }
 
 function part(action: string, resource: string): Part {
-  if (action !== '*' && !/^[\w-]+:[\w*?]+$/.test(action)) throw new Error(`not an action: ${action}`);
+  if (action !== '*' && !/^[\w-]+:[\w*?]+$/.test(action)) throw malformed(`not an action: ${action}`);
   // [cited] IAM User Guide, Resource element: an ARN or *. AWS completes shorter ones, which is not needed here.
-  if (resource !== '*' && !/^arn(:[^:]*){4}:./.test(resource)) throw new Error(`not the ARN of a resource: ${resource}`);
-  if (resource.includes('${')) throw new Error(`the sandbox does not know policy variables: ${resource}`);
+  if (!/^\*+$/.test(resource) && !/^arn(:[^:]*){4}:./.test(resource)) throw malformed(`not the ARN of a resource: ${resource}`);
   return { action, resource };
+}
+
+/** [cited] IAM API reference, PutRolePolicy: MalformedPolicyDocument. */
+function malformed(message: string): ServiceError {
+  return new ServiceError('MalformedPolicyDocument', message);
 }
 
 /** Whether a policy entry matches a request. */

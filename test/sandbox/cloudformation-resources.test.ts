@@ -66,6 +66,21 @@ describe('AWS::IAM', () => {
     expect((await sandbox.destroy('Demo')).status).toBe('DELETE_COMPLETE');
   });
 
+  test('a managed policy is attached to its roles, follows its document, and is a boundary', async () => {
+    const managed = (action: string, properties: object = {}) => ({
+      Type: 'AWS::IAM::ManagedPolicy', Properties: { PolicyDocument: statement(action), ...properties },
+    });
+    const toRole = { Roles: [{ Ref: 'Role' }] };
+    const stack = await deploy({ Role: role(), Policy: managed('a:One', toRole), Other: managed('a:Two') });
+    expect(['a:One', 'a:Two'].map(action => allowed(stack, action))).toEqual([true, false]);
+    await deploy({ Role: role(), Policy: managed('a:Two', toRole), Other: managed('a:Two') });
+    expect(['a:One', 'a:Two'].map(action => allowed(stack, action))).toEqual([false, true]);
+    const Policies = [{ PolicyName: 'own', PolicyDocument: statement('a:*') }];
+    await deploy({ Role: role({ Policies, PermissionsBoundary: { Ref: 'Other' } }), Policy: managed('a:Two'), Other: managed('a:Two') });
+    expect(['a:One', 'a:Two'].map(action => allowed(stack, action))).toEqual([false, true]);
+    expect((await sandbox.destroy('Demo')).status).toBe('DELETE_COMPLETE');
+  });
+
   test('a role gets its given name, or a generated one that IAM accepts', async () => {
     const stack = await deploy({ [`Role${'x'.repeat(100)}`]: role(), Named: role({ RoleName: 'mine', Path: '/x/' }) }, `Demo${'y'.repeat(100)}`);
     const [generated, named] = Object.values(stack.resources);

@@ -90,29 +90,92 @@ describe('decisions', () => {
   });
 });
 
-describe('the sandbox rejects', () => {
+describe('IAM rejects', () => {
   test.each([
-    ['Condition', { ...allow('*', '*'), Condition: {} }],
-    ['NotAction', { Effect: 'Allow', NotAction: '*', Resource: '*' }],
-    ['NotResource', { Effect: 'Allow', Action: '*', NotResource: '*' }],
     ['Principal', { ...allow('*', '*'), Principal: '*' }],
     ['Effect', { ...allow('*', '*'), Effect: 'allow' }],
     ['Resource', { Effect: 'Allow', Action: '*' }],
     ['not an action', allow('DeleteProject', '*')],
     ['not the ARN', allow('*', 'project/pets')],
     ['not the ARN', allow('*', 'arn:aws:rekognition:*:project/pets')],
-    ['policy variables', allow('*', 'arn:aws:s3:::${aws:username}')],
   ])('a statement with %s', (what, statement) => {
     expect(() => put(statement)).toThrow(what);
+    expect(() => put(statement)).toThrow(expect.objectContaining({ code: 'MalformedPolicyDocument' }));
   });
 
-  test('an older version of the policy language', () => {
-    expect(() => iam.putRolePolicy('Handler', 'Policy', { Version: '2008-10-17', Statement: [] })).toThrow('policy version 2008-10-17');
+  test('a policy with an unknown element', () => {
+    expect(() => iam.putRolePolicy('Handler', 'Policy', { Statement: [], Rules: [] } as any)).toThrow('Rules');
+  });
+});
+
+describe('what the sandbox cannot evaluate', () => {
+  const unsure = [
+    ['Condition', { Condition: { Bool: { 'aws:SecureTransport': 'true' } } }],
+    ['NotAction', { Action: undefined, NotAction: 'iam:*' }],
+    ['NotResource', { Resource: undefined, NotResource: 'arn:aws:s3:::x' }],
+    ['policy variable', { Resource: `${VERSION.slice(0, -1)}\${aws:username}` }],
+  ] as const;
+  const statement = (effect: 'Allow' | 'Deny', elements: object) =>
+    JSON.parse(JSON.stringify({ ...allow(DELETE.action, VERSION), Effect: effect, ...elements }));
+
+  test.each(unsure)('fails a call that depends on it: %s', (what, elements) => {
+    put(statement('Allow', elements));
+    expect(() => iam.allows(ROLE, DELETE)).toThrow(`whether ${ROLE} may call ${DELETE.action} on ${VERSION}`);
+    expect(() => iam.allows(ROLE, DELETE)).toThrow(what);
+    expect(iam.mayAllow(ROLE, DELETE)).toBe(true);
+    put(allow('*', '*'), statement('Deny', elements));
+    expect(() => iam.allows(ROLE, DELETE)).toThrow(what);
   });
 
-  test('an unknown managed policy', () => {
-    expect(() => iam.createRole({ arn: `${ROLE}2`, name: 'Other', managedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess'] }))
-      .toThrow('the sandbox does not know the managed policy arn:aws:iam::aws:policy/AdministratorAccess');
+  test.each(unsure)('does not matter to a call that is allowed or denied anyway: %s', (_, elements) => {
+    put(allow(DELETE.action, '*'), statement('Allow', elements));
+    expect(iam.allows(ROLE, DELETE)).toBe(true);
+    put(statement('Allow', elements), deny(DELETE.action, '*'));
+    expect(iam.allows(ROLE, DELETE)).toBe(false);
+  });
+
+  test('a condition on another action does not matter', () => {
+    put({ ...allow('s3:*', '*'), Condition: {} });
+    expect(iam.allows(ROLE, DELETE)).toBe(false);
+  });
+});
+
+describe('managed policies', () => {
+  const arn = 'arn:aws:iam::111122223333:policy/mine';
+  const document = (...statements: object[]) => ({ Version: '2012-10-17', Statement: statements });
+
+  test.each(['AdministratorAccess', 'AmazonRekognitionFullAccess'])('AWS provides %s', name => {
+    iam.attachRolePolicy('Handler', `arn:aws:iam::aws:policy/${name}`);
+    expect(iam.allows(ROLE, DELETE)).toBe(true);
+  });
+
+  test('one of AWS that the sandbox does not have fails only the calls that depend on it', () => {
+    iam.attachRolePolicy('Handler', 'arn:aws:iam::aws:policy/PowerUserAccess');
+    expect(() => iam.allows(ROLE, DELETE)).toThrow('it does not have what is in the policy arn:aws:iam::aws:policy/PowerUserAccess');
+    put(allow('*', '*'));
+    expect(iam.allows(ROLE, DELETE)).toBe(true);
+  });
+
+  test('one of a template allows what it says, to the roles that it is attached to', () => {
+    iam.createManagedPolicy(arn, document(allow('rekognition:*', '*')));
+    expect(iam.allows(ROLE, DELETE)).toBe(false);
+    iam.attachRolePolicy('Handler', arn);
+    expect(iam.allows(ROLE, DELETE)).toBe(true);
+    expect(() => iam.deleteManagedPolicy(arn)).toThrow(expect.objectContaining({ code: 'DeleteConflict' }));
+    iam.detachRolePolicy('Handler', arn);
+    iam.deleteManagedPolicy(arn);
+    expect(iam.allows(ROLE, DELETE)).toBe(false);
+  });
+
+  test('a permissions boundary limits what the other policies allow', () => {
+    iam.createManagedPolicy(arn, document(allow('s3:*', '*')));
+    iam.createRole({ arn: `${ROLE}2`, name: 'Other', permissionsBoundary: arn });
+    iam.putRolePolicy('Other', 'Policy', document(allow('*', '*')));
+    expect(iam.allows(`${ROLE}2`, DELETE)).toBe(false);
+    expect(iam.allows(`${ROLE}2`, { action: 's3:GetObject', resource: 'arn:aws:s3:::x/y' })).toBe(true);
+    iam.createRole({ arn: `${ROLE}3`, name: 'Third', permissionsBoundary: 'arn:aws:iam::111122223333:policy/elsewhere' });
+    iam.putRolePolicy('Third', 'Policy', document(allow('*', '*')));
+    expect(() => iam.allows(`${ROLE}3`, DELETE)).toThrow('policy/elsewhere');
   });
 });
 

@@ -32,10 +32,53 @@ export class Role implements ResourceType {
 }
 
 function roleProps(resource: Resource, name: string, arn: string): RoleProps {
-  onlyKnown(resource, ['RoleName', 'Path', 'ManagedPolicyArns', 'Policies'], ['AssumeRolePolicyDocument', 'Description', 'Tags', 'MaxSessionDuration']);
-  const { ManagedPolicyArns: managedPolicyArns, Policies: policies = [] } = resource.properties;
+  onlyKnown(resource, ['RoleName', 'Path', 'ManagedPolicyArns', 'Policies', 'PermissionsBoundary'],
+    ['AssumeRolePolicyDocument', 'Description', 'Tags', 'MaxSessionDuration']);
+  const { ManagedPolicyArns: managedPolicyArns, Policies: policies = [], PermissionsBoundary: permissionsBoundary } = resource.properties;
   const inlinePolicies = policies.map((policy: any) => ({ name: policy.PolicyName, document: policy.PolicyDocument }));
-  return { name, arn, managedPolicyArns, inlinePolicies };
+  return { name, arn, managedPolicyArns, permissionsBoundary, inlinePolicies };
+}
+
+/** AWS::IAM::ManagedPolicy: one document, attached to its roles. */
+export class ManagedPolicy implements ResourceType {
+  // [cited] AWS::IAM::ManagedPolicy: these need replacement.
+  readonly replacedBy = ['ManagedPolicyName', 'Path', 'Description'];
+
+  constructor(private readonly iam: Iam) {}
+
+  create(resource: Resource): ResourceState {
+    const { ManagedPolicyName: given, Path: path = '/' } = resource.properties;
+    const name = given ?? generatedName(resource.stack, resource.logicalId, 128);
+    const arn = `arn:aws:iam::${resource.stack.environment.account}:policy${path}${name}`;
+    this.put(resource, arn);
+    return { physicalId: arn, attributes: { PolicyArn: arn } };
+  }
+
+  update(resource: Resource, old: Resource): ResourceState {
+    this.put(resource, old.physicalId);
+    this.detach(old, role => !rolesOf(resource).includes(role));
+    return old;
+  }
+
+  delete(resource: Resource): void {
+    this.detach(resource, () => true);
+    this.iam.deleteManagedPolicy(resource.physicalId);
+  }
+
+  private put(resource: Resource, arn: string): void {
+    // users and groups call nothing in the sandbox.
+    onlyKnown(resource, ['ManagedPolicyName', 'Path', 'PolicyDocument', 'Roles'], ['Description', 'Users', 'Groups']);
+    this.iam.createManagedPolicy(arn, resource.properties.PolicyDocument);
+    for (const role of rolesOf(resource)) this.iam.attachRolePolicy(role, arn);
+  }
+
+  private detach(resource: Resource, from: (role: string) => boolean): void {
+    for (const role of rolesOf(resource).filter(from)) unlessGone(() => this.iam.detachRolePolicy(role, resource.physicalId));
+  }
+}
+
+function rolesOf({ properties: { Roles: roles = [] } }: Resource): string[] {
+  return roles;
 }
 
 /** AWS::IAM::Policy: one document, inline in each of its roles. */
@@ -50,8 +93,8 @@ export class Policy implements ResourceType {
   // [cited] AWS::IAM::Policy: no property needs replacement.
   update(resource: Resource, old: Resource): ResourceState {
     this.put(resource);
-    const { PolicyName: name, Roles: roles } = resource.properties;
-    this.remove(old, role => name !== old.properties.PolicyName || !roles.includes(role));
+    const { PolicyName: name } = resource.properties;
+    this.remove(old, role => name !== old.properties.PolicyName || !rolesOf(resource).includes(role));
     return old;
   }
 
@@ -60,13 +103,15 @@ export class Policy implements ResourceType {
   }
 
   private put(resource: Resource): void {
-    onlyKnown(resource, ['PolicyName', 'PolicyDocument', 'Roles']);
-    const { PolicyName: name, PolicyDocument: document, Roles: roles } = resource.properties;
-    for (const role of roles) this.iam.putRolePolicy(role, name, document);
+    // users and groups call nothing in the sandbox.
+    onlyKnown(resource, ['PolicyName', 'PolicyDocument', 'Roles'], ['Users', 'Groups']);
+    const { PolicyName: name, PolicyDocument: document } = resource.properties;
+    for (const role of rolesOf(resource)) this.iam.putRolePolicy(role, name, document);
   }
 
-  private remove({ properties }: Resource, from: (role: string) => boolean): void {
-    for (const role of properties.Roles.filter(from)) unlessGone(() => this.iam.deleteRolePolicy(role, properties.PolicyName));
+  private remove(resource: Resource, from: (role: string) => boolean): void {
+    const { PolicyName: name } = resource.properties;
+    for (const role of rolesOf(resource).filter(from)) unlessGone(() => this.iam.deleteRolePolicy(role, name));
   }
 }
 

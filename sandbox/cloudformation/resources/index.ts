@@ -6,7 +6,7 @@ import type { StepFunctions } from '../../step-functions';
 import { CustomResource, CustomResourceProps } from '../custom-resource';
 import type { Engine } from '../engine';
 import type { ResourceTypes } from '../service';
-import { Policy, Role, RolePolicy } from './iam';
+import { ManagedPolicy, Policy, Role, RolePolicy } from './iam';
 import { Inert, WaitConditionHandle } from './inert';
 import { LambdaFunction } from './lambda';
 import { LogGroup } from './logs';
@@ -32,6 +32,7 @@ export function resourceTypes(services: Services, engine: Engine): ResourceTypes
     'AWS::CDK::Metadata': new Inert(),
     'AWS::CloudFormation::Stack': new NestedStack(engine),
     'AWS::CloudFormation::WaitConditionHandle': new WaitConditionHandle(),
+    'AWS::IAM::ManagedPolicy': new ManagedPolicy(services.iam),
     'AWS::IAM::Policy': new Policy(services.iam),
     'AWS::IAM::Role': new Role(services.iam),
     'AWS::IAM::RolePolicy': new RolePolicy(services.iam),
