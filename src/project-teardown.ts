@@ -7,8 +7,9 @@ import {
   deleteDatasets, deleteProject, DESCRIBE_PROJECTS, describeVersions, listTags, stopAndDeleteVersions, stopVersions,
 } from './private/permissions';
 import { inProject } from './private/project-arn';
+import { accountProblems, assertProjectAccount, cfnProjectOf, ownProject, projectsBehind } from './private/project-search';
 import { rendered } from './private/rendered';
-import { cfnProjectOf, finalCfnProjectOf, isRetained, ownProject, projectRetention, retentionOf } from './private/retention';
+import { isRetained, projectRetention, retentionOf } from './private/retention';
 import { defineTeardown } from './private/teardown-resource';
 import { ProjectGrants } from './project-grants';
 import { TeardownMode, TeardownOptions } from './teardown-options';
@@ -71,6 +72,7 @@ export class ProjectTeardown extends Construct {
     const { projectArn } = project.projectRef;
     const defined = cfnProjectOf(project);
     const owned = ownProject(project, this);
+    assertProjectAccount(project, this);
     if (defined && deletesProject) {
       throw new Error(`deleteProject must not be set for the project ${defined.node.path}: its own stack deletes it; leave deleteProject out`);
     }
@@ -106,7 +108,12 @@ export class ProjectTeardown extends Construct {
     goBeforeDatasets(resource, projectArn, defined);
 
     if (owned) this.own(owned, resource);
-    if (deletes) this.node.addValidation({ validate: () => this.validateRetention(finalCfnProjectOf(project, this), resource) });
+    else this.node.addValidation({ validate: () => accountProblems(project, this) });
+    if (deletes) {
+      this.node.addValidation({
+        validate: () => projectsBehind(project, this).flatMap(found => this.validateRetention(found, resource)),
+      });
+    }
   }
 
   /** Binds the contents of a project to its life cycle. */
@@ -124,8 +131,7 @@ export class ProjectTeardown extends Construct {
     });
   }
 
-  private validateRetention(project: CfnProject | undefined, resource: CfnResource): string[] {
-    if (!project) return [];
+  private validateRetention(project: CfnResource, resource: CfnResource): string[] {
     const teardown = retentionOf(resource);
     const retention = projectRetention(project, this);
     const isOwn = Stack.of(project) === Stack.of(this);

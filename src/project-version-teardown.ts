@@ -2,7 +2,9 @@ import { IProjectRef } from 'aws-cdk-lib/aws-rekognition';
 import { Construct } from 'constructs';
 import { ProjectVersionTeardownAttributes } from './private/contract';
 import { describeOne, describeVersions, oneVersion, searchStacks, stopAndDeleteVersions, stopVersions } from './private/permissions';
-import { ownProject } from './private/retention';
+import { accountProblems, assertProjectAccount, ownProject, projectsBehind } from './private/project-search';
+import { ProjectVersionArn } from './private/project-version-arn';
+import { rendered } from './private/rendered';
 import { warnOfOthers } from './private/same-version';
 import { outermostStack } from './private/stacks';
 import { defineTeardown } from './private/teardown-resource';
@@ -96,6 +98,11 @@ export class ProjectVersionTeardown extends Construct {
     const { projectVersionArn, project, trigger = TeardownTrigger.STACK_DELETION } = props;
     this.grants = ProjectVersionGrants.fromProjectVersionArn(this, projectVersionArn, { project });
 
+    if (project) {
+      assertProjectAccount(project, this);
+      this.node.addValidation({ validate: () => [...accountProblems(project, this), ...this.differencesTo(project)] });
+    }
+
     const onRemoval = trigger === TeardownTrigger.RESOURCE_REMOVAL;
     const { mode } = props;
     const resources = oneVersion(projectVersionArn, project);
@@ -120,5 +127,14 @@ export class ProjectVersionTeardown extends Construct {
     this.projectVersionArn = projectVersionArn;
     this.projectArn = attribute('ProjectArn');
     this.projectVersionStatus = attribute('Status');
+  }
+
+  /** What shows that the version does not belong to its project, once the app is complete. */
+  private differencesTo(project: IProjectRef): string[] {
+    const version = new ProjectVersionArn(this.projectVersionArn);
+    return projectsBehind(project, this).flatMap(found => {
+      const name: unknown = rendered(found).Properties?.ProjectName;
+      return version.differencesTo({ projectName: typeof name === 'string' ? name : undefined, ...found.env });
+    }).slice(0, 1);
   }
 }

@@ -11,8 +11,9 @@ import {
   deleteDatasets, deleteProject, DESCRIBE_PROJECTS, describeVersions, Permission, statementOf, stopAndDeleteVersions, stopVersions,
 } from './private/permissions';
 import { inProject } from './private/project-arn';
+import { accountProblems, assertProjectAccount, cfnProjectOf, projectsBehind } from './private/project-search';
 import { ProjectVersionArn } from './private/project-version-arn';
-import { cfnProjectOf, finalCfnProjectOf, isRetained } from './private/retention';
+import { isRetained } from './private/retention';
 import { TeardownFunctionOptions } from './teardown-function-options';
 import { TeardownMode, TrainingBehavior } from './teardown-options';
 
@@ -117,6 +118,8 @@ export class TeardownWorkflow extends Construct {
     if (projects.length + projectVersionArns.length === 0) throw new Error('projects or projectVersionArns must name at least one target, got none');
     assertTimeout(timeout);
     for (const arn of projectVersionArns) new ProjectVersionArn(arn).assertAccount(Stack.of(this));
+    for (const project of projects) assertProjectAccount(project, this);
+    this.node.addValidation({ validate: () => projects.flatMap(project => accountProblems(project, this)) });
     if (deleteProjects) for (const project of projects) refuseCfnProject(project);
     if (mode === TeardownMode.DELETE) this.node.addValidation({ validate: () => projects.flatMap(project => this.complainIfRetained(project)) });
 
@@ -177,11 +180,10 @@ export class TeardownWorkflow extends Construct {
   }
 
   private complainIfRetained(reference: IProjectRef): string[] {
-    const project = finalCfnProjectOf(reference, this);
     // a workflow does not wait for the deletion of its stack, so it makes no difference if the stack is retained together with the project.
-    return project && isRetained(project)
-      ? [`the project ${project.node.path} is retained, so a workflow must not delete its contents; use TeardownMode.STOP, or remove the project or its retention`]
-      : [];
+    return projectsBehind(reference, this).filter(project => isRetained(project)).map(({ node }) =>
+      `the project ${node.path} is retained, so a workflow must not delete its contents; `
+      + 'use TeardownMode.STOP, or remove the project or its retention');
   }
 }
 

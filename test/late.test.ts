@@ -7,6 +7,7 @@ import { IConstruct } from 'constructs';
 import { Project, ProjectAutoTeardown, ProjectGrants, ProjectTeardown, ProjectVersionTeardown, TeardownTrigger } from '../src';
 import { PROJECT_ARN, VERSION_ARN } from './support/arns';
 import { leanApp } from './support/lean-app';
+import { consumeReference } from './support/reference-forms';
 
 const { RESOURCE_REMOVAL } = TeardownTrigger;
 const OWNER_TAG = 'cdk-rekognition-teardown:owner';
@@ -227,8 +228,11 @@ test.each([AspectPriority.MUTATING, AspectPriority.DEFAULT, AspectPriority.DEFAU
 describe('a project that is imported by the ARN of a project of the stack', () => {
   const reference = () => Project.fromProjectArn(stack, 'Reference', project.attrArn);
 
-  test('is treated as that project', () => {
-    new ProjectTeardown(stack, 'Teardown', { project: reference() });
+  test.each([
+    ['the ARN', reference],
+    ['the ARN in consumeReference', () => Project.fromProjectArn(stack, 'Reference', consumeReference(project.attrArn))],
+  ])('is treated as that project, given %s', (_, imported) => {
+    new ProjectTeardown(stack, 'Teardown', { project: imported() });
     const template = Template.fromStack(stack);
     template.hasResourceProperties(TEARDOWN, { OwnerTag: OWNER_TAG });
     template.hasResourceProperties('AWS::Rekognition::Project', { Tags: [{ Key: OWNER_TAG, Value: Match.anyValue() }] });

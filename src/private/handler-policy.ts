@@ -2,6 +2,7 @@ import { createHash } from 'crypto';
 import { Lazy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { isReported, isSupplied } from './cdk-internals';
 import { Permission, statementOf } from './permissions';
 import { arnPart } from './project-arn';
 import { isRendering } from './rendered';
@@ -53,12 +54,7 @@ export class HandlerPolicy extends iam.CfnRolePolicy {
   }
 
   public shouldSynthesize(): boolean {
-    return !this.isSupplied && (isRendering() || this.props.permissions().length > 0);
-  }
-
-  /** Whether the app supplies the role (`iam.Role.customizeRoles`). Then no policy may be in the template. */
-  private get isSupplied(): boolean {
-    return this.props.role.node.tryFindChild('Resource') === undefined;
+    return !isSupplied(this.props.role) && (isRendering() || this.props.permissions().length > 0);
   }
 
   /** Several stacks with one role may have the same logical id. */
@@ -70,10 +66,10 @@ export class HandlerPolicy extends iam.CfnRolePolicy {
 
   /** Adds the permissions to the policy report of the CDK, if there is one: customized roles collect statements only for it. */
   private report(): string[] {
-    const { node } = this.props.role;
-    if (node.tryFindChild(`PrecreatedRole${node.id}`) && !this.isReported) {
+    const { role, permissions } = this.props;
+    if (isReported(role) && !this.isReported) {
       this.isReported = true;
-      for (const permission of this.props.permissions()) this.props.role.addToPrincipalPolicy(statementOf(permission));
+      for (const permission of permissions()) role.addToPrincipalPolicy(statementOf(permission));
     }
     return [];
   }

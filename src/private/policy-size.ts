@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
+import { defaultPolicyOf } from './cdk-internals';
 import { HandlerPolicy } from './handler-policy';
 import { resourcesOfStack } from './late-dependencies';
 import { rendered } from './rendered';
@@ -38,7 +39,7 @@ export function inlinePolicySize(role: iam.Role, policies: HandlerPolicy[]): num
     return JSON.stringify(deployment.valueOf(stack.resolve(policy.document))).length;
   };
   const deployed = policies.filter(policy => policy.shouldSynthesize()).map(policy => sizeOf(policy) * (policy.isReplaced ? 2 : 1));
-  const defaultPolicy = role.node.tryFindChild('DefaultPolicy') as iam.Policy | undefined;
+  const defaultPolicy = defaultPolicyOf(role);
   if (defaultPolicy) deployed.push(sizeOf(defaultPolicy));
   return deployed.reduce((sum, characters) => sum + characters, 0);
 }

@@ -1,5 +1,6 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { IProjectRef } from 'aws-cdk-lib/aws-rekognition';
+import { assertAccount } from './account';
 import { projectNameOf } from './project-arn';
 
 // the pattern and lengths of https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DeleteProjectVersion.html
@@ -31,22 +32,24 @@ export class ProjectVersionArn {
 
   /** Throws if the version cannot be in this account, as far as both are known. */
   assertAccount(stack: Stack): void {
-    if (!this.parts || Token.isUnresolved(stack.account) || stack.account === this.parts.account) return;
-    throw new Error(`projectVersionArn must be in the account of its stack, ${stack.account}, got: ${JSON.stringify(this.arn)}; `
-      + 'Rekognition does not support stopping or deleting versions cross-account');
+    if (this.parts) assertAccount(stack, this.parts.account, 'projectVersionArn', JSON.stringify(this.arn));
   }
 
   /** Throws if the version cannot belong to this project, as far as both are known. */
   assertProject(project: IProjectRef): void {
-    if (!this.parts) return;
-    this.assertSame('name', projectNameOf(project), this.parts.projectName);
-    this.assertSame('account', project.env.account, this.parts.account);
-    this.assertSame('region', project.env.region, this.parts.region);
+    const [problem] = this.differencesTo({ projectName: projectNameOf(project), ...project.env });
+    if (problem !== undefined) throw new Error(problem);
   }
 
-  private assertSame(what: string, ofProject: string, ofVersion: string): void {
-    if (Token.isUnresolved(ofProject) || ofProject === ofVersion) return;
-    throw new Error(`project must be the one that the version belongs to: its ${what} is ${JSON.stringify(ofProject)}, `
-      + `but ${JSON.stringify(ofVersion)} in the version ${JSON.stringify(this.arn)}; pass the project of the version, or leave project out`);
+  /** What shows that the version cannot belong to a project, as far as both are known. */
+  differencesTo(project: Partial<Parts>): string[] {
+    const { parts } = this;
+    if (!parts) return [];
+    const names = { projectName: 'name', account: 'account', region: 'region' } as const;
+    return (Object.keys(names) as (keyof Parts)[])
+      .filter(name => project[name] !== undefined && !Token.isUnresolved(project[name]) && project[name] !== parts[name])
+      .map(name => `project must be the one that the version belongs to: its ${names[name]} is ${JSON.stringify(project[name])}, `
+        + `but ${JSON.stringify(parts[name])} in the version ${JSON.stringify(this.arn)}; `
+        + 'pass the project of the version, or leave project out');
   }
 }

@@ -1,15 +1,13 @@
-import { CfnResource, DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Reference, StringConcat, Tokenization } from 'aws-cdk-lib';
+import {
+  CfnResource, DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, StringConcat, Tokenization,
+} from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { definitionOf, referenceIn } from './cdk-internals';
 
 /** Everything in the app that a resource refers to in its template. */
 export function referencesOf(resource: CfnResource): Set<IConstruct> {
-  return referencesIn(resource._toCloudFormation(), resource);
-}
-
-/** Everything in the app that a value refers to. */
-export function referencesIn(value: unknown, scope: IConstruct): Set<IConstruct> {
   const resolver = new ReferenceCollector();
-  Tokenization.resolve(value, { scope, resolver, preparing: true });
+  Tokenization.resolve(definitionOf(resource), { scope: resource, resolver, preparing: true });
   return resolver.targets;
 }
 
@@ -21,7 +19,8 @@ class ReferenceCollector extends DefaultTokenResolver {
   }
 
   public resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): unknown {
-    if (Reference.isReference(token)) this.targets.add(token.target);
+    const reference = referenceIn(token);
+    if (reference) this.targets.add(reference.target);
     return super.resolveToken(token, context, postProcessor);
   }
 }

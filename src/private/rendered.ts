@@ -1,4 +1,5 @@
 import { CfnResource, ICfnResourceOptions, Stack } from 'aws-cdk-lib';
+import { definitionOf, overridesOf } from './cdk-internals';
 
 /** The part of a rendered resource that matters here. */
 export interface RenderedResource {
@@ -14,7 +15,7 @@ let rendering = 0;
 export function rendered(resource: CfnResource): RenderedResource {
   rendering++;
   try {
-    const { Resources: resources = {} } = Stack.of(resource).resolve(resource._toCloudFormation());
+    const { Resources: resources = {} } = Stack.of(resource).resolve(definitionOf(resource));
     return Object.values<RenderedResource>(resources)[0] ?? {};
   } finally {
     rendering--;
@@ -42,8 +43,4 @@ export function renderedAs(
 export function mayOverride(resource: CfnResource, key: string): boolean {
   const overrides = overridesOf(resource);
   return overrides === undefined || key in overrides;
-}
-
-function overridesOf(resource: CfnResource): { readonly [key: string]: any } | undefined {
-  return (resource as unknown as { rawOverrides?: object }).rawOverrides;
 }

@@ -1,4 +1,4 @@
-import { CfnResource, CustomResource, Duration, Lazy, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnResource, CustomResource, Duration, Lazy, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import { Construct } from 'constructs';
 import { ProjectTeardownProperties, ProjectVersionTeardownProperties, TeardownProperties } from './contract';
@@ -43,6 +43,9 @@ export function defineTeardown<T extends keyof ResourceTypes>(
     throw new Error('removalPolicy must not be SNAPSHOT: project versions have no snapshots; use DESTROY or RETAIN');
   }
   const provider = options.provider ?? TeardownProvider.getOrCreate(scope);
+  const [otherAccount] = otherPlace('account', scope, provider);
+  if (otherAccount !== undefined) throw new Error(otherAccount);
+  scope.node.addValidation({ validate: () => otherPlace('region', scope, provider) });
   const properties: TeardownProperties = { Mode: mode, TrainingBehavior: trainingBehavior, RootStackId: outermostStack(scope).stackId };
   const resource = new CustomResource(scope, 'Resource', {
     resourceType: definition.resourceType,
@@ -70,6 +73,17 @@ export function defineTeardown<T extends keyof ResourceTypes>(
     },
   });
   return resource;
+}
+
+/** CloudFormation calls a function in the region of the stack, and Rekognition serves only roles of the same account. */
+function otherPlace(what: 'account' | 'region', scope: Construct, provider: TeardownProvider): string[] {
+  const stack = Stack.of(scope);
+  const { [what]: wanted } = stack;
+  const { [what]: given } = Stack.of(provider);
+  return [wanted, given].some(value => Token.isUnresolved(value)) || wanted === given ? [] : [
+    `provider must be in the ${what} of the stack ${stack.node.path}, ${wanted}, got: ${provider.node.path} in ${given}; `
+    + 'define a TeardownProvider in that stack, or leave provider out',
+  ];
 }
 
 /** A teardown and its policy exist if their project does, whose condition may be set later. A condition of the teardown itself takes precedence. */
