@@ -1,5 +1,6 @@
 import {
-  CloudFormationClient, DescribeStackEventsCommand, DescribeStacksCommand, ListStackResourcesCommand, Stack, StackEvent, StackResourceSummary,
+  CloudFormationClient, DescribeStackEventsCommand, DescribeStacksCommand, GetTemplateCommand, ListStackResourcesCommand, Stack, StackEvent,
+  StackResourceSummary,
 } from '@aws-sdk/client-cloudformation';
 import { call, TeardownError } from './errors';
 import { inRegion } from './sdk';
@@ -44,6 +45,14 @@ export async function stackResources(stackId: string): Promise<StackResourceSumm
     NextToken = page.NextToken;
   } while (NextToken);
   return resources;
+}
+
+/** The template of a stack, after its macros. */
+export async function templateOf(stackId: string): Promise<string> {
+  const client = clientOf(stackId);
+  const { TemplateBody = '' } = await call('cloudformation:GetTemplate', stackId,
+    () => client.send(new GetTemplateCommand({ StackName: stackId, TemplateStage: 'Processed' })));
+  return TemplateBody;
 }
 
 function clientOf(stackId: string): CloudFormationClient {

@@ -1,8 +1,11 @@
-import { StackStatus } from '@aws-sdk/client-cloudformation';
+import { parseProjectArn } from './arn';
 import { isFailure } from './errors';
 import { searchStacks } from './heir';
-import { Deletion, Operation, OwnProject, ROLLBACK_CLEAN_UP, UPDATE_CLEAN_UP } from './operation';
-import { listTags } from './rekognition';
+import type { Renaming } from './history';
+import type { Deletion, Operation, OwnProject } from './operation';
+import { describeProjects, listTags } from './rekognition';
+import { Phase, phaseOf } from './stack-status';
+import { retentionOf } from './template';
 import { RECORD_PATIENCE } from './times';
 
 /** Whether a Delete may be carried out, and why or why not. */
@@ -15,8 +18,6 @@ export interface Verdict {
   readonly because: string;
 }
 
-const KNOWN_STATUSES = new Set<string>(Object.values(StackStatus));
-
 /**
  * CloudFormation sends Delete in many situations other than the deletion of the stack. The operation that a Delete belongs to decides whether
  * it may be carried out.
@@ -24,54 +25,87 @@ const KNOWN_STATUSES = new Set<string>(Object.values(StackStatus));
  * @param waited How long the request has been polled, in milliseconds.
  */
 export function judge(operation: Operation, deletion: Deletion, waited: number): Verdict | Promise<Verdict> {
-  if (!KNOWN_STATUSES.has(operation.status)) return unclear(`the stack ${operation.stackId} was in ${operation.status}, a status that this release does not know`);
-  return deletion.project ? judgeProject(operation, deletion, deletion.project) : judgeVersion(operation, deletion, waited);
+  const { status, stackId } = operation;
+  const phase = phaseOf(status);
+  if (phase === undefined) return unclear(`the stack ${stackId} was in ${status}, a status that this release does not know`);
+  if (phase === 'at rest') return unclear(`the stack ${stackId} was in ${status}, in which CloudFormation deletes nothing`);
+  return deletion.project ? judgeProject(phase, operation, deletion, deletion.project, waited) : judgeVersion(phase, operation, deletion, waited);
 }
 
-async function judgeVersion(operation: Operation, deletion: Deletion, waited: number): Promise<Verdict> {
-  const { status, wasCreated, heir, nestsStacks } = operation;
+async function judgeVersion(phase: Phase, operation: Operation, deletion: Deletion, waited: number): Promise<Verdict> {
+  const { status, wasCreated, isUndeployed, heir } = operation;
   const because = `the stack was in ${status} and the trigger is ${deletion.trigger}`;
-  if (status === 'DELETE_IN_PROGRESS') return wasCreated ? act(because) : keep('the stack being deleted was never created');
-  if (status !== UPDATE_CLEAN_UP || deletion.trigger !== 'RESOURCE_REMOVAL') return keep(because);
+  if (phase === 'deletion') return wasCreated ? act(because) : keep('the stack being deleted was never created');
+  if (phase !== 'update cleanup' || deletion.trigger !== 'RESOURCE_REMOVAL') return keep(because);
 
+  if (isUndeployed) return keep('no completed deployment ever had this teardown of it');
   if (heir) return keep(`the resource ${heir} still refers to it`);
+  // lists may be stale: a listed resource may already be deleted, and one that has just been created may be missing.
+  if (waited < RECORD_PATIENCE) return unclear('a later look at the resources of the stacks has to show whether another one has the same id');
   const found = await searchStacks(deletion);
-  // lists may be stale: a listed resource may already be deleted, and one that a moved construct has just created may be missing.
-  if (waited < RECORD_PATIENCE && (found.heir || found.nestsStacks || nestsStacks)) {
-    return unclear('a second look at the resources of the stacks has to confirm whether another one has the same id');
-  }
   if (found.heir) return keep(`the resource ${found.heir} still refers to it`);
   return found.hidesStack ? unclear('CloudFormation lists a nested stack without an id, and another resource in it may have the same id') : act(because);
 }
 
 /** The contents of a project of the same stack are deleted with it. */
-async function judgeProject(operation: Operation, { logicalResourceId }: Deletion, { arn, ownerTag }: OwnProject): Promise<Verdict> {
-  const { status, wasCreated, isWholeStack, project } = operation;
+async function judgeProject(
+  phase: Phase, operation: Operation, deletion: Deletion, own: OwnProject, waited: number,
+): Promise<Verdict> {
+  const { status, wasCreated, isUndeployed, isWholeStack, project } = operation;
   const because = `the stack was in ${status}`;
-  if (status === 'DELETE_IN_PROGRESS' && wasCreated) return act(because);
-  if (['DELETE_IN_PROGRESS', 'ROLLBACK_IN_PROGRESS', ROLLBACK_CLEAN_UP].includes(status)) {
+  if (phase === 'in progress') return keep(because);
+  if (phase === 'deletion' && wasCreated) return project?.isUpdated ? judgeAfterFailedUpdate(deletion, own) : act(because);
+  if (phase !== 'update cleanup') {
     return project?.isNew ? act(`${because} and the project was created by what is undone`) : keep(`${because} and the project existed before`);
   }
-  if (status !== UPDATE_CLEAN_UP) return keep(because);
+  if (isUndeployed) return keep('no completed deployment ever had this teardown of it');
   if (isWholeStack) return act(`${because} and the nested stack is deleted as a whole`);
   if (project?.isUpdated) return keep(`${because} and the same update kept the project`);
-  // the new template may retain the old project, and says nothing of a teardown that is no longer in it.
-  if (project?.isReplacedAlone) return unclear('the update renamed the project and also removed or renamed its teardown, so the old project may be one that CloudFormation retains');
+  const renamed = project?.renamed && await judgeRenamed(project.renamed, deletion.stackId, own.mode, waited);
+  return renamed ?? judgeByTag(because, deletion, own);
+}
 
-  // to delete something in a cleanup, both the events and the tag have to confirm it.
-  const owner = await ownerOf(arn, ownerTag);
+/** To delete something in a cleanup, both the events and the tag have to confirm it. */
+async function judgeByTag(because: string, { logicalResourceId }: Deletion, own: OwnProject): Promise<Verdict> {
+  const owner = await ownerOf(own);
   if (owner === 'gone') return keep('the project is gone');
   return owner.name === logicalResourceId
     ? act(`${because} and the tag of the project names this teardown`)
-    : unclear(`the update did not change the project, but its tag ${ownerTag} is ${owner.name ?? 'missing'} and should be ${logicalResourceId}`);
+    : unclear(`the update did not change the project, but its tag ${own.ownerTag} is ${owner.name ?? 'missing'} and should be ${logicalResourceId}`);
 }
 
-async function ownerOf(projectArn: string, ownerTag: string): Promise<'gone' | { readonly name?: string }> {
+/** An update that failed, and left the stack as it was, may have taken the project from its teardown, to retain it. */
+async function judgeAfterFailedUpdate({ logicalResourceId }: Deletion, own: OwnProject): Promise<Verdict> {
+  const owner = await ownerOf(own);
+  if (owner === 'gone') return keep('the project is gone');
+  return owner.name === logicalResourceId ? act('the stack was in DELETE_IN_PROGRESS and the tag of the project names this teardown')
+    : keep(`an update that failed changed the project, and its tag ${own.ownerTag} is ${owner.name ?? 'missing'} now`);
+}
+
+/**
+ * The old project of a renaming is retained if the new template says so. An update removes or renames the teardown at the same time, or gives
+ * it settings that no longer delete anything. Undefined if the events and the tag decide.
+ */
+async function judgeRenamed(
+  renaming: Renaming, stackId: string, mode: OwnProject['mode'], waited: number,
+): Promise<Verdict | undefined> {
+  const retention = await retentionOf(stackId, renaming);
+  if (retention === 'stale' && waited < RECORD_PATIENCE) return unclear('the template that CloudFormation shows is not the one that renamed the project');
+  // a teardown that only stops models also does that to a retained project.
+  if (retention === 'retained' && !(mode === 'STOP' && renaming.withTeardown)) return keep('the update renamed the project, and the new template retains the old one');
+  if (retention === 'deleted') return act('the update renamed the project, and the new template does not retain the old one');
+  return renaming.withTeardown ? undefined
+    : unclear('the update renamed the project and also removed or renamed its teardown, so the old project may be one that CloudFormation retains');
+}
+
+async function ownerOf({ arn, ownerTag }: OwnProject): Promise<'gone' | { readonly name?: string }> {
   try {
-    return { name: (await listTags(projectArn))[ownerTag] };
+    return { name: (await listTags(arn))[ownerTag] };
   } catch (error) {
-    if (isFailure(error, 'gone')) return 'gone';
-    throw error;
+    if (!isFailure(error, 'gone')) throw error;
+    const project = parseProjectArn(arn)!;
+    // that one call does not find it is no proof.
+    return (await describeProjects(project)).some(({ ProjectArn: listed }) => listed === arn) ? {} : 'gone';
   }
 }
 

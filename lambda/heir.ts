@@ -1,13 +1,13 @@
 import { describeStack, stackResources, STACK_TYPE } from './cloudformation';
 import type { Deletion } from './operation';
+import { hasType } from './record';
 
 /** What the resource lists of the stacks of an app show. */
 export interface Lists {
   /** The logical id of another resource that has the same physical id. */
   readonly heir?: string;
-  readonly nestsStacks: boolean;
   /** Whether a nested stack is listed without an id, so that its resources cannot be listed. */
-  readonly hidesStack?: boolean;
+  readonly hidesStack: boolean;
 }
 
 /**
@@ -20,19 +20,17 @@ export async function searchStacks(deletion: Deletion): Promise<Lists> {
 }
 
 async function searchStack(deletion: Deletion, stackId: string): Promise<Lists> {
-  let nestsStacks = stackId !== deletion.stackId;
   let hidesStack = false;
   for (const resource of await stackResources(stackId)) {
     const { ResourceType: type, LogicalResourceId: logicalId, PhysicalResourceId: physicalId, ResourceStatus: status } = resource;
     if (status?.startsWith('DELETE_')) continue;
     const isItself = stackId === deletion.stackId && logicalId === deletion.logicalResourceId;
-    if (type === deletion.resourceType && physicalId === deletion.physicalResourceId && !isItself) return { heir: logicalId, nestsStacks };
+    if (hasType(resource, deletion.resourceType) && physicalId === deletion.physicalResourceId && !isItself) return { heir: logicalId, hidesStack };
     if (type !== STACK_TYPE) continue;
-    nestsStacks = true;
     // in a stale list, its creation has only begun.
-    const inside: Lists = physicalId ? await searchStack(deletion, physicalId) : { nestsStacks, hidesStack: true };
-    if (inside.heir) return { heir: inside.heir, nestsStacks };
-    hidesStack ||= inside.hidesStack === true;
+    const inside: Lists = physicalId ? await searchStack(deletion, physicalId) : { hidesStack: true };
+    if (inside.heir) return inside;
+    hidesStack ||= inside.hidesStack;
   }
-  return { nestsStacks, hidesStack };
+  return { hidesStack };
 }

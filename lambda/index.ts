@@ -12,15 +12,12 @@ import { Deletion, findOperation, isCleanUp, Operation, Unclear } from './operat
 import { afterOthers, Pace } from './pace';
 import { projectTeardown } from './project-teardown';
 import { projectVersionTeardown } from './project-version-teardown';
-import { isOver } from './record';
+import { GENERAL_TYPE, isOver } from './record';
 import { deletionOf, PollEvent, rootStackId, Teardown } from './teardown';
 import { POLL_MARGIN } from './times';
 import { countBy } from './versions';
 
-const TEARDOWNS: Record<string, Teardown<any>> = {
-  'Custom::RekognitionProjectVersionTeardown': projectVersionTeardown,
-  'Custom::RekognitionProjectTeardown': projectTeardown,
-};
+const TEARDOWNS: Teardown<any>[] = [projectVersionTeardown, projectTeardown];
 
 const WAIT = { IsComplete: false } as const;
 
@@ -58,7 +55,7 @@ async function noteOperation(event: PollEvent): Promise<Operation | null> {
   if (!isArn(event.PhysicalResourceId)) return null;
   try {
     const { teardown, target } = targetOf(event);
-    const found = await findOperation(deletionOf(event, teardown.custody(target)), 0, afterOthers);
+    const found = await findOperation(deletionOf(event, teardown.type, teardown.custody(target)), 0, afterOthers);
     return 'shown' in found ? null : found;
   } catch (error) {
     log('leaves the reason to the polls', { error: String(error) });
@@ -128,7 +125,7 @@ class Poll {
 
   private async tearDown(): Promise<CdkCustomResourceIsCompleteResponse> {
     const { event, target, teardown, deadline } = this;
-    const deletion = deletionOf(event, teardown.custody(target));
+    const deletion = deletionOf(event, teardown.type, teardown.custody(target));
     const noted = event.Operation;
     if (!noted) return this.carryOut(deletion, await findOperation(deletion, deadline.elapsed));
     try {
@@ -210,10 +207,14 @@ function confirmOnce(deletion: Deletion, operation: Operation): Confirm {
   };
 }
 
-function targetOf(event: Pick<PollEvent, 'ResourceType' | 'ResourceProperties'>): { teardown: Teardown<Target>; target: Target } {
-  if (!Object.hasOwn(TEARDOWNS, event.ResourceType)) throw new TeardownError(`the handler does not know the resource type ${event.ResourceType}`);
-  const teardown = TEARDOWNS[event.ResourceType];
-  return { teardown, target: teardown.read(event.ResourceProperties) };
+function targetOf({ ResourceType: type, ResourceProperties: properties }: Pick<PollEvent, 'ResourceType' | 'ResourceProperties'>): {
+  teardown: Teardown<Target>; target: Target;
+} {
+  // CloudFormation records that type in cleanups. If it ever sends it too, the properties show what is meant.
+  const teardown = type !== GENERAL_TYPE ? TEARDOWNS.find(one => one.type === type)
+    : properties.ProjectVersionArn === undefined ? projectTeardown : projectVersionTeardown;
+  if (!teardown) throw new TeardownError(`the handler does not know the resource type ${type}`);
+  return { teardown, target: teardown.read(properties) };
 }
 
 /** Whether a physical id comes from the handler. */

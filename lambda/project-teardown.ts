@@ -11,6 +11,8 @@ interface OwnedProjectTarget extends ProjectTarget {
 
 /** `Custom::RekognitionProjectTeardown`: everything in a project, and optionally the project itself. */
 export const projectTeardown: Teardown<OwnedProjectTarget> = {
+  type: 'Custom::RekognitionProjectTeardown',
+
   read(properties) {
     const project = parseProjectArn(properties.ProjectArn);
     if (!project) {
@@ -33,9 +35,9 @@ export const projectTeardown: Teardown<OwnedProjectTarget> = {
 
   attributesWhenGone: () => ({}),
 
-  custody: ({ arn, project, ownerTag }) => ({
+  custody: ({ arn, project, ownerTag, mode }) => ({
     trigger: 'STACK_DELETION',
-    project: ownerTag === undefined ? undefined : { arn, name: project.projectName, ownerTag },
+    project: ownerTag === undefined ? undefined : { arn, name: project.projectName, ownerTag, mode },
   }),
 
   observe: async ({ arn }, pace) => await new Looks(pace).versions(arn) ?? [],

@@ -11,6 +11,8 @@ interface VersionTarget extends ProjectVersionTarget {
 
 /** `Custom::RekognitionProjectVersionTeardown`: one version, by its ARN. */
 export const projectVersionTeardown: Teardown<VersionTarget> = {
+  type: 'Custom::RekognitionProjectVersionTeardown',
+
   read(properties) {
     const version = parseProjectVersionArn(properties.ProjectVersionArn);
     if (!version) {

@@ -1,5 +1,6 @@
 import type { StackEvent } from '@aws-sdk/client-cloudformation';
-import { stackEvents, STACK_TYPE } from './cloudformation';
+import { describeStack, stackEvents, STACK_TYPE } from './cloudformation';
+import { isFailure } from './errors';
 import { CLOCK_TOLERANCE, REQUEST_TOLERANCE } from './times';
 
 /** A resource, as the events of a stack identify it. */
@@ -74,8 +75,9 @@ export class StackRecord {
     for await (const found of this.from(start)) if (this.isOwn(found[0])) yield found;
   }
 
+  /** Whether an event shows a new status of the stack itself. While CloudFormation checks a configuration, it repeats one. */
   isOwn(entry: StackEvent): boolean {
-    return entry.ResourceType === STACK_TYPE && entry.PhysicalResourceId === this.stackId;
+    return entry.ResourceType === STACK_TYPE && entry.PhysicalResourceId === this.stackId && entry.DetailedStatus !== 'CONFIGURATION_COMPLETE';
   }
 
   /**
@@ -130,8 +132,8 @@ export class StackRecord {
  * deletion belongs to, another one has begun, or the deletion has ended.
  */
 export async function isOver({ stackId, requestedAt, ...resource }: DeletedResource, beginning: Beginning): Promise<boolean> {
-  // there is always a page.
-  const { value: newest } = await stackEvents(stackId).next() as IteratorYieldResult<StackEvent[]>;
+  const newest = await newestEvents(stackId);
+  if (newest === 'unreadable') return !await isBeingDeleted(stackId);
   const record = new StackRecord(stackId);
   for (const entry of newest) {
     const time = timeOf(entry);
@@ -143,8 +145,44 @@ export async function isOver({ stackId, requestedAt, ...resource }: DeletedResou
   return false;
 }
 
+async function newestEvents(stackId: string): Promise<StackEvent[] | 'unreadable'> {
+  try {
+    // there is always a page.
+    const { value } = await stackEvents(stackId).next() as IteratorYieldResult<StackEvent[]>;
+    return value;
+  } catch (error) {
+    if (isUnreadable(error)) return 'unreadable';
+    throw error;
+  }
+}
+
+/**
+ * Whether an error says that the events cannot be read, now or later: a control character in the reason of any resource does that
+ * to those of the whole stack.
+ *
+ * @see https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1601
+ */
+export function isUnreadable(error: unknown): boolean {
+  return isFailure(error, 'fatal') && error.action === 'cloudformation:DescribeStackEvents';
+}
+
+/** Whether a stack and the outermost one around it are being deleted, according to their status. */
+export async function isBeingDeleted(stackId: string): Promise<boolean> {
+  const { StackStatus: status, RootId: rootId } = await describeStack(stackId);
+  if (status !== 'DELETE_IN_PROGRESS') return false;
+  return rootId === undefined || (await describeStack(rootId)).StackStatus === 'DELETE_IN_PROGRESS';
+}
+
+/** The type that custom resources have in the events of a cleanup, whatever type the template gives them. */
+export const GENERAL_TYPE = 'AWS::CloudFormation::CustomResource';
+
+/** Whether an event may be about a resource of a type. */
+export function hasType({ ResourceType: recorded }: Pick<StackEvent, 'ResourceType'>, type: string): boolean {
+  return recorded === type || (recorded === GENERAL_TYPE && type.startsWith('Custom::'));
+}
+
 export function isAbout(entry: StackEvent, { type, physicalId, logicalId = entry.LogicalResourceId }: Subject): boolean {
-  return entry.ResourceType === type && entry.PhysicalResourceId === physicalId && entry.LogicalResourceId === logicalId;
+  return hasType(entry, type) && entry.PhysicalResourceId === physicalId && entry.LogicalResourceId === logicalId;
 }
 
 export function subjectOf({ resourceType: type, logicalResourceId: logicalId, physicalResourceId: physicalId }: Omit<DeletedResource, 'stackId' | 'requestedAt'>): Subject {

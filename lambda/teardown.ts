@@ -18,6 +18,8 @@ export interface Properties {
 
 /** One kind of teardown, by the type of its custom resource. */
 export interface Teardown<T extends Target> {
+  readonly type: string;
+
   /** Throws a `TeardownError` if the properties are invalid. */
   read(properties: Properties): T;
 
@@ -62,10 +64,10 @@ export function rootStackId(event: PollEvent): string {
 }
 
 /** The Delete that a poll handles. */
-export function deletionOf(event: PollEvent, custody: Pick<Deletion, 'trigger' | 'project'>): Deletion {
+export function deletionOf(event: PollEvent, resourceType: string, custody: Pick<Deletion, 'trigger' | 'project'>): Deletion {
   return {
     stackId: event.StackId,
-    resourceType: event.ResourceType,
+    resourceType,
     logicalResourceId: event.LogicalResourceId,
     physicalResourceId: event.PhysicalResourceId ?? '',
     requestedAt: Date.parse(event.StartedAt ?? ''),

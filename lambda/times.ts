@@ -30,8 +30,14 @@ export const RECORD_PATIENCE = 90 * SECOND;
  */
 export const REQUEST_TOLERANCE = 5 * MINUTE;
 
-/** Up to this age, an event belongs to the request. An older one may belong to an earlier attempt, if the response is stale. */
-export const ENTRY_AGE = 1 * MINUTE;
+/**
+ * Up to this age, an event belongs to the request: a cold start may come between them. An older one may belong to an earlier
+ * attempt, if the response is stale.
+ */
+export const EVENT_AGE = 15 * SECOND;
+
+/** How much older the event in a parent may be than that of its nested stack, or the newest event than a request without an event. */
+export const NEARBY = 1 * MINUTE;
 
 /** How much the clocks of a function and of CloudFormation may differ when it is asked which of two things came first. */
 export const CLOCK_TOLERANCE = 15 * SECOND;

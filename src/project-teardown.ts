@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { goBeforeDatasets } from './private/datasets';
 import { hasTeardown, OWNER_TAG, ownerTagValue } from './private/owner-tag';
 import {
-  deleteDatasets, deleteProject, DESCRIBE_PROJECTS, describeVersions, listTags, stopAndDeleteVersions, stopVersions,
+  deleteDatasets, deleteProject, DESCRIBE_PROJECTS, describeVersions, listTags, readTemplate, stopAndDeleteVersions, stopVersions,
 } from './private/permissions';
 import { inProject } from './private/project-arn';
 import { accountProblems, assertProjectAccount, cfnProjectOf, ownProject, projectsBehind } from './private/project-search';
@@ -96,7 +96,7 @@ export class ProjectTeardown extends Construct {
       // a rollback also deletes the contents of a project of the same stack.
       acts: ({ onRollback, onDeletion, onReplacement }) => !onDeletion || (owned !== undefined && !(onRollback && onReplacement)),
       // the same resource everywhere makes it one statement: during an update, the role may have to hold this policy and the one that it replaces.
-      observe: owned ? [describeVersions(contents), listTags(contents)] : [describeVersions(projectArn)],
+      observe: owned ? [readTemplate(Stack.of(this)), describeVersions(contents), listTags(contents)] : [describeVersions(projectArn)],
       change: [
         deletes ? stopAndDeleteVersions(owned ? contents : versions) : stopVersions(owned ? contents : versions),
         ...deletes ? [deleteDatasets(owned ? contents : inProject(projectArn, 'dataset/*'))] : [],

@@ -1,8 +1,9 @@
 import { execFileSync } from 'child_process';
 import { readFileSync } from 'fs';
 import { join } from 'path';
+import { BY_TAG, CUSTODY, PROJECT_CUSTODY } from './support/custody-tables';
 import { tableIn } from './support/markdown';
-import { CUSTODY, KNOWN_STATUSES, NOT_LISTED, Observation, rowsFor, STATUSES, PROJECT_CUSTODY } from './support/tables';
+import { KNOWN_STATUSES, NOT_LISTED, Observation, rowsFor, STATUSES } from './support/tables';
 import { resourceTypes } from '../sandbox/cloudformation/resources';
 
 const ROOT = join(__dirname, '..');
@@ -19,6 +20,7 @@ describe('docs/custody.md', () => {
 
   test('says for each operation what the handler does about a project of the same stack', () => {
     expect(tableIn('docs/custody.md', 'the Delete of a project of the same stack belongs to')).toEqual([...PROJECT_CUSTODY.map(row => [row.says, row.answer]), NO_ANSWER]);
+    expect(tableIn('docs/custody.md', 'the tag names', 'verdict')).toEqual(Object.entries(BY_TAG));
   });
 });
 

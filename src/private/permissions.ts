@@ -27,6 +27,11 @@ export function readRecords(stackIds: string[]): Permission {
   return { actions: ['cloudformation:DescribeStackEvents', 'cloudformation:DescribeStacks'], resource: stackIds, common: 'Records' };
 }
 
+/** To find out whether an update that has renamed a project retains the old one. */
+export function readTemplate(stack: Stack): Permission {
+  return { actions: ['cloudformation:GetTemplate'], resource: stack.stackId, common: 'Template' };
+}
+
 /** To find out whether another resource has the same physical id, in the outermost stack and the stacks nested in it. */
 export function searchStacks(outermost: Stack): Permission {
   return { actions: ['cloudformation:ListStackResources'], resource: [outermost.stackId, nestedIn(outermost)], common: 'Stacks' };

@@ -100,7 +100,7 @@ describe.each(['Create', 'Update'] as const)('%s', request => {
 });
 
 describe('custody of a project of the same stack', () => {
-  const cleanUp = operation({ status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', project: { isNew: false, isUpdated: false, isReplacedAlone: false } });
+  const cleanUp = operation({ status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', project: { isNew: false, isUpdated: false } });
   const event = projectEvent('Delete', { OwnerTag: 'owner' }, { Operation: cleanUp });
 
   test('acts in a cleanup if both the record and the tag show that the project is deleted', async () => {
@@ -120,7 +120,7 @@ describe('custody of a project of the same stack', () => {
 
   test('keeps everything when the update has also updated the project, whatever the tag says', async () => {
     projectHas({ v1: 'RUNNING' });
-    const updated = { ...cleanUp, project: { isNew: false, isUpdated: true, isReplacedAlone: false } };
+    const updated = { ...cleanUp, project: { isNew: false, isUpdated: true } };
     expect(await isComplete({ ...event, Operation: updated } as any)).toEqual({ IsComplete: true });
     expect(changes()).toEqual([]);
     expect(rekognition.commandCalls(ListTagsForResourceCommand)).toHaveLength(0);
@@ -137,8 +137,8 @@ describe('custody of a project of the same stack', () => {
   });
 
   test('is complete when the project is gone', async () => {
-    projectHas({ v1: 'STOPPED' });
     rekognition.on(ListTagsForResourceCommand).rejects(GONE);
+    rekognition.on(DescribeProjectsCommand).resolves({ ProjectDescriptions: [] });
     expect(await isComplete(event)).toEqual({ IsComplete: true });
     expect(changes()).toEqual([]);
     expect(logged.of('kept')).toMatchObject([{ level: 'warn', target: PROJECT_ARN, because: 'the project is gone' }]);

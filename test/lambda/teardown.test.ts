@@ -10,7 +10,7 @@ test('the outermost stack is the one in the properties, or that of the request i
 
 test('a Delete is identified by its stack, type, ids and time', () => {
   const event = deleteEvent({}, { StartedAt: '2026-01-02T03:04:05.000Z' });
-  expect(deletionOf(event, { trigger: 'STACK_DELETION' })).toEqual({
+  expect(deletionOf(event, event.ResourceType, { trigger: 'STACK_DELETION' })).toEqual({
     stackId: STACK_ID,
     resourceType: event.ResourceType,
     logicalResourceId: event.LogicalResourceId,

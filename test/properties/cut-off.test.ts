@@ -37,7 +37,8 @@ async function verdictAt(world: World, { event, startedAt }: Request, moment: nu
     cloudFormation.settings.staleEvents = clock.now() - moment;
     return cloudFormation.handle(operation, input);
   };
-  const deletion = deletionOf({ ...event, StartedAt: new Date(startedAt).toISOString() } as never, custodyOf(event));
+  const request = { ...event, StartedAt: new Date(startedAt).toISOString() };
+  const deletion = deletionOf(request as never, event.ResourceType, custodyOf(event));
   return withApi(clock, api as never, async () => {
     const found = await findOperation(deletion, waited);
     if ('shown' in found) return found.shown.endsWith('has ended') ? 'over' : 'unclear';

@@ -1,4 +1,6 @@
-import { CloudFormationClient, DescribeStackEventsCommand, DescribeStacksCommand, ListStackResourcesCommand, StackEvent } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient, DescribeStackEventsCommand, DescribeStacksCommand, GetTemplateCommand, ListStackResourcesCommand, StackEvent,
+} from '@aws-sdk/client-cloudformation';
 import {
   DeleteDatasetCommand, DeleteProjectCommand, DeleteProjectVersionCommand, DescribeProjectsCommand, DescribeProjectVersionsCommand,
   ListTagsForResourceCommand, ProjectVersionDescription, RekognitionClient, StopProjectVersionCommand,
@@ -66,5 +68,6 @@ export function changes(): { operation: string; arn: string }[] {
 
 export {
   DeleteDatasetCommand, DeleteProjectCommand, DeleteProjectVersionCommand, DescribeProjectsCommand, DescribeProjectVersionsCommand,
-  DescribeStackEventsCommand, DescribeStacksCommand, ListStackResourcesCommand, ListTagsForResourceCommand, StopProjectVersionCommand,
+  DescribeStackEventsCommand, DescribeStacksCommand, GetTemplateCommand, ListStackResourcesCommand, ListTagsForResourceCommand,
+  StopProjectVersionCommand,
 };

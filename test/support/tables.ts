@@ -1,4 +1,3 @@
-import { StackStatus } from '@aws-sdk/client-cloudformation';
 import type { Action } from '../../lambda/decide';
 import type { FailureKind } from '../../lambda/errors';
 
@@ -63,83 +62,6 @@ export const STATUSES: readonly StatusRow[] = [
   },
   { when: { status: { not: [NOT_LISTED, ...KNOWN_STATUSES] }, ...MODEL }, DELETE: 'delete', STOP: 'stop' },
   { when: { status: { not: [NOT_LISTED, ...KNOWN_STATUSES] }, ...ADAPTER }, DELETE: 'delete', STOP: 'done' },
-];
-
-/** Why CloudFormation may have sent a Delete, as the record shows it. */
-export interface Reason {
-  /** The status of the stack whose operation it is. */
-  readonly status: string;
-  /** Whether that stack had ever been created. */
-  readonly wasCreated: boolean;
-  /** Whether another resource in the stacks has the same physical id. */
-  readonly hasHeir: boolean;
-}
-
-export type Custody = 'act' | 'keep' | 'unclear';
-
-/** `says`: the first cell of the row in docs/custody.md. */
-export type CustodyRow = Rule<Reason> & { readonly says: string; readonly STACK_DELETION: Custody; readonly RESOURCE_REMOVAL: Custody };
-
-const DELETION = 'DELETE_IN_PROGRESS';
-const CLEAN_UP = 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS';
-const UNDOING = ['ROLLBACK_IN_PROGRESS', 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS'];
-const KNOWN: string[] = Object.values(StackStatus);
-const OTHERS = (...named: string[]) => KNOWN.filter(status => !named.includes(status));
-
-export const CUSTODY: readonly CustodyRow[] = [
-  { says: `\`${DELETION}\` of a stack that had been created`, when: { status: [DELETION], wasCreated: [true] }, STACK_DELETION: 'act', RESOURCE_REMOVAL: 'act' },
-  { says: `\`${DELETION}\` of a stack that was never created`, when: { status: [DELETION], wasCreated: [false] }, STACK_DELETION: 'keep', RESOURCE_REMOVAL: 'keep' },
-  { says: `\`${CLEAN_UP}\``, when: { status: [CLEAN_UP], hasHeir: [false] }, STACK_DELETION: 'keep', RESOURCE_REMOVAL: 'act' },
-  {
-    says: `\`${CLEAN_UP}\`, and another resource of the stacks has the same version`,
-    when: { status: [CLEAN_UP], hasHeir: [true] },
-    STACK_DELETION: 'keep',
-    RESOURCE_REMOVAL: 'keep',
-  },
-  { says: 'any other known status', when: { status: OTHERS(DELETION, CLEAN_UP) }, STACK_DELETION: 'keep', RESOURCE_REMOVAL: 'keep' },
-  { says: 'a status that this release does not know', when: { status: { not: KNOWN } }, STACK_DELETION: 'unclear', RESOURCE_REMOVAL: 'unclear' },
-];
-
-/** What the tag of a project of the same stack names. */
-export const TAGS = ['this teardown', 'another teardown', 'nothing', 'project gone'] as const;
-
-/** What else decides about a project of the same stack. */
-export interface ProjectReason extends Omit<Reason, 'hasHeir'> {
-  /** Whether the nested stack of both is deleted as a whole. */
-  readonly isWholeStack: boolean;
-  /** Whether the operation created the project. */
-  readonly isNew: boolean;
-  /** Whether the operation updated the project without renaming it. */
-  readonly isUpdated: boolean;
-  /** Whether the operation renamed the project, and removed or renamed its teardown. */
-  readonly isReplacedAlone: boolean;
-  readonly tag: typeof TAGS[number];
-}
-
-export type ProjectRow = Rule<ProjectReason> & { readonly says: string; readonly answer: Custody };
-
-const PART = { isWholeStack: [false] };
-const NEITHER = { isUpdated: [false], isReplacedAlone: [false] };
-const UNDONE = `\`${DELETION}\` of a stack that was never created`;
-
-export const PROJECT_CUSTODY: readonly ProjectRow[] = [
-  { says: `\`${DELETION}\` of a stack that had been created`, when: { status: [DELETION], wasCreated: [true] }, answer: 'act' },
-  { says: `${UNDONE}, and the project was created with it`, when: { status: [DELETION], wasCreated: [false], isNew: [true] }, answer: 'act' },
-  { says: `${UNDONE}, and the project existed before`, when: { status: [DELETION], wasCreated: [false], isNew: [false] }, answer: 'keep' },
-  { says: `${UNDOING.map(status => `\`${status}\``).join(' or ')}, and what is undone created the project`, when: { status: UNDOING, isNew: [true] }, answer: 'act' },
-  { says: `${UNDOING.map(status => `\`${status}\``).join(' or ')}, and the project existed before`, when: { status: UNDOING, isNew: [false] }, answer: 'keep' },
-  { says: `\`${CLEAN_UP}\`, and their nested stack is deleted as a whole`, when: { status: [CLEAN_UP], isWholeStack: [true] }, answer: 'act' },
-  { says: `\`${CLEAN_UP}\`, and the update changed the project without renaming it`, when: { status: [CLEAN_UP], ...PART, isUpdated: [true] }, answer: 'keep' },
-  { says: `\`${CLEAN_UP}\`, and the update renamed the project, and removed or renamed its teardown`, when: { status: [CLEAN_UP], ...PART, isReplacedAlone: [true] }, answer: 'unclear' },
-  { says: `\`${CLEAN_UP}\`, it did neither, and the tag names this teardown`, when: { status: [CLEAN_UP], ...PART, ...NEITHER, tag: ['this teardown'] }, answer: 'act' },
-  {
-    says: `\`${CLEAN_UP}\`, it did neither, and the tag names another teardown or nothing`,
-    when: { status: [CLEAN_UP], ...PART, ...NEITHER, tag: ['another teardown', 'nothing'] },
-    answer: 'unclear',
-  },
-  { says: `\`${CLEAN_UP}\`, it did neither, and the project is gone`, when: { status: [CLEAN_UP], ...PART, ...NEITHER, tag: ['project gone'] }, answer: 'keep' },
-  { says: 'any other known status', when: { status: OTHERS(DELETION, CLEAN_UP, ...UNDOING) }, answer: 'keep' },
-  { says: 'a status that this release does not know', when: { status: { not: KNOWN } }, answer: 'unclear' },
 ];
 
 /** What a call may answer. */

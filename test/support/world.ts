@@ -2,11 +2,12 @@ import { CloudFormationClient, StackEvent } from '@aws-sdk/client-cloudformation
 import { RekognitionClient } from '@aws-sdk/client-rekognition';
 import { PROJECT_ARN, STACK_ID, VERSION_ARN } from './arns';
 import { awsError } from './aws';
+import { ProjectReason, Reason } from './custody-tables';
 import { entries, Line } from './record';
-import { Answer, FAILURES, NOT_LISTED, ProjectReason, Reason } from './tables';
+import { Answer, FAILURES, NOT_LISTED } from './tables';
 
 /** A state of everything that the handler can see. */
-export interface World extends Reason, ProjectReason {
+export interface World extends Reason, Omit<ProjectReason, 'mode'> {
   readonly version: { readonly status: string; readonly isAdapter: boolean };
   /** The errors that operations answer with, by operation. */
   readonly answers: { readonly [operation: string]: Answer };
@@ -49,21 +50,36 @@ export function inRegion(create: (configuration: any) => RekognitionClient | Clo
 const TYPE = 'Custom::RekognitionProjectVersionTeardown';
 const PARENT_ID = STACK_ID.replace('Models', 'Parent');
 
-/** The status of the operation, and that of the stack before it. */
-function beginning({ status, wasCreated }: World): Line[] {
+/** The stack before the operation. */
+function beginning({ status, wasCreated, isUpdated }: World): Line[] {
   if (!wasCreated || status === 'ROLLBACK_IN_PROGRESS') return [['stack', 'CREATE_IN_PROGRESS']];
-  return [['stack', 'CREATE_COMPLETE'], ...status === 'DELETE_IN_PROGRESS' ? [] : [['stack', 'UPDATE_IN_PROGRESS'] as const]];
+  const failed: Line[] = isUpdated ? [['stack', 'UPDATE_IN_PROGRESS'], ['Project', 'UPDATE_COMPLETE', 'parts'], ['stack', 'UPDATE_FAILED']] : [];
+  return [['stack', 'CREATE_COMPLETE'], ...status === 'DELETE_IN_PROGRESS' ? failed : [['stack', 'UPDATE_IN_PROGRESS'] as const]];
+}
+
+/** What the operation has done before. */
+function done({ isUndeployed, isWholeStack, isNew, isUpdated, renamed }: World): Line[] {
+  const lines: Line[] = [];
+  if (isUndeployed) lines.push(['ModelResource', 'CREATE_COMPLETE', VERSION_ARN], ['TeardownResource', 'CREATE_COMPLETE', PROJECT_ARN]);
+  if (isWholeStack ? isNew || isUndeployed : false) lines.push(['Nested', 'CREATE_COMPLETE', STACK_ID]);
+  if (isNew && !isWholeStack) lines.push(['Project', 'CREATE_COMPLETE', 'parts']);
+  if (isUpdated) lines.push(['Project', 'UPDATE_COMPLETE', 'parts']);
+  if (renamed !== 'no') lines.push(['Project', 'UPDATE_IN_PROGRESS', 'parts'], ['Project', 'UPDATE_IN_PROGRESS', 'nuts'], ['Project', 'UPDATE_COMPLETE', 'nuts']);
+  if (renamed === 'with its teardown') lines.push(['TeardownResource', 'UPDATE_COMPLETE', PROJECT_ARN.replace('parts', 'nuts')]);
+  return lines;
 }
 
 function recordOf(stackId: string): StackEvent[] {
-  const { isWholeStack, status, isNew, isUpdated, isReplacedAlone } = world;
+  const { isWholeStack, status, isUpdated } = world;
   const goes: Line[] = [['ModelResource', 'DELETE_IN_PROGRESS', VERSION_ARN], ['TeardownResource', 'DELETE_IN_PROGRESS', PROJECT_ARN]];
-  const created: Line[] = isNew ? [isWholeStack ? ['Nested', 'CREATE_COMPLETE', STACK_ID] : ['Project', 'CREATE_COMPLETE', 'parts']] : [];
-  const updated: Line[] = isUpdated ? [['Project', 'UPDATE_COMPLETE', 'parts']] : [];
-  const replaced: Line[] = isReplacedAlone ? [['Project', 'UPDATE_IN_PROGRESS', 'parts'], ['Project', 'UPDATE_IN_PROGRESS', 'nuts'], ['Project', 'UPDATE_COMPLETE', 'nuts']] : [];
   const end = { stackId, end: requestedAt };
-  if (isWholeStack && stackId === STACK_ID) return entries([['stack', 'CREATE_COMPLETE'], ['stack', 'DELETE_IN_PROGRESS'], ...goes], end);
-  return entries([...beginning(world), ...created, ...updated, ...replaced, ['stack', status], ...isWholeStack ? [['Nested', 'DELETE_IN_PROGRESS', STACK_ID] as const] : goes], end);
+  if (isWholeStack && stackId === STACK_ID) {
+    const changed: Line[] = isUpdated ? [['Project', 'UPDATE_COMPLETE', 'parts']] : [];
+    return entries([['stack', 'CREATE_COMPLETE', '', '', 100], ...changed, ['stack', 'DELETE_IN_PROGRESS'], ...goes], end);
+  }
+  const isDeleted = status === 'DELETE_IN_PROGRESS';
+  const ending: Line[] = isWholeStack ? [['Nested', 'DELETE_IN_PROGRESS', STACK_ID]] : goes;
+  return entries([...beginning(world), ...isDeleted && world.wasCreated ? [] : done(world), ['stack', status], ...ending], end);
 }
 
 const ANSWERS: { [operation: string]: (input: any) => object } = {
@@ -79,7 +95,18 @@ const ANSWERS: { [operation: string]: (input: any) => object } = {
     if (world.tag === 'project gone') throw awsError('ResourceNotFoundException');
     return { Tags: world.tag === 'nothing' ? {} : { owner: world.tag === 'this teardown' ? 'TeardownResource' : 'Renamed' } };
   },
-  DescribeProjects: () => ({ ProjectDescriptions: [{ ProjectArn: PROJECT_ARN, Datasets: [] }] }),
+  GetTemplate: () => ({
+    TemplateBody: JSON.stringify({
+      Resources: {
+        Project: {
+          Type: 'AWS::Rekognition::Project',
+          UpdateReplacePolicy: world.template === 'retains' ? 'Retain' : 'Delete',
+          Properties: { ProjectName: world.template === 'cannot tell' ? { Ref: 'Name' } : 'nuts' },
+        },
+      },
+    }),
+  }),
+  DescribeProjects: () => ({ ProjectDescriptions: world.tag === 'project gone' ? [] : [{ ProjectArn: PROJECT_ARN, Datasets: [] }] }),
   DescribeProjectVersions: () => ({
     ProjectVersionDescriptions: world.version.status === NOT_LISTED ? [] : [{
       ProjectVersionArn: VERSION_ARN, Status: world.version.status, Feature: world.version.isAdapter ? 'CONTENT_MODERATION' : 'CUSTOM_LABELS',

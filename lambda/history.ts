@@ -1,0 +1,235 @@
+import type { StackEvent } from '@aws-sdk/client-cloudformation';
+import { describeStack, STACK_TYPE } from './cloudformation';
+import type { Deletion, OwnProject } from './operation';
+import { hasType, isAbout, Place, StackRecord, statusOf, Subject, subjectOf, timeOf } from './record';
+import { isCompleted, phaseOf } from './stack-status';
+import { CREATION_TOLERANCE } from './times';
+
+/** A stack, and where its events show the deletion of the resource or of the nested stack around it. */
+export interface Level {
+  readonly record: StackRecord;
+  readonly place: Place;
+}
+
+/** What the events show besides the operation, as far as the verdict needs it. */
+export interface Facts {
+  /** Whether the stack on which the operation runs had ever been created. */
+  readonly wasCreated: boolean;
+  /** Whether no completed deployment ever had the teardown, or the nested stack around it, with this physical id. */
+  readonly isUndeployed?: boolean;
+  readonly project?: ProjectHistory;
+  /** The logical id of another resource with the same physical id, which the operation created or updated: a renamed or moved construct. */
+  readonly heir?: string;
+}
+
+/** What an operation did to a project of the same stack. */
+export interface ProjectHistory {
+  /** Whether it created the project. */
+  readonly isNew: boolean;
+  /** Whether it updated the project without renaming it. In a deletion: whether the update did that which has failed before. */
+  readonly isUpdated: boolean;
+  /** Set if it renamed, and so replaced, the project. */
+  readonly renamed?: Renaming;
+}
+
+export interface Renaming {
+  /** The logical id of the project. */
+  readonly logicalId: string;
+  /** Undefined if the events do not show it. */
+  readonly newName?: string;
+  /** Whether the teardown was updated with it, and neither removed nor renamed. */
+  readonly withTeardown: boolean;
+}
+
+const PROJECT_TYPE = 'AWS::Rekognition::Project';
+
+/**
+ * Collects the facts. Reads only as many events as the verdict needs.
+ *
+ * @param levels From the stack that decides down to that of the resource.
+ */
+export async function factsOf(levels: readonly Level[], status: string, deletion: Deletion): Promise<Facts> {
+  const history = new History(levels, deletion);
+  const phase = phaseOf(status);
+  const wasCreated = phase !== 'deletion' || await history.wasCreated();
+  if (phase === 'update cleanup') return { wasCreated, ...await history.ofCleanUp() };
+  if (!deletion.project || phase === 'in progress' || phase === undefined) return { wasCreated };
+  const isDeployed = phase === 'deletion' && wasCreated;
+  return { wasCreated, project: await (isDeployed ? history.ofProjectBeforeDeletion : history.ofProjectBeingUndone).call(history, deletion.project) };
+}
+
+class History {
+  private readonly top: Level;
+  private readonly own: Level;
+  /** The id of the nested stack that is deleted as a whole. */
+  private readonly nestedStack?: string;
+
+  constructor(private readonly levels: readonly Level[], private readonly deletion: Deletion) {
+    this.top = levels[0];
+    this.own = levels[levels.length - 1];
+    this.nestedStack = levels.at(1)?.record.stackId;
+  }
+
+  async wasCreated(): Promise<boolean> {
+    const { record, place } = this.top;
+    for await (const [entry] of record.ownFrom(place.operation)) {
+      if (/(CREATE|UPDATE|IMPORT)_COMPLETE/.test(statusOf(entry))) return true;
+      if (/^(CREATE|ROLLBACK)_/.test(statusOf(entry))) return false;
+    }
+    // a stack older than its events was created long ago.
+    return true;
+  }
+
+  async ofCleanUp(): Promise<Omit<Facts, 'wasCreated'>> {
+    const { project, trigger } = this.deletion;
+    if (!project && trigger !== 'RESOURCE_REMOVAL') return {};
+    if (await this.isUndeployed()) return { isUndeployed: true };
+    if (!project) return { heir: await this.heir() };
+    return this.nestedStack === undefined ? { project: await this.ofProjectInUpdate(project) } : {};
+  }
+
+  /** What the attempt at an update that succeeded did to the project. An earlier attempt may have done something else. */
+  private async ofProjectInUpdate({ name }: OwnProject): Promise<ProjectHistory> {
+    const { own: { record, place }, deletion: { resourceType, logicalResourceId } } = this;
+    const attempt = await this.backTo(isAtRest, record, place.deletion);
+    const ofProject = attempt.filter(entry => isAbout(entry, { type: PROJECT_TYPE, physicalId: name }));
+    // a replacement ends with the new name.
+    const isReplaced = ofProject.map(statusOf).find(status => status.startsWith('UPDATE_')) === 'UPDATE_IN_PROGRESS';
+    if (!isReplaced) return { isNew: false, isUpdated: ofProject.some(isUpdate) };
+
+    const { LogicalResourceId: logicalId = '' } = ofProject[0];
+    const withNewName = attempt.find(({ PhysicalResourceId: has, ...entry }) => isOf(entry, PROJECT_TYPE, logicalId) && has && has !== name);
+    const withTeardown = attempt.some(entry => isOf(entry, resourceType, logicalResourceId) && statusOf(entry).startsWith('UPDATE_'));
+    return { isNew: false, isUpdated: false, renamed: { logicalId, newName: withNewName?.PhysicalResourceId, withTeardown } };
+  }
+
+  /** Whether an update that failed, and left the stack as it was, has changed the project before the stack was deleted. */
+  async ofProjectBeforeDeletion({ name }: OwnProject): Promise<ProjectHistory | undefined> {
+    const { top, own } = this;
+    const before = await first(top.record.ownFrom(top.place.operation), ([entry]) => !statusOf(entry).startsWith('DELETE_'));
+    if (!before || !/^UPDATE_(ROLLBACK_)?FAILED$/.test(statusOf(before[0]))) return undefined;
+    const events = await eventsSince(own, await completedAt(top.record, top.place.operation));
+    return { isNew: false, isUpdated: events.some(entry => isAbout(entry, { type: PROJECT_TYPE, physicalId: name }) && isUpdate(entry)) };
+  }
+
+  /** Whether the operation that is undone, by its rollback or by the deletion of the stack, has created the project. */
+  async ofProjectBeingUndone({ arn, name }: OwnProject): Promise<ProjectHistory> {
+    const { top: { record, place }, nestedStack } = this;
+    const entries = await this.backTo(isCompleted, record, place.deletion);
+    const isNew = nestedStack === undefined ? gotItsId(entries, { type: PROJECT_TYPE, physicalId: name })
+      : gotItsId(entries, { type: STACK_TYPE, physicalId: nestedStack });
+    const wasThere = createdAt(arn) < timeOf(entries[entries.length - 1]) - CREATION_TOLERANCE
+      || entries.some(entry => isAbout(entry, { type: PROJECT_TYPE, physicalId: name }) && statusOf(entry).startsWith('IMPORT_'));
+    // only after this, somebody can have let the rollback skip the project.
+    const mayBeSkipped = entries.some(entry => record.isOwn(entry) && entry.ResourceStatus === 'UPDATE_ROLLBACK_FAILED');
+    return { isNew: isNew && !wasThere && !mayBeSkipped, isUpdated: false };
+  }
+
+  /** The newest event of each resource shows its current physical id, unless it is about the deletion of an earlier one. */
+  private async heir(): Promise<string | undefined> {
+    const { resourceType: type, physicalResourceId: physicalId, logicalResourceId, stackId } = this.deletion;
+    const { record } = this.top;
+    // the resource itself no longer has it.
+    const seen = new Set<string | undefined>(record.stackId === stackId ? [logicalResourceId] : []);
+    for (const entry of await this.backTo(isCompleted, record, 0)) {
+      const { LogicalResourceId: logicalId, PhysicalResourceId: has } = entry;
+      const status = statusOf(entry);
+      const isLeftBehind = status.startsWith('DELETE_') && has !== physicalId;
+      if (!hasType(entry, type) || seen.has(logicalId) || isLeftBehind) continue;
+      if (has === physicalId && !/DELETE_|_FAILED/.test(status)) return logicalId;
+      seen.add(logicalId);
+    }
+    return undefined;
+  }
+
+  private async isUndeployed(): Promise<boolean> {
+    const { levels, deletion } = this;
+    const completed = await this.lastCompleted();
+    for (const [index, level] of levels.entries()) {
+      const nested = levels.at(index + 1)?.record.stackId;
+      const subject = nested === undefined ? subjectOf(deletion) : { type: STACK_TYPE, physicalId: nested };
+      if (gotItsId(await eventsSince(level, completed), subject)) return true;
+    }
+    return false;
+  }
+
+  /**
+   * When the last deployment before the operation was completed. Where the parent of a nested stack runs the operation, its own events
+   * show that: an update of the parent may have failed after the nested stack was complete.
+   */
+  private async lastCompleted(): Promise<number> {
+    let { record, place: { operation: index } } = this.top;
+    for (;;) {
+      const { ParentId: parentId } = await describeStack(record.stackId);
+      const completed = await completedAt(record, index);
+      if (parentId === undefined) return completed;
+      const began = timeOf((await record.entry(index))!);
+      const parent = new StackRecord(parentId);
+      const current = await first(parent.ownFrom(0), ([entry]) => timeOf(entry) <= began);
+      if (!current || phaseOf(statusOf(current[0])) === 'at rest') return completed;
+      [record, index] = [parent, current[1]];
+    }
+  }
+
+  /**
+   * The events of the whole operation from an index on, newest first, back to the last event of the stack itself before it that shows
+   * such a status.
+   */
+  private async backTo(isEnd: (status: string) => boolean, record: StackRecord, start: number): Promise<StackEvent[]> {
+    const entries: StackEvent[] = [];
+    let began = 0;
+    for await (const [entry, index] of record.from(start)) {
+      if (index > this.top.place.operation && record.isOwn(entry) && isEnd(statusOf(entry))) break;
+      entries.push(entry);
+      if (record.isOwn(entry)) began = entries.length;
+    }
+    return entries.slice(0, began);
+  }
+}
+
+/** The events of a level from its deletion back to a time. */
+async function eventsSince({ record, place }: Level, time: number): Promise<StackEvent[]> {
+  const entries: StackEvent[] = [];
+  for await (const [entry] of record.from(place.deletion)) {
+    if (entry.Timestamp && timeOf(entry) <= time) break;
+    entries.push(entry);
+  }
+  return entries;
+}
+
+/** When a stack last completed an operation, before the event with this index. */
+async function completedAt(record: StackRecord, index: number): Promise<number> {
+  const completed = await first(record.ownFrom(index), ([entry]) => isCompleted(statusOf(entry)));
+  return completed ? timeOf(completed[0]) : -Infinity;
+}
+
+async function first<T>(all: AsyncIterable<T>, fits: (one: T) => boolean): Promise<T | undefined> {
+  for await (const one of all) if (fits(one)) return one;
+  return undefined;
+}
+
+/** Whether a resource got its physical id in these events, newest first: by its creation, or by an update from another id. */
+function gotItsId(entries: readonly StackEvent[], subject: Subject): boolean {
+  const changes = entries.filter(entry => /^(CREATE|UPDATE)_(IN_PROGRESS|COMPLETE)$/.test(statusOf(entry)));
+  const its = changes.find(entry => isAbout(entry, subject));
+  if (!its) return false;
+  const oldest = changes.filter(entry => isOf(entry, subject.type, its.LogicalResourceId)).at(-1)!;
+  return statusOf(oldest).startsWith('CREATE_') || oldest.PhysicalResourceId !== subject.physicalId;
+}
+
+function isOf(entry: StackEvent, type: string, logicalId: string | undefined): boolean {
+  return hasType(entry, type) && entry.LogicalResourceId === logicalId;
+}
+
+function isUpdate({ ResourceStatus: status }: StackEvent): boolean {
+  return status === 'UPDATE_COMPLETE';
+}
+
+function isAtRest(status: string): boolean {
+  return phaseOf(status) === 'at rest';
+}
+
+/** The last part of an ARN. */
+function createdAt(arn: string): number {
+  return Number(arn.slice(arn.lastIndexOf('/') + 1));
+}
