@@ -3,7 +3,7 @@ import { describeStack, STACK_TYPE } from './cloudformation';
 import { isFailure } from './errors';
 import { Facts, factsOf, Level } from './history';
 import {
-  Beginning, DeletedResource, isAbout, isBeingDeleted, isUnreadable, StackRecord, statusOf, Subject, subjectOf, timeOf,
+  Beginning, DeletedResource, isAbout, isUnreadable, outermostBeingDeleted, StackRecord, statusOf, Subject, subjectOf, timeOf,
 } from './record';
 import { phaseOf } from './stack-status';
 import { CLOCK_TOLERANCE, EVENT_AGE, NEARBY, RECORD_PATIENCE } from './times';
@@ -61,7 +61,7 @@ export async function findOperation(
     return await findInEvents(deletion, waited, turn);
   } catch (error) {
     if (!isUnreadable(error)) throw error;
-    if (waited >= RECORD_PATIENCE && await isBeingDeleted(deletion.stackId)) return deletionWithoutEvents(deletion);
+    if (waited >= RECORD_PATIENCE && await isDeletedAsKnown(deletion.stackId)) return deletionWithoutEvents(deletion);
     return { shown: `the events of the stack ${deletion.stackId} cannot be read (${(error as Error).message})` };
   }
 }
@@ -97,7 +97,16 @@ async function findInEvents(
   };
 }
 
-/** The deletion of a stack must work even if its events cannot be read. Its status shows that it is being deleted. */
+/**
+ * Whether the status shows that a stack is being deleted, and its outputs that it had been created: a creation that failed has none, and
+ * its reason may be what makes the events unreadable.
+ */
+async function isDeletedAsKnown(stackId: string): Promise<boolean> {
+  const { Outputs: outputs = [] } = await outermostBeingDeleted(stackId) ?? {};
+  return outputs.length > 0;
+}
+
+/** The deletion of a stack must work even if its events cannot be read. */
 function deletionWithoutEvents({ stackId, requestedAt }: Deletion): Operation {
   return { status: 'DELETE_IN_PROGRESS', stackId, eventId: 'unreadable', began: requestedAt, isWholeStack: false, wasCreated: true };
 }

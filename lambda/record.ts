@@ -1,4 +1,4 @@
-import type { StackEvent } from '@aws-sdk/client-cloudformation';
+import type { Stack, StackEvent } from '@aws-sdk/client-cloudformation';
 import { describeStack, stackEvents, STACK_TYPE } from './cloudformation';
 import { isFailure } from './errors';
 import { CLOCK_TOLERANCE, REQUEST_TOLERANCE } from './times';
@@ -168,9 +168,15 @@ export function isUnreadable(error: unknown): boolean {
 
 /** Whether a stack and the outermost one around it are being deleted, according to their status. */
 export async function isBeingDeleted(stackId: string): Promise<boolean> {
-  const { StackStatus: status, RootId: rootId } = await describeStack(stackId);
-  if (status !== 'DELETE_IN_PROGRESS') return false;
-  return rootId === undefined || (await describeStack(rootId)).StackStatus === 'DELETE_IN_PROGRESS';
+  return (await outermostBeingDeleted(stackId)) !== undefined;
+}
+
+/** The outermost stack around a stack, or the stack itself, if both are being deleted. */
+export async function outermostBeingDeleted(stackId: string): Promise<Partial<Stack> | undefined> {
+  const stack = await describeStack(stackId);
+  if (stack.StackStatus !== 'DELETE_IN_PROGRESS') return undefined;
+  const outermost = stack.RootId === undefined ? stack : await describeStack(stack.RootId);
+  return outermost.StackStatus === 'DELETE_IN_PROGRESS' ? outermost : undefined;
 }
 
 /** The type that custom resources have in the events of a cleanup, whatever type the template gives them. */

@@ -1,4 +1,4 @@
-import { CfnDeletionPolicy, CfnResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Aws, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnWaitConditionHandle } from 'aws-cdk-lib/aws-cloudformation';
 import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import { DATASET_STATUSES, VERSION_STATUSES } from '../../sandbox/rekognition';
@@ -95,21 +95,38 @@ describe('a project of the same stack', () => {
     expect(flow.failure('DELETE_FAILED', RESOURCE_TYPE)).toMatch(/^no /);
   });
 
-  test.each<[string, (stack: Stack) => void]>([
-    ['removes its teardown', stack => { new CfnProject(stack, 'Project', { projectName: 'nuts' }).applyRemovalPolicy(RemovalPolicy.RETAIN); }],
-    ['renames its teardown', stack => {
-      const project = new CfnProject(stack, 'Project', { projectName: 'nuts' });
-      const { node } = new ProjectTeardown(stack, 'Renamed', { project });
-      for (const resource of [project, node.findChild('Resource').node.defaultChild as CfnResource]) resource.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
-    }],
-  ])('that is renamed, and retained, by an update that also %s keeps its old contents, and the failure says so', async (_, update) => {
-    fill(projectNamed('screws'), ['RUNNING']);
-    expect((await flow.deploy(update)).status).toBe('UPDATE_COMPLETE');
-    await flow.sandbox.advance(MINUTE);
-    expect(projects()).toEqual(['parts', 'screws', 'nuts']);
-    expect(flow.left).toEqual({ v0: 'RUNNING' });
-    expect(flow.changes).toEqual([]);
-    expect(flow.failure('DELETE_FAILED', RESOURCE_TYPE)).toMatch('the update renamed the project and also removed or renamed its teardown');
+  describe('that is renamed', () => {
+    const renamed = (more: (project: CfnProject, stack: Stack) => void, retains: boolean, projectName = 'nuts') => (stack: Stack) => {
+      const project = new CfnProject(stack, 'Project', { projectName });
+      if (retains) project.applyRemovalPolicy(RemovalPolicy.RETAIN);
+      more(project, stack);
+    };
+    const stops = (id: string) => (project: CfnProject, stack: Stack) => { new ProjectTeardown(stack, id, { project, mode: TeardownMode.STOP }); };
+    const none = () => {};
+
+    test.each<[string, string, (stack: Stack) => void]>([
+      ['keeps', 'retains it and sets the teardown to STOP', renamed(stops('Teardown'), true)],
+      ['keeps', 'retains it and renames the teardown', renamed(stops('Renamed'), true)],
+      ['keeps', 'retains it and removes the teardown', renamed(none, true)],
+      ['loses', 'sets the teardown to STOP', renamed(stops('Teardown'), false)],
+      ['loses', 'renames the teardown', renamed(stops('Renamed'), false)],
+      ['loses', 'removes the teardown', renamed(none, false)],
+    ])('%s its old contents if the same update %s, without a failure', async (what, _, update) => {
+      fill(projectNamed('screws'), ['RUNNING']);
+      expect((await flow.deploy(update)).status).toBe('UPDATE_COMPLETE');
+      await flow.sandbox.advance(MINUTE);
+      expect(projects()).toEqual(['parts', ...what === 'keeps' ? ['screws'] : [], 'nuts']);
+      expect(flow.left).toEqual(what === 'keeps' ? { v0: 'RUNNING' } : {});
+      expect(flow.failure('DELETE_FAILED', RESOURCE_TYPE)).toMatch(/^no /);
+    });
+
+    test('to a deploy-time value, without its teardown, keeps its old contents, and the failure says so', async () => {
+      fill(projectNamed('screws'), ['RUNNING']);
+      expect((await flow.deploy(renamed(none, true, Fn.join('-', [Aws.STACK_NAME, 'nuts'])))).status).toBe('UPDATE_COMPLETE');
+      expect(flow.left).toEqual({ v0: 'RUNNING' });
+      expect(flow.changes).toEqual([]);
+      expect(flow.failure('DELETE_FAILED', RESOURCE_TYPE)).toMatch('the update renamed the project and also removed or renamed its teardown');
+    });
   });
 
   test('that is renamed keeps its old contents when the update is rolled back', async () => {

@@ -486,6 +486,157 @@ describe('a project of the same stack', () => {
   });
 });
 
+describe('the type of custom resources in cleanups', () => {
+  const GENERAL = 'AWS::CloudFormation::CustomResource';
+  const generally = async (lines: Line[], more: Partial<Deletion> = {}) => {
+    records[STACK_ID] = entries(lines).map(entry => entry.ResourceType?.startsWith('Custom::') && entry.ResourceStatus?.startsWith('DELETE_') ? { ...entry, ResourceType: GENERAL } : entry);
+    return findOperation(deletion(more), PATIENCE);
+  };
+
+  test('is understood', async () => {
+    expect(await generally([...CREATED, ...CLEANED_UP])).toMatchObject({ status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' });
+    expect(await generally([...CREATED, ...CLEANED_UP, ['Model', 'DELETE_COMPLETE', VERSION_ARN]])).toEqual(OVER);
+  });
+
+  test('does not make a resource its own heir that a failed attempt has updated', async () => {
+    const attempt: Line[] = [['stack', 'UPDATE_IN_PROGRESS'], ['Model', 'UPDATE_IN_PROGRESS', VERSION_ARN], ['Model', 'UPDATE_COMPLETE', VERSION_ARN], ['stack', 'UPDATE_FAILED']];
+    expect(await generally([...CREATED, ...attempt, ...CLEANED_UP], { trigger: 'RESOURCE_REMOVAL' })).toMatchObject({ heir: undefined });
+  });
+
+  test('hides no heir that is deleted as well', async () => {
+    const lines: Line[] = [...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ['Other', 'UPDATE_COMPLETE', VERSION_ARN], ...CLEANED_UP.slice(1), ['Other', 'DELETE_IN_PROGRESS', VERSION_ARN]];
+    expect(await generally(lines, { trigger: 'RESOURCE_REMOVAL' })).toMatchObject({ heir: undefined });
+  });
+
+  test('counts as a teardown among those that go first', async () => {
+    records[STACK_ID] = entries([...CREATED, ...CLEANED_UP.slice(0, -1), ['Other', 'DELETE_IN_PROGRESS', 'other', '', 0], ['Model', 'DELETE_IN_PROGRESS', VERSION_ARN, '', 0.1]])
+      .map(entry => entry.LogicalResourceId === 'Other' ? { ...entry, ResourceType: GENERAL } : entry);
+    const turn = jest.fn(async () => {});
+    await findOperation(deletion(), 0, turn);
+    expect(turn.mock.calls).toEqual([[1]]);
+  });
+});
+
+describe('a teardown that is removed in a cleanup', () => {
+  const UPDATE: Line[] = [['stack', 'UPDATE_IN_PROGRESS']];
+  const FAILS: Line[] = [['stack', 'UPDATE_FAILED'], ...UPDATE];
+  const MADE: Line[] = [['Model', 'CREATE_IN_PROGRESS'], ['Model', 'CREATE_COMPLETE', VERSION_ARN]];
+  const POINTED: Line[] = [['Model', 'UPDATE_IN_PROGRESS', OTHER_VERSION_ARN], ['Model', 'UPDATE_COMPLETE', VERSION_ARN]];
+  const BACK: Line[] = [['Model', 'UPDATE_IN_PROGRESS', VERSION_ARN], ['Model', 'UPDATE_COMPLETE', OTHER_VERSION_ARN]];
+  const DONE: Line[] = [['stack', 'CREATE_IN_PROGRESS'], ['stack', 'CREATE_COMPLETE']];
+  const removed = (lines: Line[]) => find([...lines, ...CLEANED_UP.slice(1)], { trigger: 'RESOURCE_REMOVAL' });
+
+  test.each<[string, Line[]]>([
+    ['a failed attempt created it', [...DONE, ...UPDATE, ...MADE, ...FAILS]],
+    ['a failed attempt pointed it there, and the next one back', [...DONE, ...UPDATE, ...POINTED, ...FAILS, ...BACK]],
+    ['it was created with a stack whose creation failed', [DONE[0], ...MADE, ['stack', 'CREATE_FAILED'], ...UPDATE]],
+    ['a failed attempt created it, and the next one changed it', [...DONE, ...UPDATE, ...MADE, ...FAILS, ['Model', 'UPDATE_IN_PROGRESS', VERSION_ARN], ...FAILS]],
+  ])('was never part of a completed deployment if %s', async (_, lines) => {
+    expect(await removed(lines)).toMatchObject({ status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', isUndeployed: true });
+  });
+
+  test.each<[string, Line[]]>([
+    ['the deployment before had it', [...CREATED, ...UPDATE]],
+    ['an attempt pointed it elsewhere, and the next one back, and the next one removes it', [...CREATED, ...UPDATE, ...BACK, ...FAILS, ...POINTED, ...FAILS]],
+    ['a failed attempt changed it', [...CREATED, ...UPDATE, ['Model', 'UPDATE_IN_PROGRESS', VERSION_ARN], ['Model', 'UPDATE_COMPLETE', VERSION_ARN], ...FAILS]],
+    ['it is replaced', [...CREATED, ...UPDATE, ...BACK]],
+    ['the events do not go back to its creation', UPDATE],
+  ])('was part of a completed deployment if %s', async (_, lines) => {
+    expect(await removed(lines)).not.toMatchObject({ isUndeployed: true });
+  });
+
+  describe('in a nested stack', () => {
+    const inNested = (own: Line[], parent: Line[]) => {
+      records[NESTED_ID] = entries(own, { stackId: NESTED_ID });
+      records[PARENT_ID] = entries(parent, { stackId: PARENT_ID });
+      parents[NESTED_ID] = PARENT_ID;
+      return findOperation(deletion({ stackId: NESTED_ID, trigger: 'RESOURCE_REMOVAL' }), PATIENCE);
+    };
+    const OWN: Line[] = [...DONE, ['stack', 'UPDATE_IN_PROGRESS', '', '', 60], ...MADE, ['stack', 'UPDATE_COMPLETE'], ['stack', 'UPDATE_IN_PROGRESS', '', '', 60], ...CLEANED_UP.slice(1)];
+    const NESTED: Line[] = [['Nested', 'UPDATE_COMPLETE', NESTED_ID]];
+
+    test('was never part of a completed deployment if its nested stack was complete, but not that of its parent', async () => {
+      expect(await inNested(OWN, [...DONE, ['stack', 'UPDATE_IN_PROGRESS', '', '', 57], ...NESTED, ['stack', 'UPDATE_FAILED'], ['stack', 'UPDATE_IN_PROGRESS', '', '', 60], ['stack', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', '', '', 2]]))
+        .toMatchObject({ isUndeployed: true });
+    });
+
+    test('was part of one if the update of the parent that created it was completed', async () => {
+      expect(await inNested(OWN, [...DONE, ['stack', 'UPDATE_IN_PROGRESS', '', '', 57], ...NESTED, ['stack', 'UPDATE_COMPLETE'], ['stack', 'UPDATE_IN_PROGRESS', '', '', 60], ['stack', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', '', '', 2]]))
+        .not.toMatchObject({ isUndeployed: true });
+    });
+
+    test('was part of one if the nested stack is updated on its own', async () => {
+      expect(await inNested(OWN, [...DONE, ['Other', 'CREATE_COMPLETE', 'x', '', 125]])).not.toMatchObject({ isUndeployed: true });
+    });
+
+    test('was never part of one if a failed attempt has created the nested stack', async () => {
+      const created: Line[] = [['stack', 'CREATE_IN_PROGRESS'], ...MADE, ['stack', 'CREATE_COMPLETE'], ['stack', 'DELETE_IN_PROGRESS', '', '', 60], DELETED[1]];
+      const parent: Line[] = [...DONE, ['stack', 'UPDATE_IN_PROGRESS'], ['Nested', 'CREATE_COMPLETE', NESTED_ID, '', 3], ...FAILS, ['stack', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', '', '', 58], ['Nested', 'DELETE_IN_PROGRESS', NESTED_ID]];
+      expect(await inNested(created, parent)).toMatchObject({ isUndeployed: true, isWholeStack: true });
+    });
+  });
+});
+
+describe('events of the stack itself', () => {
+  test('that only repeat a status do not count', async () => {
+    const repeats = (entry: StackEvent): StackEvent => ({ ...entry, DetailedStatus: 'CONFIGURATION_COMPLETE', ResourceStatusReason: 'Eventual consistency check initiated' });
+    records[STACK_ID] = entries([...CREATED, ...DELETED, ['stack', 'DELETE_IN_PROGRESS']]);
+    records[STACK_ID][7] = repeats(records[STACK_ID][7]);
+    expect(await findOperation(deletion(), 0)).toMatchObject({ status: 'DELETE_IN_PROGRESS', eventId: 'stack-5' });
+    expect(await isOver(deletion(), { eventId: 'stack-5', began: 0 })).toBe(false);
+  });
+
+  test.each(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE', 'DELETE_FAILED', 'UPDATE_FAILED'])(
+    'show that one is missing if they say %s, in which CloudFormation deletes nothing', async status => {
+      expect(await find([...CREATED, ['stack', status], ['Model', 'DELETE_IN_PROGRESS', VERSION_ARN]]))
+        .toEqual({ shown: `the events of the stack ${STACK_ID} show a deletion in ${status}, in which CloudFormation deletes nothing` });
+    });
+});
+
+describe('events that cannot be read', () => {
+  const INVALID = awsError('ValidationError', 'The response contains control characters or otherwise invalid characters');
+  const stacksAre = (own: object, root: object) => cloudFormation.on(DescribeStacksCommand)
+    .callsFake(({ StackName: StackId }) => ({ Stacks: [StackId === STACK_ID ? { StackId, RootId: PARENT_ID, ...own } : { StackId, ...root }] }));
+  const DELETING = { StackStatus: 'DELETE_IN_PROGRESS' };
+  const CREATED_ONCE = { ...DELETING, Outputs: [{ OutputKey: 'Url' }] };
+  const UNREADABLE = { shown: expect.stringMatching(/^the events of the stack .* cannot be read \(.*control characters/) };
+
+  beforeEach(() => { cloudFormation.on(DescribeStackEventsCommand).rejects(INVALID); });
+
+  test('are unclear for a minute and a half; then the deletion of a stack that was created goes on', async () => {
+    stacksAre(DELETING, CREATED_ONCE);
+    expect(await findOperation(deletion(), PATIENCE - 1)).toEqual(UNREADABLE);
+    expect(await findOperation(deletion(), PATIENCE)).toMatchObject({ status: 'DELETE_IN_PROGRESS', wasCreated: true });
+  });
+
+  test('let the deletion of a single stack go on', async () => {
+    stacksAre({ ...CREATED_ONCE, RootId: undefined }, {});
+    expect(await findOperation(deletion(), PATIENCE)).toMatchObject({ status: 'DELETE_IN_PROGRESS' });
+  });
+
+  test.each<[string, object, object]>([
+    ['the stack is not being deleted', { StackStatus: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' }, CREATED_ONCE],
+    ['the outermost stack is not being deleted', DELETING, { ...CREATED_ONCE, StackStatus: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' }],
+    ['the stack has no outputs, and may never have been created', DELETING, DELETING],
+  ])('are unclear if %s', async (_, own, root) => {
+    stacksAre(own, root);
+    expect(await findOperation(deletion(), 10 * PATIENCE)).toEqual(UNREADABLE);
+  });
+
+  test('show nothing before a change either: the status of the stacks decides whether the deletion is over', async () => {
+    stacksAre(DELETING, DELETING);
+    expect(await isOver(deletion(), { eventId: 'x', began: 0 })).toBe(false);
+    stacksAre({ StackStatus: 'DELETE_FAILED' }, DELETING);
+    expect(await isOver(deletion(), { eventId: 'x', began: 0 })).toBe(true);
+  });
+
+  test.each(['AccessDenied', 'Throttling'])('are something else than an error that passes: %s', async name => {
+    cloudFormation.on(DescribeStackEventsCommand).rejects(awsError(name));
+    await expect(findOperation(deletion(), PATIENCE)).rejects.toThrow(name);
+    await expect(isOver(deletion(), { eventId: 'x', began: 0 })).rejects.toThrow(name);
+  });
+});
+
 describe('the heir in the record', () => {
   const updated = (...lines: Line[]): Line[] => [...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ...lines, ['stack', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'], ['Model', 'DELETE_IN_PROGRESS', VERSION_ARN]];
 
