@@ -55,9 +55,10 @@ export class Sandbox {
       environment,
       settings: props.cloudFormation,
       uploads: new Uploads(s3),
+      ssmValue: name => ssm.value(name),
       onProblem,
       recordedType: props.strict ? undefined : type => Recorded.of(type),
-      resourceTypes: engine => resourceTypes({ clock, iam, lambda, logs, stepFunctions, responses, rekognition: () => client }, engine),
+      resourceTypes: engine => resourceTypes({ clock, iam, ssm, lambda, logs, stepFunctions, responses, rekognition: () => client }, engine),
     });
     const server = await ApiServer.start({
       clock,
@@ -77,7 +78,7 @@ export class Sandbox {
       // [assumed] its handlers retry throttled calls for long enough, because several projects may be deleted at the same time.
       maxAttempts: 10,
     });
-    return new Sandbox(clock, rekognition, lambda, iam, stepFunctions, cloudFormation, responses, server, client);
+    return new Sandbox(clock, rekognition, lambda, iam, ssm, stepFunctions, cloudFormation, responses, server, client);
   }
 
   private constructor(
@@ -85,6 +86,7 @@ export class Sandbox {
     readonly rekognition: Rekognition,
     readonly lambda: Lambda,
     readonly iam: Iam,
+    readonly ssm: Ssm,
     readonly stepFunctions: StepFunctions,
     readonly cloudFormation: CloudFormation,
     readonly responses: ResponseEndpoint,

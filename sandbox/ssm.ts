@@ -4,49 +4,89 @@ import { NotModeled, Permission, Service, ServiceError } from './service';
 const BOOTSTRAP = /^\/cdk-bootstrap\/\w+\/version$/;
 const BOOTSTRAP_VERSION = '32';
 
-/** SSM's parameters, of type String. */
+/** Nothing is encrypted, so there is no SecureString. */
+const TYPES = ['String', 'StringList'];
+
+interface SsmParameter {
+  readonly value: string;
+  readonly type: string;
+  readonly version: number;
+}
+
+/** SSM's parameters. */
 export class Ssm implements Service {
-  private readonly parameters = new Map<string, string>();
+  private readonly parameters = new Map<string, SsmParameter>();
 
   constructor(private readonly props: { readonly account: string; readonly region: string }) {}
 
   /** [assumed] every account in the sandbox is bootstrapped, with any qualifier. */
   value(name: string): string | undefined {
-    return this.parameters.get(name) ?? (BOOTSTRAP.test(name) ? BOOTSTRAP_VERSION : undefined);
+    return this.parameters.get(name)?.value ?? (BOOTSTRAP.test(name) ? BOOTSTRAP_VERSION : undefined);
   }
 
-  put(name: string, value: string): void {
-    this.parameters.set(name, value);
+  put(name: string, value: string, type: string = 'String'): void {
+    this.parameters.set(name, { value, type, version: (this.parameters.get(name)?.version ?? 0) + 1 });
   }
 
   delete(name: string): void {
     this.parameters.delete(name);
   }
 
-  permissions(operation: string, { Name: name }: { readonly Name: string }): Permission[] {
+  permissions(operation: string, { Name: name, Names: names = [name] }: any): Permission[] {
     const { account, region } = this.props;
-    return [{ action: `ssm:${operation}`, resource: `arn:aws:ssm:${region}:${account}:parameter/${name.replace(/^\//, '')}` }];
+    return names.map((each: string = '') => ({
+      action: `ssm:${operation}`,
+      resource: each.startsWith('arn:') ? each : `arn:aws:ssm:${region}:${account}:parameter/${each.replace(/^\//, '')}`,
+    }));
   }
 
-  handle(operation: string, input: { readonly Name: string; readonly Value: string; readonly Overwrite?: boolean; readonly Type?: string }): object {
-    const { Name: name, Value: value, Overwrite: overwrite, Type: type = 'String' } = input;
+  handle(operation: string, input: any): object {
     switch (operation) {
-      case 'GetParameter': {
-        const found = this.value(name);
-        // [cited] API reference, GetParameter.
-        if (found === undefined) throw new ServiceError('ParameterNotFound', `There is no parameter ${name}.`);
-        return { Parameter: { Name: name, Type: 'String', Value: found, Version: 1 } };
+      case 'GetParameter':
+        known(operation, input, ['Name', 'WithDecryption']);
+        return { Parameter: this.describe(this.nameIn(input.Name)) };
+      case 'GetParameters': {
+        known(operation, input, ['Names', 'WithDecryption']);
+        const [valid, invalid] = [true, false].map(isThere => input.Names.filter((name: string) => (this.value(name) !== undefined) === isThere));
+        return { Parameters: valid.map((name: string) => this.describe(name)), InvalidParameters: invalid };
       }
       case 'PutParameter':
-        if (type !== 'String') throw new NotModeled(`the sandbox does not know SSM parameters of type ${type}`);
+        known(operation, input, ['Name', 'Value', 'Type', 'Overwrite', 'Description', 'Tier', 'DataType', 'Tags']);
+        if (!TYPES.includes(input.Type ?? 'String')) throw new NotModeled(`the sandbox does not know SSM parameters of type ${input.Type}`);
         // [cited] API reference, PutParameter.
-        if (this.parameters.has(name) && !overwrite) {
+        if (this.parameters.has(input.Name) && !input.Overwrite) {
           throw new ServiceError('ParameterAlreadyExists', 'The parameter already exists. To overwrite this value, set the overwrite option in the request to true.');
         }
-        this.put(name, value);
-        return { Version: 1, Tier: 'Standard' };
+        this.put(input.Name, input.Value, input.Type);
+        return { Version: this.parameters.get(input.Name)!.version, Tier: 'Standard' };
+      case 'DeleteParameter':
+        known(operation, input, ['Name']);
+        this.nameIn(input.Name);
+        this.delete(input.Name);
+        return {};
       default:
         throw new NotModeled(`the sandbox does not know the operation ${operation} of SSM`);
     }
   }
+
+  /** [cited] API reference, GetParameter: the name, or the ARN of a parameter. */
+  private nameIn(nameOrArn: string): string {
+    const name = nameOrArn.replace(/^arn:.*:parameter/, '');
+    // [cited] API reference, GetParameter.
+    if (this.value(name) === undefined) throw new ServiceError('ParameterNotFound', `There is no parameter ${name}.`);
+    return name;
+  }
+
+  private describe(name: string): object {
+    const { type = 'String', version = 1 } = this.parameters.get(name) ?? {};
+    const { account, region } = this.props;
+    const ARN = `arn:aws:ssm:${region}:${account}:parameter/${name.replace(/^\//, '')}`;
+    return { Name: name, Type: type, Value: this.value(name), Version: version, ARN, DataType: 'text' };
+  }
+}
+
+/** Refuses what would change the answer. */
+function known(operation: string, input: object, parameters: string[]): void {
+  const unknown = Object.keys(input).filter(name => !parameters.includes(name));
+  if (unknown.length > 0) throw new NotModeled(`the sandbox does not know ${unknown.join(', ')} of SSM's ${operation}`);
 }

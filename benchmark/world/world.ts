@@ -13,6 +13,7 @@ import { Iam } from '../../sandbox/iam';
 import { Lambda } from '../../sandbox/lambda';
 import { Durations, Rekognition } from '../../sandbox/rekognition';
 import { ServiceError } from '../../sandbox/service';
+import { Ssm } from '../../sandbox/ssm';
 import { StepFunctions } from '../../sandbox/step-functions';
 
 /** The time at which every world begins: results must not depend on the date. */
@@ -72,13 +73,17 @@ export class World {
     this.rekognition = new Rekognition({ clock, ...ENVIRONMENT, settings: { durations } });
     this.lambda = new Lambda({ clock, iam, ...ENVIRONMENT, startEnvironment: async props => new InProcess(this, props) });
     this.stepFunctions = new StepFunctions({ clock, lambda: this.lambda, iam, ...ENVIRONMENT });
+    const ssm = new Ssm(ENVIRONMENT);
     const logs = new CloudWatchLogs({ ...ENVIRONMENT, now: () => clock.now() });
     const client = this.administrator();
     this.cloudFormation = new CloudFormation({
       clock,
       environment: ENVIRONMENT,
+      ssmValue: name => ssm.value(name),
       resourceTypes: engine => resourceTypes(
-        { clock, iam, lambda: this.lambda, logs, stepFunctions: this.stepFunctions, responses, rekognition: () => client }, engine),
+        { clock, iam, ssm, lambda: this.lambda, logs, stepFunctions: this.stepFunctions, responses, rekognition: () => client },
+        engine,
+      ),
     });
   }
 

@@ -36,7 +36,8 @@ export function changesOf(comparison: Comparison): object[] {
 
 function modified(comparison: Comparison): object[] {
   const { stack, template, values } = comparison;
-  const parameters = new Set(Object.keys(values).filter(name => values[name] !== stack.parameters[name]));
+  const before = { ...stack.parameters, ...stack.fromSsm };
+  const parameters = new Set(Object.keys(values).filter(name => values[name] !== before[name]));
   const touched = new Map<string, Detail[]>();
   // a resource that refers to a change changes too: repeat until nothing new is found.
   for (let found = true; found;) {

@@ -44,7 +44,7 @@ export class Deployment {
   ) {
     const { cancelled } = options;
     this.signal = cancelled ? AbortSignal.any([cancelled, this.failure.signal]) : this.failure.signal;
-    this.scope = new TemplateScope(stack, template, parameters, engine.exports);
+    this.scope = new TemplateScope(stack, template, parameters, engine);
     this.scope.validate();
     this.transition = stack.transition ?? new Transition(engine, stack);
     this.found = { ...stack.resources };
@@ -59,11 +59,15 @@ export class Deployment {
     }
   }
 
+  get fromSsm(): ParameterValues {
+    return this.scope.fromSsm;
+  }
+
   /** Whether it does anything: it continues a deployment that failed, or the template or a parameter is another one. */
   get changes(): boolean {
     const { stack, template, parameters } = this;
     return stack.isPaused || !stack.template || !isSameTemplate(template, stack.template)
-      || !isDeepStrictEqual(parameters, stack.parameters);
+      || !isDeepStrictEqual(parameters, stack.parameters) || !isDeepStrictEqual(this.scope.fromSsm, stack.fromSsm);
   }
 
   /** Why it failed, for the status reason of the stack. */
@@ -96,6 +100,7 @@ export class Deployment {
     }
     stack.template = template;
     stack.parameters = this.parameters;
+    stack.fromSsm = this.scope.fromSsm;
     stack.imports = this.scope.imports;
     transition.succeed(logicalId => this.dependencies.has(logicalId));
     return true;

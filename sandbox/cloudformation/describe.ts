@@ -134,6 +134,8 @@ function describeStack(stack: Stack): object {
       ParameterKey: name,
       // [cited] NoEcho: masked "as asterisks (*****)".
       ParameterValue: String(template?.parameters[name].NoEcho) === 'true' ? '****' : value,
+      // [cited] API reference, Parameter: "The value that corresponds to a SSM parameter key".
+      ResolvedValue: stack.fromSsm[name],
     })),
     Outputs: Object.entries(stack.outputs).map(([name, value]) => ({
       OutputKey: name,

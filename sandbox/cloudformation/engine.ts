@@ -9,6 +9,8 @@ import type { Stack } from './stack';
 export interface Engine {
   readonly clock: Clock;
   readonly exports: Exports;
+  /** The value of a parameter in SSM. */
+  ssmValue(name: string): string | undefined;
   readonly assets: AssetBucket;
   readonly settings: CloudFormationSettings;
   /** All stacks that ever existed, including deleted and nested ones, oldest first. */
@@ -19,4 +21,5 @@ export interface Engine {
   newStack(name: string, parent?: Stack): Stack;
   /** By name (unless the stack is deleted) or id. */
   stack(nameOrId: string): Stack;
+  find(nameOrId: string): Stack | undefined;
 }

@@ -10,6 +10,9 @@ export interface Scope {
   attribute(logicalId: string, attribute: string): unknown;
   condition(name: string): boolean;
   importValue(exportName: string): unknown;
+  /** The value of an output of another stack, which need not be an export. */
+  stackOutput(stackName: string, outputName: string, region?: string): unknown;
+  readonly region: string;
 }
 
 type Evaluate = (argument: any, scope: Scope) => unknown;
@@ -46,9 +49,36 @@ const FUNCTIONS: { readonly [name: string]: Evaluate } = {
     if (value === undefined) throw new ServiceError('ValidationError', `Template error: Unable to get mapping for ${map}::${top}::${second}`);
     return value;
   },
+  'Fn::Base64': (value, scope) => Buffer.from(text('Fn::Base64', resolve(value, scope))).toString('base64'),
+  'Fn::Cidr': ([block, count, bits = 8], scope) =>
+    cidrBlocks(text('Fn::Cidr', resolve(block, scope)), Number(resolve(count, scope)), Number(resolve(bits, scope))),
+  'Fn::GetAZs': (region, scope) => ZONES.map(zone => `${resolve(region, scope) || scope.region}${zone}`),
+  'Fn::GetStackOutput': (argument, scope) => {
+    const { StackName: stack, OutputName: output, Region: region, ...others } = resolve(argument, scope) as any;
+    // [cited] Fn::GetStackOutput: another role is for another account.
+    if (Object.keys(others).length > 0) throw new NotModeled(`Fn::GetStackOutput with ${Object.keys(others)} is not modeled`);
+    return scope.stackOutput(stack, output, region);
+  },
   'Fn::If': ([condition, yes, no], scope) => resolve(scope.condition(condition) ? yes : no, scope),
   'Fn::ImportValue': (name, scope) => scope.importValue(text('Fn::ImportValue', resolve(name, scope))),
 };
+
+/** [assumed] every Region has these three Availability Zones. */
+const ZONES = ['a', 'b', 'c'];
+
+/** [cited] Fn::Cidr: as many blocks as asked for, each with that many bits for hosts. */
+function cidrBlocks(block: string, count: number, bits: number): string[] {
+  const [, address, prefix] = /^(\d+\.\d+\.\d+\.\d+)\/(\d+)$/.exec(block) ?? [];
+  if (address === undefined) throw new NotModeled(`Fn::Cidr of anything but an IPv4 block is not modeled: ${block}`);
+  const start = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+  if (count * 2 ** bits > 2 ** (32 - Number(prefix))) {
+    throw new ServiceError('ValidationError', `Template error: Fn::Cidr: ${block} has no room for ${count} blocks of ${bits} bits`);
+  }
+  return Array.from({ length: count }, (_, index) => {
+    const first = start + index * 2 ** bits;
+    return `${[24, 16, 8, 0].map(shift => Math.floor(first / 2 ** shift) % 256).join('.')}/${32 - bits}`;
+  });
+}
 
 const CONDITION_FUNCTIONS: { readonly [name: string]: (argument: any, scope: Scope) => boolean } = {
   'Condition': (name, scope) => scope.condition(name),

@@ -2,28 +2,43 @@ import { ServiceError } from '../service';
 import { NotModeled, ResourceFailure } from './errors';
 import type { Exports } from './exports';
 import { isTrue, references, resolve, Scope } from './intrinsics';
-import { parameterRef, ParameterValues } from './parameters';
+import { parameterRef, ParameterValues, ssmValues } from './parameters';
 import { recordedAttribute } from './resources/identity';
 import type { Stack } from './stack';
 import type { Template } from './template';
 
+/** What templates read outside their stack. */
+export interface Outside {
+  readonly exports: Exports;
+  ssmValue(name: string): string | undefined;
+  find(stackName: string): Stack | undefined;
+}
+
 /** What the intrinsic functions of a template see while a stack is deployed: the current state of its resources. */
 export class TemplateScope implements Scope {
   readonly imports = new Set<string>();
+  /** The values of the parameters that are stored in SSM. */
+  readonly fromSsm: ParameterValues;
 
   constructor(
     private readonly stack: Stack,
     private readonly template: Template,
     private readonly parameters: ParameterValues,
-    private readonly exports: Exports,
-  ) {}
+    private readonly outside: Outside,
+  ) {
+    this.fromSsm = ssmValues(template, parameters, name => outside.ssmValue(name));
+  }
+
+  get region(): string {
+    return this.stack.environment.region;
+  }
 
   get mappings(): Template['mappings'] {
     return this.template.mappings;
   }
 
   resolve(value: unknown): any {
-    return resolve(value, this);
+    return this.withoutReferences(resolve(value, this));
   }
 
   /** Whether the condition of a resource or output is true. */
@@ -34,7 +49,7 @@ export class TemplateScope implements Scope {
   ref(name: string): unknown {
     if (name.startsWith('AWS::')) return this.pseudoParameter(name);
     const parameter = this.template.parameters[name];
-    return parameter ? parameterRef(name, parameter, this.parameters[name]) : this.resource(name).physicalId;
+    return parameter ? parameterRef(parameter, this.fromSsm[name] ?? this.parameters[name]) : this.resource(name).physicalId;
   }
 
   attribute(logicalId: string, attribute: string): unknown {
@@ -55,7 +70,16 @@ export class TemplateScope implements Scope {
 
   importValue(exportName: string): string {
     this.imports.add(exportName);
-    return this.exports.value(exportName);
+    return this.outside.exports.value(exportName);
+  }
+
+  /** [cited] Fn::GetStackOutput: resolved when the stack is created or updated; the other stack does not know of it. */
+  stackOutput(stackName: string, outputName: string, region: string = this.region): string {
+    if (region !== this.region) throw new NotModeled(`Fn::GetStackOutput from another Region is not modeled: ${region}`);
+    const value = this.outside.find(stackName)?.outputs[outputName];
+    // [assumed] the text.
+    if (value === undefined) throw new ResourceFailure(`Output ${outputName} of the stack ${stackName} does not exist`);
+    return value;
   }
 
   /** Rejects a template that refers to something that it does not contain, before anything is deployed. */
@@ -70,6 +94,24 @@ export class TemplateScope implements Scope {
       references(properties, checkIn('Resources'));
     }
     references(outputs, checkIn('Outputs'));
+  }
+
+  /**
+   * Replaces dynamic references to SSM. [cited] User Guide, "Get a plaintext value from Systems Manager Parameter Store". Those to
+   * secrets stay as they are.
+   */
+  private withoutReferences(value: any): any {
+    if (typeof value === 'string') {
+      return value.replace(/\{\{resolve:ssm:([^:}]+)(:\d+)?\}\}/g, (_, name: string) => {
+        const stored = this.outside.ssmValue(name);
+        // [assumed] the text.
+        if (stored === undefined) throw new ResourceFailure(`Could not find a value for ${name} in Parameter Store`);
+        return stored;
+      });
+    }
+    if (Array.isArray(value)) return value.map(item => this.withoutReferences(item));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, this.withoutReferences(item)]));
   }
 
   private resource(logicalId: string) {

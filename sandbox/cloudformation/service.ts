@@ -42,6 +42,8 @@ export interface CloudFormationProps {
   /** The templates and code that clients have uploaded. */
   readonly uploads?: Uploads;
   resourceTypes(engine: Engine): ResourceTypes;
+  /** The value of a parameter in SSM. Without it, there are none. */
+  ssmValue?(name: string): string | undefined;
   /** Any other type, if it need not have an effect. */
   recordedType?(type: string): ResourceType | undefined;
   /** Called if the sandbox itself fails in an operation that a request has started. Without it, `stop` rejects. */
@@ -98,7 +100,7 @@ export class CloudFormation implements Service, Engine {
       await (isNew ? createStack(this, stack, deployment, onFailure) : updateStack(stack, deployment));
       this.onlyRecorded.announce(this.stacks.filter(({ root }) => root === stack));
     };
-    return { changes: isNew || deployment.changes, values, run };
+    return { changes: isNew || deployment.changes, values: { ...values, ...deployment.fromSsm }, run };
   }
 
   /** Starts an operation on a stack without waiting for it. */
@@ -184,6 +186,10 @@ export class CloudFormation implements Service, Engine {
     return new Stack({ name, parent, environment, clock, log: this.log });
   }
 
+  ssmValue(name: string): string | undefined {
+    return this.props.ssmValue?.(name);
+  }
+
   resourceType(type: string): ResourceType {
     const found = this.types[isCustom(type) ? 'Custom::*' : type] ?? this.recordedType(type);
     if (!found) throw new NotModeled(`the resource type ${type} is not modeled; the sandbox has ${Object.keys(this.types).join(', ')}`);
@@ -213,6 +219,7 @@ export class CloudFormation implements Service, Engine {
 /** A deployment that has been accepted. */
 export interface PreparedDeployment {
   readonly changes: boolean;
+  /** The values of the parameters, also of those that are stored in SSM. */
   readonly values: ParameterValues;
   run(): Promise<void>;
 }

@@ -60,6 +60,8 @@ export class Stack {
   /** The input of the last successful deployment. */
   template?: Template;
   parameters: { readonly [name: string]: string } = {};
+  /** The values of the parameters that are stored in SSM. */
+  fromSsm: { readonly [name: string]: string } = {};
   outputs: { readonly [name: string]: string } = {};
   tags: readonly { readonly Key: string; readonly Value: string }[] = [];
   terminationProtection = false;

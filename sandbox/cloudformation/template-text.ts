@@ -3,7 +3,8 @@ import { ServiceError } from '../service';
 
 /** [cited] User Guide, intrinsic function reference: those with a short form in YAML. */
 const SHORT_FORMS = [
-  'Ref', 'Condition', 'Base64', 'Cidr', 'FindInMap', 'GetAtt', 'GetAZs', 'ImportValue', 'Join', 'Select', 'Split', 'Sub', 'And', 'Equals', 'If', 'Not', 'Or',
+  'Ref', 'Condition', 'Base64', 'Cidr', 'FindInMap', 'GetAtt', 'GetAZs', 'GetStackOutput', 'ImportValue', 'Join', 'Select',
+  'Split', 'Sub', 'And', 'Equals', 'If', 'Not', 'Or',
 ];
 
 const customTags: Tags = SHORT_FORMS.flatMap(name => {

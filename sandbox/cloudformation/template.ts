@@ -20,6 +20,12 @@ export interface ParameterDefinition {
   readonly Type: string;
   readonly Default?: string | number;
   readonly AllowedValues?: (string | number)[];
+  readonly AllowedPattern?: string;
+  readonly ConstraintDescription?: string;
+  readonly MinLength?: number | string;
+  readonly MaxLength?: number | string;
+  readonly MinValue?: number | string;
+  readonly MaxValue?: number | string;
   readonly NoEcho?: boolean | string;
 }
 
@@ -44,7 +50,10 @@ export interface Template {
 // [assumed] `Rules` can be ignored: they only check parameters, and the rule that the CDK writes asks for a bootstrapped account, which the sandbox always is.
 const SECTIONS = ['AWSTemplateFormatVersion', 'Description', 'Metadata', 'Rules', 'Parameters', 'Mappings', 'Conditions', 'Resources', 'Outputs'];
 const RESOURCE_ATTRIBUTES = ['Type', 'Properties', 'DependsOn', 'Condition', 'DeletionPolicy', 'UpdateReplacePolicy', 'Metadata'];
-const PARAMETER_ATTRIBUTES = ['Type', 'Default', 'AllowedValues', 'NoEcho', 'Description', 'ConstraintDescription'];
+const PARAMETER_ATTRIBUTES = [
+  'Type', 'Default', 'AllowedValues', 'AllowedPattern', 'MinLength', 'MaxLength', 'MinValue', 'MaxValue', 'NoEcho',
+  'Description', 'ConstraintDescription',
+];
 const DELETION_POLICIES = ['Delete', 'Retain', 'RetainExceptOnCreate'];
 
 /** Reads a template. Anything that the sandbox would ignore is an error. */

@@ -18,7 +18,7 @@ const CLEAN_UP_TRIES = 3;
 const NEVER = new AbortController().signal;
 
 /** What a stack was deployed from, and what came of it. */
-interface Deployed extends Pick<Stack, 'template' | 'parameters' | 'outputs' | 'imports'> {
+interface Deployed extends Pick<Stack, 'template' | 'parameters' | 'fromSsm' | 'outputs' | 'imports'> {
   readonly exports: ExportValues;
 }
 
@@ -53,9 +53,9 @@ export class Transition {
   private failures = new Failures();
 
   constructor(private readonly engine: Engine, private readonly stack: Stack) {
-    const { template, parameters, outputs, imports } = stack;
+    const { template, parameters, fromSsm, outputs, imports } = stack;
     this.before = { ...stack.resources };
-    this.previous = { template, parameters, outputs, imports, exports: engine.exports.valuesOf(stack) };
+    this.previous = { template, parameters, fromSsm, outputs, imports, exports: engine.exports.valuesOf(stack) };
   }
 
   /** Why the rollback failed, for the status reason of the stack. */

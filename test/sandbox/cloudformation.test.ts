@@ -81,7 +81,7 @@ describe('creating a stack', () => {
     await refused({ Resources: { A }, Transform: 'X' }).toThrow('the template has fields that are not modeled: Transform');
     await refused({ Resources: { A: thing({}, { CreationPolicy: {} }) } }).toThrow('the resource A has fields that are not modeled: CreationPolicy');
     await refused({ Resources: { A: thing({ Value: { Ref: 'X' } }) } }).toThrow('Unresolved resource dependencies [X] in the Resources block');
-    await refused({ Resources: { A, B: thing({ V: { 'Fn::Cidr': [] } }) } }).toThrow('Fn::Cidr is not modeled');
+    await refused({ Resources: { A, B: thing({ V: { 'Fn::Length': [] } }) } }).toThrow('Fn::Length is not modeled');
     await refused({ Resources: { A: thing({ V: { Ref: 'B' } }), B: thing({}, { DependsOn: 'A' }) } })
       .toThrow('Circular dependency between resources: [A, B]');
     expect(world.actions).toEqual([]);

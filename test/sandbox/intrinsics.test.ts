@@ -6,6 +6,8 @@ const scope: Scope = {
   attribute: (logicalId, attribute) => `${logicalId}/${attribute}`,
   condition: name => name === 'Yes',
   importValue: name => `value of ${name}`,
+  stackOutput: (stack, output, region = 'here') => `${output} of ${stack} in ${region}`,
+  region: 'us-east-1',
 };
 
 test.each<[string, unknown, unknown]>([
@@ -22,6 +24,12 @@ test.each<[string, unknown, unknown]>([
   ['If, true', { 'Fn::If': ['Yes', { Ref: 'Stage' }, 'no'] }, 'prod'],
   ['If, false', { 'Fn::If': ['No', { Ref: 'Stage' }, 'no'] }, 'no'],
   ['ImportValue', { 'Fn::ImportValue': { 'Fn::Sub': '${Stage}-x' } }, 'value of prod-x'],
+  ['Base64', { 'Fn::Base64': { 'Fn::Sub': 'on ${Stage}' } }, 'b24gcHJvZA=='],
+  ['Cidr', { 'Fn::Cidr': ['10.0.0.0/16', 3, '5'] }, ['10.0.0.0/27', '10.0.0.32/27', '10.0.0.64/27']],
+  ['Cidr, 8 bits by default', { 'Fn::Select': [1, { 'Fn::Cidr': ['10.255.0.0/15', 2] }] }, '10.255.1.0/24'],
+  ['GetAZs of this Region', { 'Fn::GetAZs': '' }, ['us-east-1a', 'us-east-1b', 'us-east-1c']],
+  ['GetAZs', { 'Fn::Select': [0, { 'Fn::GetAZs': { Ref: 'Queue' } }] }, 'queue-1a'],
+  ['GetStackOutput', { 'Fn::GetStackOutput': { StackName: { Ref: 'Stage' }, OutputName: 'Arn' } }, 'Arn of prod in here'],
   ['no function', { Ref: 'Stage', Other: true }, { Ref: 'Stage', Other: true }],
 ])('%s is evaluated', (_, value, expected) => {
   expect(resolve(value, scope)).toEqual(expected);
@@ -32,7 +40,10 @@ test('AWS::NoValue removes the property or the list item', () => {
 });
 
 test.each<[string, unknown, RegExp]>([
-  ['an unknown function', { 'Fn::Cidr': [] }, /Fn::Cidr is not modeled/],
+  ['an unknown function', { 'Fn::Length': [] }, /Fn::Length is not modeled/],
+  ['more blocks than there is room for', { 'Fn::Cidr': ['10.0.0.0/24', 2, 8] }, /no room for 2 blocks/],
+  ['a block of IPv6', { 'Fn::Cidr': ['2001:db8::/56', 2, 64] }, /IPv4 block is not modeled/],
+  ['an output through a role', { 'Fn::GetStackOutput': { StackName: 'a', OutputName: 'b', RoleArn: 'r' } }, /with RoleArn is not modeled/],
   ['an index out of range', { 'Fn::Select': [2, { Ref: 'Zones' }] }, /nonexistent value at index 2/],
   ['a missing mapping', { 'Fn::FindInMap': ['Sizes', 'huge', 'units'] }, /Unable to get mapping for Sizes::huge::units/],
   ['a default for a mapping', { 'Fn::FindInMap': ['Sizes', 'huge', 'units', { DefaultValue: 1 }] }, /default value is not modeled/],

@@ -3,7 +3,6 @@ import * as path from 'path';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { synthesizeExample } from './examples';
 import type { Sandbox } from '../../sandbox';
-import { resourceTypes } from '../../sandbox/cloudformation/resources';
 
 /** What starts the workflow of a recipe: the input, and the role whose permissions it has. */
 export interface Starter {
@@ -11,11 +10,6 @@ export interface Starter {
   readonly role: { readonly 'Fn::GetAtt': [string, string] };
   readonly input: string;
 }
-
-const MODELLED = [
-  ...Object.keys(resourceTypes({} as any, {} as any)),
-  'AWS::CloudWatch::Alarm', 'AWS::Events::Rule', 'AWS::Logs::MetricFilter', 'AWS::SNS::Topic', 'AWS::SNS::TopicPolicy', 'AWS::Scheduler::Schedule',
-];
 
 /** One of the examples with a workflow, whose project is a parameter in Systems Manager. */
 export class Recipe {
@@ -39,29 +33,10 @@ export class Recipe {
     return this.only('AWS::CodePipeline::Pipeline').Stages.flatMap((stage: any) => stage.Actions).find(({ ActionTypeId }: any) => ActionTypeId.Provider === 'StepFunctions');
   }
 
-  /**
-   * Removes what the sandbox does not model from the template, with everything that refers to it, and gives the parameter a value at
-   * deployment. Returns the types that the sandbox does not model.
-   */
-  leaveOutWhatIsNotModeled(): string[] {
-    const { Resources: resources, Outputs: outputs = {}, Parameters: parameters } = this.template;
-    const unknown = Object.entries<any>(resources).filter(([, { Type }]) => !MODELLED.includes(Type));
-    const gone = new Set<string>();
-    const leaveOut = (id: string): void => {
-      gone.add(id);
-      delete resources[id];
-      for (const [other, resource] of Object.entries(resources)) if (!gone.has(other) && referencesIn(resource).includes(id)) leaveOut(other);
-    };
-    for (const [id] of unknown) leaveOut(id);
-    for (const [name, output] of Object.entries(outputs)) if (referencesIn(output).some(id => gone.has(id))) delete outputs[name];
-    for (const parameter of Object.values<any>(parameters)) parameter.Type = 'String';
-    writeFileSync(this.templateFile, JSON.stringify(this.template));
-    return [...new Set(unknown.map(([, { Type }]) => Type))].sort();
-  }
-
   async deploy(sandbox: Sandbox, projectArn: string): Promise<void> {
-    const [parameter] = Object.keys(this.template.Parameters).filter(name => name.startsWith('SsmParameterValue'));
-    expect((await sandbox.deploy(this.outdir, this.stackName, { parameters: { [parameter]: projectArn } })).status).toBe('CREATE_COMPLETE');
+    const parameter = Object.values<any>(this.template.Parameters).find(({ Default: name }) => !name.startsWith('/cdk-bootstrap/'));
+    sandbox.ssm.put(parameter.Default, projectArn);
+    expect((await sandbox.deploy(this.outdir, this.stackName)).status).toBe('CREATE_COMPLETE');
   }
 
   machineArn(sandbox: Sandbox, { machine }: Starter): string {
@@ -79,15 +54,4 @@ export class Recipe {
     const { accessKeyId } = sandbox.iam.assume(sandbox.stack(this.stackName).resources[id].attributes.Arn as string, 'starter');
     return new SFNClient({ endpoint: sandbox.url, region: 'us-east-1', credentials: { accessKeyId, secretAccessKey: 'not checked' } });
   }
-}
-
-/** The ids that a part of a template refers to. A reference in any other form is missed, which fails the deployment. */
-function referencesIn(part: any): string[] {
-  if (typeof part !== 'object' || part === null) return [];
-  return Object.entries<any>(part).flatMap(([key, value]) => {
-    if (key === 'Ref') return [value];
-    if (key === 'Fn::GetAtt') return [value[0]];
-    if (key === 'DependsOn') return [value].flat();
-    return referencesIn(value);
-  });
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../../clock';
 import type { CloudWatchLogs } from '../../cloudwatch-logs';
 import type { Iam } from '../../iam';
 import type { Lambda } from '../../lambda';
+import type { Ssm } from '../../ssm';
 import type { StepFunctions } from '../../step-functions';
 import { CustomResource, CustomResourceProps } from '../custom-resource';
 import type { Engine } from '../engine';
@@ -19,6 +20,7 @@ import { StateMachine } from './step-functions';
 export interface Services {
   readonly clock: Clock;
   readonly iam: Iam;
+  readonly ssm: Ssm;
   readonly lambda: Lambda;
   readonly logs: CloudWatchLogs;
   readonly stepFunctions: StepFunctions;
@@ -40,7 +42,7 @@ export function resourceTypes(services: Services, engine: Engine): ResourceTypes
     'AWS::Logs::LogGroup': new LogGroup(services.logs),
     'AWS::Rekognition::Dataset': new Dataset(services.rekognition, services.clock),
     'AWS::Rekognition::Project': new Project(services.rekognition),
-    'AWS::SSM::Parameter': new Parameter(),
+    'AWS::SSM::Parameter': new Parameter(services.ssm),
     'AWS::StepFunctions::StateMachine': new StateMachine(services.stepFunctions),
     'Custom::*': new CustomResource(services),
   };

@@ -1,34 +1,35 @@
+import type { Ssm } from '../../ssm';
 import { NotModeled, ResourceFailure } from '../errors';
 import { generatedName, handlerMessage, onlyKnown, ResourceType } from '../resource-type';
 import type { Resource, ResourceState } from '../stack';
 
-/** AWS::SSM::Parameter, of type String. */
+/** AWS::SSM::Parameter */
 export class Parameter implements ResourceType {
   // [cited] AWS::SSM::Parameter: Name needs replacement.
   readonly replacedBy = ['Name'];
-  private readonly names = new Set<string>();
+
+  constructor(private readonly ssm: Ssm) {}
 
   create(resource: Resource): ResourceState {
-    const state = parameter(resource, resource.properties.Name ?? generatedName(resource.stack, resource.logicalId, 256));
-    if (this.names.has(state.physicalId)) {
-      throw new ResourceFailure(handlerMessage(`${state.physicalId} already exists.`, 'AlreadyExists'));
-    }
-    this.names.add(state.physicalId);
-    return state;
+    const name = resource.properties.Name ?? generatedName(resource.stack, resource.logicalId, 256);
+    if (this.ssm.value(name) !== undefined) throw new ResourceFailure(handlerMessage(`${name} already exists.`, 'AlreadyExists'));
+    return this.put(resource, name);
   }
 
   update(resource: Resource, old: Resource): ResourceState {
-    return parameter(resource, old.physicalId);
+    return this.put(resource, old.physicalId);
   }
 
   delete(resource: Resource): void {
-    this.names.delete(resource.physicalId);
+    this.ssm.delete(resource.physicalId);
   }
-}
 
-function parameter(resource: Resource, name: string): ResourceState {
-  onlyKnown(resource, ['Name', 'Type', 'Value'], ['Description', 'Tier', 'Tags']);
-  const { Type: type, Value: value } = resource.properties;
-  if (type !== 'String') throw new NotModeled(`${resource.logicalId} is an SSM parameter of a type that is not modeled: ${type}`);
-  return { physicalId: name, attributes: { Type: type, Value: value } };
+  private put(resource: Resource, name: string): ResourceState {
+    onlyKnown(resource, ['Name', 'Type', 'Value'], ['Description', 'Tier', 'Tags', 'DataType', 'AllowedPattern']);
+    const { Type: type, Value: value } = resource.properties;
+    // [cited] AWS::SSM::Parameter, Type: CloudFormation does not support SecureString.
+    if (!['String', 'StringList'].includes(type)) throw new NotModeled(`${resource.logicalId} is an SSM parameter of type ${type}`);
+    this.ssm.put(name, value, type);
+    return { physicalId: name, attributes: { Type: type, Value: value } };
+  }
 }
