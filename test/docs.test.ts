@@ -3,6 +3,7 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import { BY_TAG, CUSTODY, PROJECT_CUSTODY } from './support/custody-tables';
 import { tableIn } from './support/markdown';
+import { READING } from './support/reading-rules';
 import { KNOWN_STATUSES, NOT_LISTED, Observation, rowsFor, STATUSES } from './support/tables';
 import { resourceTypes } from '../sandbox/cloudformation/resources';
 
@@ -11,6 +12,10 @@ const ROOT = join(__dirname, '..');
 const NO_ANSWER = ['no answer (denied, throttled)', 'try again, finally fail'];
 
 describe('docs/custody.md', () => {
+  test('says what the handler takes from the events', () => {
+    expect(tableIn('docs/custody.md', 'the events show', 'before 90 seconds', 'after')).toEqual(READING.map(row => [row.says, row.before, row.after]));
+  });
+
   test('says for each operation what the handler does', () => {
     expect(tableIn('docs/custody.md', 'the Delete belongs to', '`STACK_DELETION`', '`RESOURCE_REMOVAL`')).toEqual([
       ...CUSTODY.map(row => [row.says, row.STACK_DELETION, row.RESOURCE_REMOVAL]),
