@@ -125,13 +125,16 @@ class History {
     return { isNew: isNew && !wasThere && !mayBeSkipped, isUpdated: false };
   }
 
-  /** The newest event of each resource shows its current physical id, unless it is about the deletion of an earlier one. */
+  /**
+   * The newest event of each resource shows its current physical id, unless it is about the deletion of an earlier one. What an earlier
+   * attempt has created may be about to be deleted too.
+   */
   private async heir(): Promise<string | undefined> {
     const { resourceType: type, physicalResourceId: physicalId, logicalResourceId, stackId } = this.deletion;
     const { record } = this.top;
     // the resource itself no longer has it.
     const seen = new Set<string | undefined>(record.stackId === stackId ? [logicalResourceId] : []);
-    for (const entry of await this.backTo(isCompleted, record, 0)) {
+    for (const entry of await this.backTo(isAtRest, record, 0)) {
       const { LogicalResourceId: logicalId, PhysicalResourceId: has } = entry;
       const status = statusOf(entry);
       const isLeftBehind = status.startsWith('DELETE_') && has !== physicalId;

@@ -649,6 +649,7 @@ describe('the heir in the record', () => {
     ['a construct that has left another version for it', updated(['Other', 'UPDATE_COMPLETE', VERSION_ARN]).concat([['Other', 'DELETE_IN_PROGRESS', OTHER_VERSION_ARN]]), 'Other'],
     ['no construct with another version', updated(['Other', 'CREATE_COMPLETE', OTHER_VERSION_ARN]), undefined],
     ['no resource of another type', updated(['Nested', 'CREATE_COMPLETE', VERSION_ARN]), undefined],
+    ['nothing from an earlier attempt, which may be about to be deleted', [...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ['Other', 'CREATE_COMPLETE', VERSION_ARN], ['stack', 'UPDATE_FAILED'], ...updated().slice(CREATED.length)], undefined],
     ['nothing from an earlier operation', [['stack', 'UPDATE_IN_PROGRESS'], ['Other', 'CREATE_COMPLETE', VERSION_ARN], ...updated()], undefined],
   ])('is %s', async (_, lines, heir) => {
     expect(await find(lines, { trigger: 'RESOURCE_REMOVAL' })).toMatchObject({ heir });
