@@ -63,6 +63,7 @@ export class Sandbox {
     const server = await ApiServer.start({
       clock,
       port,
+      region,
       onProblem,
       services: { rekognition, lambda, states: stepFunctions, cloudformation: cloudFormation, s3, ssm, sts, logs },
       callerOf: accessKeyId => iam.callerOf(accessKeyId),

@@ -8,6 +8,8 @@ import { ApiCall, ApiCallRecord, Caller, ConnectionReset, Interceptor, NotModele
 
 export interface ApiServerProps {
   readonly clock: Clock;
+  /** The only Region: requests for another one are denied, as those for another account are. Default: any Region. */
+  readonly region?: string;
   /** By the service name in the signature: rekognition, lambda, states, cloudformation, s3, ssm, sts, logs. */
   readonly services: { readonly [name: string]: Service };
   /** The owner of an access key. */
@@ -85,12 +87,12 @@ export class ApiServer {
     }
 
     const { service, operation, input } = parsed;
-    const { accessKeyId } = credentialScope(request);
+    const { accessKeyId, region } = credentialScope(request);
     const caller = accessKeyId ? { ...this.props.callerOf(accessKeyId), userAgent: request.headers['user-agent'] } : ANONYMOUS;
     const call: ApiCall = { service, operation, input, caller, time: this.props.clock.now() };
     let output: object;
     try {
-      output = await this.chain(call, parsed);
+      output = await this.chain(call, parsed, region);
     } catch (error) {
       const problem = error instanceof ConnectionReset ? error : this.asServiceError(error, parsed);
       this.record({ ...call, error: problem instanceof ServiceError ? problem.code : 'ConnectionReset', errorMessage: problem.message });
@@ -102,11 +104,16 @@ export class ApiServer {
   }
 
   /** The service itself comes last, after all interceptors. */
-  private chain(call: ApiCall, { accessDenied }: ProtocolRequest): Promise<object> {
+  private chain(call: ApiCall, { accessDenied }: ProtocolRequest, region?: string): Promise<object> {
     const serve = async () => {
       const service = this.props.services[call.service];
       if (!service) throw new NotModeled(`the sandbox does not model the API ${call.service} (operation ${call.operation})`);
       // [cited] IAM documentation, "Common errors".
+      const { region: here = region } = this.props;
+      if (region !== undefined && region !== here && !GLOBAL.includes(call.service)) {
+        const message = `this request is for the Region ${region}, and this sandbox is ${here}: start it with --region ${region}`;
+        throw new ServiceError(accessDenied.code, message, accessDenied.status);
+      }
       if (call.caller === ANONYMOUS) throw new ServiceError('MissingAuthenticationToken', 'Missing Authentication Token', 403);
       const denied = service.permissions(call.operation, call.input).find(permission => !this.props.authorize(call.caller, permission));
       if (denied) {
@@ -139,6 +146,9 @@ export class ApiServer {
     for (const listener of this.listeners) listener(record);
   }
 }
+
+/** [cited] IAM User Guide, "Regions and endpoints": identities are the same in all Regions. */
+const GLOBAL = ['sts'];
 
 /** The caller of a request without a signature. */
 const ANONYMOUS: Caller = { arn: 'anonymous' };

@@ -9,12 +9,12 @@ import type { Stack } from './stack';
 export interface Engine {
   readonly clock: Clock;
   readonly exports: Exports;
-  /** The value of a parameter in SSM. */
-  ssmValue(name: string): string | undefined;
   readonly assets: AssetBucket;
   readonly settings: CloudFormationSettings;
   /** All stacks that ever existed, including deleted and nested ones, oldest first. */
   readonly stacks: Stack[];
+  /** The value of a parameter in SSM. */
+  ssmValue(name: string): string | undefined;
   /** Throws for a type that is not modeled. */
   resourceType(type: string): ResourceType;
   /** Not yet one of the stacks: its creation may still be rejected. */

@@ -4,6 +4,7 @@ import type { Template } from './template';
 
 /** What the functions of a template look up. */
 export interface Scope {
+  readonly region: string;
   readonly mappings: Template['mappings'];
   /** A parameter's value, a pseudo parameter's, or a resource's physical id. `undefined` is `AWS::NoValue`. */
   ref(name: string): unknown;
@@ -12,7 +13,6 @@ export interface Scope {
   importValue(exportName: string): unknown;
   /** The value of an output of another stack, which need not be an export. */
   stackOutput(stackName: string, outputName: string, region?: string): unknown;
-  readonly region: string;
 }
 
 type Evaluate = (argument: any, scope: Scope) => unknown;

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'fs';
+import { readFileSync } from 'fs';
 import * as path from 'path';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { synthesizeExample } from './examples';
