@@ -37,7 +37,7 @@ export async function rollBackCreation(engine: Engine, stack: Stack, reason: str
  */
 export async function createNested(engine: Engine, stack: Stack, deployment: Deployment): Promise<boolean> {
   engine.stacks.push(stack);
-  stack.report('CREATE_IN_PROGRESS');
+  stack.report('CREATE_IN_PROGRESS', 'User Initiated');
   const done = await deployment.run();
   if (done) stack.transition = undefined;
   stack.report(done ? 'CREATE_COMPLETE' : 'CREATE_FAILED', done ? undefined : deployment.reason);

@@ -4,6 +4,7 @@ import { ServiceError } from '../service';
 import { ResourceFailure, UpdateRefused } from './errors';
 import { generatedName, ResourceType } from './resource-type';
 import { whyRecorded } from './resources/cdk-custom-resources';
+import type { CloudFormationSettings } from './settings';
 import type { Resource, ResourceState } from './stack';
 
 /** Runs the function behind a ServiceToken. */
@@ -24,6 +25,7 @@ export interface CustomResourceProps {
   readonly clock: Clock;
   readonly lambda: Functions;
   readonly responses: Responses;
+  readonly settings?: Pick<CloudFormationSettings, 'requestIds'>;
 }
 
 /** [cited] User Guide, "Custom resource request objects" and "response objects". */
@@ -46,6 +48,9 @@ const RETRIES_AFTER = [60_000, 120_000];
 
 /** A custom resource: its function gets a request, and only a response to the response URL says whether it succeeded. */
 export class CustomResource implements ResourceType {
+  /** The latest RequestId for each type of request and each resource. */
+  private readonly requestIds = new Map<string, string>();
+
   constructor(private readonly props: CustomResourceProps) {}
 
   create(resource: Resource, signal: AbortSignal): Promise<ResourceState> {
@@ -84,7 +89,9 @@ export class CustomResource implements ResourceType {
     // [assumed] the text. It fails at once because the invocation is refused.
     if (!this.props.lambda.has(token)) throw new ResourceFailure(`Failed to invoke ${token}: Function not found`, physicalId);
 
-    const ids = { StackId: resource.stack.id, RequestId: randomUUID(), LogicalResourceId: resource.logicalId };
+    const { stack: { id: stackId }, logicalId } = resource;
+    const requestId = this.requestId(`${stackId} ${logicalId} ${requestType}`);
+    const ids = { StackId: stackId, RequestId: requestId, LogicalResourceId: logicalId };
     const event = {
       RequestType: requestType,
       ServiceToken: token,
@@ -96,6 +103,13 @@ export class CustomResource implements ResourceType {
     const body = await this.props.clock.pause(this.response(event, Number(timeout), physicalId, signal));
     const response = read(body, ids.RequestId, physicalId);
     return { physicalId: response.PhysicalResourceId!, attributes: response.Data ?? {} };
+  }
+
+  private requestId(of: string): string {
+    const known = this.props.settings?.requestIds === 'REPEATED' ? this.requestIds.get(of) : undefined;
+    const id = known ?? randomUUID();
+    this.requestIds.set(of, id);
+    return id;
   }
 
   /** The first response to the request. Otherwise, only the timeout or a failure of another resource ends the wait. */

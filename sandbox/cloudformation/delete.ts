@@ -13,12 +13,13 @@ export async function deleteStack(
 ): Promise<void> {
   // a nested stack may already have been deleted on its own.
   if (stack.status === 'DELETE_COMPLETE') return;
+  const { status } = stack;
   stack.report('DELETE_IN_PROGRESS', reason);
   try {
     engine.exports.replace(stack, {});
   } catch (error) {
-    // [assumed] the status; the text is CloudFormation's.
-    stack.report('DELETE_FAILED', reasonOf(error));
+    // [cited] published event logs: if another stack uses an export, the stack returns to its earlier status.
+    stack.report(stack.parent ? 'DELETE_FAILED' : status, reasonOf(error));
     return;
   }
   const failed = await deleteResources(engine, stack, { retained });

@@ -6,15 +6,12 @@ import type { Engine } from './engine';
 import { ResourceFailure, UpdateRefused } from './errors';
 import { Failures } from './failures';
 import type { ParameterValues } from './parameters';
+import { CONSISTENCY_CHECK, REPLACED_BY_PROVIDER, REPLACES } from './reasons';
 import { reasonOf } from './resource-type';
 import { TemplateScope } from './scope';
 import { Resource, ResourceState, Stack } from './stack';
 import { isSameTemplate, Properties, Template } from './template';
 import { Transition } from './transition';
-
-// [cited] published event logs; custom resources have another sentence than all others.
-const REPLACES = 'Requested update requires the creation of a new physical resource; hence creating one.';
-const REPLACED_BY_PROVIDER = 'Requested update required the provider to create a new physical resource';
 
 export interface DeploymentOptions {
   /** Aborted when the deployment of the parent is interrupted. */
@@ -31,6 +28,8 @@ export class Deployment {
   private readonly failure = new AbortController();
   private readonly signal: AbortSignal;
   private readonly transition: Transition;
+  /** The resources that are created or changed, by logical id. */
+  private readonly configured = new Set<string>();
   /** The resources as the deployment finds them. */
   private readonly found: { [logicalId: string]: Resource };
 
@@ -143,7 +142,8 @@ export class Deployment {
     try {
       const properties = this.scope.resolve(definition.properties);
       resource = make(properties);
-      if (old && old.status !== 'UPDATE_FAILED' && isDeepStrictEqual(properties, old.properties)) {
+      if (old && this.isUnchanged(resource, old)) {
+        this.configured.add(logicalId);
         resource.become(old);
         resource.status = old.status;
         return true;
@@ -185,6 +185,11 @@ export class Deployment {
     stack.resources[logicalId] = failed;
   }
 
+  private isUnchanged(resource: Resource, old: Resource): boolean {
+    return old.status !== 'UPDATE_FAILED' && !this.engine.resourceType(resource.type).isAlwaysUpdated
+      && isDeepStrictEqual(resource.properties, old.properties);
+  }
+
   private async create(resource: Resource): Promise<void> {
     const type = this.engine.resourceType(resource.type);
     const existing = this.options.importExistingResources ? await type.find?.(resource) : undefined;
@@ -193,6 +198,7 @@ export class Deployment {
     const state = await type.create(resource, this.signal);
     resource.initiated(state.physicalId);
     resource.become(state);
+    this.checkConsistency(resource);
     resource.report('CREATE_COMPLETE');
   }
 
@@ -211,7 +217,9 @@ export class Deployment {
     if (owner) throw new ResourceFailure(`${existing.physicalId} already exists in stack ${owner.id}`);
     resource.become(existing);
     this.transition.imported.add(logicalId);
+    // [cited] published event logs: two of them, the second without a reason.
     resource.report('IMPORT_IN_PROGRESS', 'Resource import started.');
+    resource.report('IMPORT_IN_PROGRESS');
     resource.report('IMPORT_COMPLETE', 'Resource import completed.');
     const asFound = new Resource(stack, logicalId, definition, {}, []);
     asFound.become(existing);
@@ -246,6 +254,16 @@ export class Deployment {
       transition.replace(old, resource.definition.updateReplacePolicy);
       if (!replace) resource.report('UPDATE_IN_PROGRESS', REPLACED_BY_PROVIDER);
     }
+    this.checkConsistency(resource);
     resource.report('UPDATE_COMPLETE');
+  }
+
+  /** [cited] published event logs: the stack has such an event, too, when everything is configured. */
+  private checkConsistency({ logicalId, type, status, stack }: Resource): void {
+    this.configured.add(logicalId);
+    if (!this.engine.settings.consistencyChecks || !this.engine.resourceType(type).isEventuallyConsistent) return;
+    stack.resources[logicalId].report(status, CONSISTENCY_CHECK, 'CONFIGURATION_COMPLETE');
+    if (this.configured.size < this.dependencies.size) return;
+    stack.report(stack.status, CONSISTENCY_CHECK, 'CONFIGURATION_COMPLETE');
   }
 }

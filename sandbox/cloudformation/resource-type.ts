@@ -7,6 +7,10 @@ import type { Resource, ResourceState, Stack } from './stack';
 export interface ResourceType {
   /** The properties whose change requires replacement. */
   readonly replacedBy?: readonly string[];
+  /** Whether it is updated in each update of its stack, changed or not (nested stacks). */
+  readonly isAlwaysUpdated?: boolean;
+  /** Whether it needs a while to be consistent everywhere after it is configured. */
+  readonly isEventuallyConsistent?: boolean;
   /** `signal` is aborted when nobody waits for the result any longer. */
   create(resource: Resource, signal: AbortSignal): Promise<ResourceState> | ResourceState;
   /** If this returns a new physical id, the old resource still exists and is deleted in the cleanup. */

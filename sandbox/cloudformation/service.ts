@@ -183,7 +183,7 @@ export class CloudFormation implements Service, Engine {
 
   newStack(name: string, parent?: Stack): Stack {
     const { environment, clock } = this.props;
-    return new Stack({ name, parent, environment, clock, log: this.log });
+    return new Stack({ name, parent, environment, clock, log: this.log, settings: this.settings });
   }
 
   ssmValue(name: string): string | undefined {

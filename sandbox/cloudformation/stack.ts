@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock';
-import type { EventLog } from './events';
+import type { EventLog, StackEvent } from './events';
+import { INITIATED } from './reasons';
+import type { CloudFormationSettings } from './settings';
 import type { Properties, ResourceDefinition, Template } from './template';
 import type { Transition } from './transition';
 
@@ -19,9 +21,6 @@ export type ResourceStatus =
   | 'UPDATE_IN_PROGRESS' | 'UPDATE_FAILED' | 'UPDATE_COMPLETE'
   | 'DELETE_IN_PROGRESS' | 'DELETE_FAILED' | 'DELETE_COMPLETE' | 'DELETE_SKIPPED'
   | 'IMPORT_IN_PROGRESS' | 'IMPORT_FAILED' | 'IMPORT_COMPLETE' | 'IMPORT_ROLLBACK_IN_PROGRESS' | 'IMPORT_ROLLBACK_COMPLETE';
-
-/** [cited] published event logs: the second event of a creation, with the physical id. */
-const INITIATED = 'Resource creation Initiated';
 
 /** The result of creating a resource. */
 export interface ResourceState {
@@ -43,6 +42,7 @@ export interface StackProps {
   readonly environment: Environment;
   readonly clock: Clock;
   readonly log: EventLog;
+  readonly settings: CloudFormationSettings;
 }
 
 export class Stack {
@@ -72,7 +72,8 @@ export class Stack {
   /** Set while deployments have changed the stack and it is neither cleaned up nor deleted. */
   transition?: Transition;
 
-  private operationId = randomUUID();
+  private operationId?: string;
+  private request = 0;
 
   constructor(private readonly props: StackProps) {
     this.name = props.name;
@@ -93,29 +94,34 @@ export class Stack {
     return this.status === 'CREATE_FAILED' || this.status === 'UPDATE_FAILED';
   }
 
-  report(status: StackStatus, reason?: string): void {
-    if (!this.busy) this.operationId = randomUUID();
+  report(status: StackStatus, reason?: string, detailedStatus?: StackEvent['detailedStatus']): void {
+    const { clock, settings } = this.props;
+    const isRequested = !this.busy || this.request === 0;
+    if (isRequested) this.request++;
+    if (isRequested || isApart(status, this.status, settings.operationIds)) this.operationId = randomUUID();
     this.status = status;
     this.statusReason = reason;
-    if (status === 'UPDATE_IN_PROGRESS') this.lastUpdated = this.props.clock.now();
-    if (status === 'DELETE_COMPLETE') this.deletionTime = this.props.clock.now();
+    if (status === 'UPDATE_IN_PROGRESS') this.lastUpdated = clock.now();
+    if (status === 'DELETE_COMPLETE') this.deletionTime = clock.now();
     // [cited] a stack's own events carry its name as logical id and the type AWS::CloudFormation::Stack.
-    this.log({ logicalId: this.name, physicalId: this.id, type: 'AWS::CloudFormation::Stack' }, status, reason);
+    const { name: logicalId, id: physicalId } = this;
+    this.log({ logicalId, physicalId, resourceType: 'AWS::CloudFormation::Stack', status, reason, detailedStatus });
   }
 
-  log(subject: { logicalId: string; physicalId: string; type: string }, status: string, reason?: string): void {
-    this.props.log.add({
-      time: this.props.clock.now(),
-      stackId: this.id,
-      stackName: this.name,
-      logicalId: subject.logicalId,
-      physicalId: subject.physicalId,
-      resourceType: subject.type,
-      status,
-      reason,
-      operationId: this.operationId,
-    });
+  log(event: Omit<StackEvent, 'id' | 'time' | 'stackId' | 'stackName' | 'operationId' | 'request'>): void {
+    const { status, id: stackId, name: stackName, operationId, request } = this;
+    const time = this.props.clock.now();
+    // [cited] published event logs.
+    const shown = status === 'REVIEW_IN_PROGRESS' ? undefined : operationId;
+    this.props.log.add({ ...event, time, stackId, stackName, operationId: shown, request });
   }
+}
+
+/** Whether a phase of an operation has an OperationId of its own. [assumed] also a deletion after a failed creation. */
+function isApart(status: StackStatus, before: StackStatus, setting: CloudFormationSettings['operationIds']): boolean {
+  if (setting === 'WHOLE' || status === before) return false;
+  if (status.endsWith('_CLEANUP_IN_PROGRESS')) return setting === 'NOT_CLEANUP';
+  return ['ROLLBACK_IN_PROGRESS', 'UPDATE_ROLLBACK_IN_PROGRESS', 'DELETE_IN_PROGRESS'].includes(status);
 }
 
 /** One version of a resource: an update or a replacement creates a new object, so that a rollback still has the old one. */
@@ -127,7 +133,8 @@ export class Resource {
   status: ResourceStatus = 'CREATE_IN_PROGRESS';
   statusReason?: string;
   private isInitiated = false;
-  private recordedType: string;
+  /** Set as soon as a cleanup begins to delete the resource. */
+  private leavingType?: string;
 
   constructor(
     readonly stack: Stack,
@@ -138,12 +145,12 @@ export class Resource {
     /** The logical ids of the resources that it needs. */
     readonly dependencies: readonly string[],
   ) {
-    this.type = this.recordedType = definition.type;
+    this.type = definition.type;
   }
 
   /** Called when a cleanup begins to delete the resource. From now on, its events have the given type. */
   leave(recordedType: string): void {
-    this.recordedType = recordedType;
+    this.leavingType = recordedType;
   }
 
   /** Records that the resource exists now. */
@@ -161,10 +168,13 @@ export class Resource {
     this.report(this.status, INITIATED);
   }
 
-  report(status: ResourceStatus, reason?: string): void {
+  report(status: ResourceStatus, reason?: string, detailedStatus?: StackEvent['detailedStatus']): void {
     this.status = status;
     this.statusReason = reason;
-    const { logicalId, physicalId, recordedType: type } = this;
-    this.stack.log({ logicalId, physicalId, type }, status, reason);
+    const { logicalId, physicalId, type, leavingType } = this;
+    // [cited] published event logs: what a cleanup deletes has no properties.
+    const properties = leavingType === undefined ? this.properties : undefined;
+    const resourceType = leavingType ?? type;
+    this.stack.log({ logicalId, physicalId, resourceType, properties, status, reason, detailedStatus });
   }
 }

@@ -121,26 +121,40 @@ export class Transition {
    */
   async cleanUp(): Promise<boolean> {
     const { engine, stack } = this;
-    const isRollback = stack.status !== 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS';
-    let isAbandoned = false;
-    await inOrder(engine.clock, reversed(this.order), async logicalId => {
-      const current = stack.resources[logicalId];
-      if (this.touched.has(logicalId) && current?.status === 'UPDATE_COMPLETE') {
-        await engine.resourceType(current.type).cleanUp?.(current);
-      }
-      for (const { resource, policy } of this.leaving.filter(entry => entry.resource.logicalId === logicalId)) {
-        const isGeneral = isCustom(resource.type) && engine.settings.cleanupTypes === 'GENERAL';
-        resource.leave(isGeneral ? GENERAL_TYPE : resource.type);
-        let isGone = isRollback && this.imported.has(logicalId) && letGo(resource);
-        for (let tries = 0; tries < CLEAN_UP_TRIES && !isGone; tries++) {
-          isGone = await deleteResource(engine, resource, policy, tries > 0);
+    const [rounds, triesInEach] = engine.settings.cleanupRetries === 'AT_ONCE' ? [1, CLEAN_UP_TRIES] : [CLEAN_UP_TRIES, 1];
+    for (let round = 0; round < rounds; round++) {
+      await inOrder(engine.clock, reversed(this.order), async logicalId => {
+        const current = stack.resources[logicalId];
+        if (round === 0 && this.touched.has(logicalId) && current?.status === 'UPDATE_COMPLETE') {
+          await engine.resourceType(current.type).cleanUp?.(current);
         }
-        isAbandoned ||= !isGone;
-        if (current === resource) delete stack.resources[logicalId];
-      }
-      return true;
-    });
-    return isAbandoned;
+        for (const entry of this.leaving.filter(({ resource }) => resource.logicalId === logicalId)) {
+          for (let tries = 0; tries < triesInEach && !await this.deleteLeaving(entry); tries++);
+        }
+        return true;
+      });
+    }
+    for (const { resource } of this.leaving) this.forget(resource);
+    return this.leaving.length > 0;
+  }
+
+  /** Whether it is gone. */
+  private async deleteLeaving(entry: Leaving): Promise<boolean> {
+    const { engine, stack: { status } } = this;
+    const { resource, policy } = entry;
+    const isRetry = resource.status === 'DELETE_FAILED';
+    const isGeneral = isCustom(resource.type) && engine.settings.cleanupTypes === 'GENERAL';
+    resource.leave(isGeneral ? GENERAL_TYPE : resource.type);
+    const isReleased = this.imported.has(resource.logicalId) && status !== 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS';
+    if (!(isReleased ? letGo(resource) : await deleteResource(engine, resource, policy, isRetry))) return false;
+    this.leaving.splice(this.leaving.indexOf(entry), 1);
+    this.forget(resource);
+    return true;
+  }
+
+  private forget(resource: Resource): void {
+    const { resources } = this.stack;
+    if (resources[resource.logicalId] === resource) delete resources[resource.logicalId];
   }
 
   private get orderBefore(): Dependencies {

@@ -1,6 +1,7 @@
 import { Clock } from '../clock';
 import { Permission, Service, ServiceError } from '../service';
 import { createDataset, deleteDataset, describeDataset } from './datasets';
+import { invalidParameter, notFound } from './errors';
 import { EndingOptions, Inventory, StatusChange } from './inventory';
 import { DatasetStatus, GONE, VersionStatus } from './life-cycle';
 import { Dataset, DatasetType, Feature, Project, ProjectVersion } from './model';
@@ -66,6 +67,8 @@ export class Rekognition implements Service {
   /** [cited] Custom Labels guide, "Create the console bucket": its name. [assumed] the folder. */
   private readonly consoleOutput: { S3Bucket: string; S3KeyPrefix: string };
   private readonly requests = new Map<string, number[]>();
+  /** Requests of the operation of `falseNotFound`. */
+  private questionable = 0;
 
   constructor(props: RekognitionProps) {
     this.clock = props.clock;
@@ -81,6 +84,8 @@ export class Rekognition implements Service {
   handle(operation: string, input: any): object {
     this.throttle(operation);
     validate(operation, input);
+    this.refuseAdapters(input);
+    this.deny(operation, input);
     return OPERATIONS[operation]!(this.inventory, input);
   }
 
@@ -156,6 +161,24 @@ export class Rekognition implements Service {
     const found = this.projects.find(other => other.arn === arn);
     if (!found) throw new Error(`there is no project ${arn}`);
     return found;
+  }
+
+  private refuseAdapters({ Feature: feature, Features: features = [feature] }: any): void {
+    if (!features.includes('CONTENT_MODERATION')) return;
+    switch (this.settings.contentModeration) {
+      case 'AVAILABLE': return;
+      case 'AccessDeniedException': throw new ServiceError('AccessDeniedException', '');
+      case 'InvalidParameterException': throw invalidParameter();
+    }
+  }
+
+  private deny(operation: string, input: any): void {
+    const { falseNotFound: plan } = this.settings;
+    if (plan?.operation !== operation) return;
+    const nth = this.questionable++ - plan.from;
+    if (nth < 0 || nth >= plan.requests) return;
+    const { ProjectVersionArn: version, ProjectArn: project, ResourceArn: tagged, DatasetArn: dataset } = input;
+    throw notFound(version ?? project ?? tagged ?? dataset ?? input.ProjectNames?.[0]);
   }
 
   /** [cited] Rekognition quotas: requests a second for each operation; developer guide, "Error handling": error and message. */

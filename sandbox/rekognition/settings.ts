@@ -53,6 +53,16 @@ export interface RekognitionSettings {
   omitFeature: boolean;
   /** Requests of one operation in one second of sandbox time. No limit by default; AWS's default quota is 5. */
   requestsPerSecond?: number;
+  /**
+   * What answers if a request is about the feature CONTENT_MODERATION. Default AVAILABLE. [cited] aws/aws-cli#4409: for
+   * a feature that the account cannot use, AccessDeniedException without a text. [assumed] here, too.
+   */
+  contentModeration: 'AVAILABLE' | 'AccessDeniedException' | 'InvalidParameterException';
+  /**
+   * Requests of one operation, counted from 0, that say that something does not exist although it does. None by
+   * default. [cited] boto/boto3#1413 reports one, of another operation.
+   */
+  falseNotFound?: { readonly operation: string; readonly from: number; readonly requests: number };
   /** For how many milliseconds DescribeProjectVersions still shows the state before a change. Default 0. [assumed] */
   staleReads: number;
   /** How stale the answers of ListTagsForResource are. Default 0. [assumed] */
@@ -76,6 +86,7 @@ export function effectiveSettings(given: Partial<RekognitionSettings> = {}): Eff
     unknownVersionName: 'EMPTY',
     unknownProjectName: 'EMPTY',
     omitFeature: false,
+    contentModeration: 'AVAILABLE',
     staleReads: 0,
     staleTags: 0,
     ...given,

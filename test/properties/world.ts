@@ -257,7 +257,10 @@ export class World implements Truth, Arns {
         'AWS::CloudFormation::Stack': new NestedStack(engine),
         'AWS::Rekognition::Project': new OwnProject(() => this.refuse('Project')),
         'Custom::*': new CustomResource({
-          clock, lambda: { has: () => true, invoke: (_, payload) => provider.invokeAsync(payload) }, responses: provider,
+          clock,
+          lambda: { has: () => true, invoke: (_, payload) => provider.invokeAsync(payload) },
+          responses: provider,
+          settings: engine.settings,
         }),
         'Test::Anchor': new Anchor(() => this.refuse('Anchor')),
         'Test::Failing': new Failing(clock),

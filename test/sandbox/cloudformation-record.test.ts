@@ -46,76 +46,6 @@ describe('the record of a resource', () => {
     await world.destroy();
     expect(world.record('A').at(-1)).toBe('DELETE_SKIPPED [A-thing]');
   });
-
-  test.each([
-    ['EVERY_TRY', ['DELETE_IN_PROGRESS', 'DELETE_FAILED', 'DELETE_IN_PROGRESS', 'DELETE_FAILED', 'DELETE_IN_PROGRESS', 'DELETE_FAILED']],
-    ['FIRST_TRY', ['DELETE_IN_PROGRESS', 'DELETE_FAILED', 'DELETE_FAILED', 'DELETE_FAILED']],
-    ['NEVER', []],
-  ] as const)('shows the attempts of a failing cleanup as the setting says: %s', async (deletionEntries, statuses) => {
-    world.cloudFormation.settings.deletionEntries = deletionEntries;
-    world.answer = ({ RequestType }) => RequestType === 'Delete' ? { Status: 'FAILED', Reason: 'not now' } : { PhysicalResourceId: 'w' };
-    await world.deploy({ Resources: { W: custom(), A: thing() } });
-    const stack = await world.deploy({ Resources: { A: thing() } });
-    const { StackEvents: events } = call('DescribeStackEvents', { StackName: 'Shop' });
-    expect(events.filter((event: any) => event.LogicalResourceId === 'W' && event.ResourceStatus.startsWith('DELETE_'))
-      .map((event: any) => event.ResourceStatus).reverse()).toEqual(statuses);
-    expect([stack.status, stack.statusReason]).toEqual(['UPDATE_COMPLETE', 'Update successful. One or more resources could not be deleted.']);
-    expect(call('ListStackResources', { StackName: 'Shop' }).StackResourceSummaries.map((one: any) => one.LogicalResourceId)).toEqual(['A']);
-  });
-
-  describe('has, for a custom resource in a cleanup, the general type', () => {
-    const GENERAL = 'AWS::CloudFormation::CustomResource';
-    const typesOf = (logicalId: string) => world.cloudFormation.log.events.filter(event => event.logicalId === logicalId && event.status.startsWith('DELETE_'))
-      .map(({ resourceType }) => resourceType);
-
-    beforeEach(() => { world.cloudFormation.settings.cleanupTypes = 'GENERAL'; });
-
-    test('but the request has the type of the template', async () => {
-      await world.deploy({ Resources: { W: custom(), A: thing() } });
-      await world.deploy({ Resources: { A: thing() } });
-      expect(typesOf('W')).toEqual([GENERAL, GENERAL]);
-      expect(world.events.map(({ ResourceType }) => ResourceType)).toEqual(['Custom::Widget', 'Custom::Widget']);
-    });
-
-    test('also after a rollback, and for the old resource of a replacement', async () => {
-      await world.deploy({ Resources: { A: thing({ Value: 1 }), W: custom({ Id: 'one' }) } });
-      world.failing.add('update A-thing');
-      world.onAction = () => world.failing.clear();
-      await world.deploy({ Resources: { A: thing({ Value: 2 }, { DependsOn: 'V' }), V: custom({ Id: 'v' }), W: custom({ Id: 'one' }) } });
-      await world.deploy({ Resources: { A: thing({ Value: 1 }), W: custom({ Id: 'two' }) } });
-      expect([typesOf('V'), typesOf('W')]).toEqual([[GENERAL, GENERAL], [GENERAL, GENERAL]]);
-      expect(world.record('W').slice(-2)).toEqual(['DELETE_IN_PROGRESS [one]', 'DELETE_COMPLETE [one]']);
-    });
-
-    test('but not in the deletion of a stack or in the rollback of its creation', async () => {
-      await world.deploy({ Resources: { W: custom() } });
-      await world.destroy();
-      world.failing.add('create A-thing');
-      await world.deploy({ Resources: { W: custom(), A: thing({}, { DependsOn: 'W' }) } });
-      expect(new Set(typesOf('W'))).toEqual(new Set(['Custom::Widget']));
-    });
-
-    test('and not if the setting says so', async () => {
-      world.cloudFormation.settings.cleanupTypes = 'TEMPLATE';
-      await world.deploy({ Resources: { W: custom(), A: thing() } });
-      await world.deploy({ Resources: { A: thing() } });
-      expect(typesOf('W')).toEqual(['Custom::Widget', 'Custom::Widget']);
-    });
-  });
-
-  test('has the id of the operation, and an id of its own', async () => {
-    await world.deploy({ Resources: { A: thing() } });
-    await world.destroy();
-    const { id } = world.cloudFormation.stacks[0];
-    const { StackEvents: events } = call('DescribeStackEvents', { StackName: id });
-    expect(new Set(events.map((event: any) => event.EventId)).size).toBe(events.length);
-    const operations = events.map((event: any) => event.OperationId).reverse();
-    expect(new Set(operations.slice(0, 5)).size).toBe(1);
-    expect(new Set(operations.slice(5)).size).toBe(1);
-    expect(new Set(operations).size).toBe(2);
-    world.cloudFormation.settings.operationIds = false;
-    expect(call('DescribeStackEvents', { StackName: id }).StackEvents[0]).toMatchObject({ OperationId: undefined });
-  });
 });
 
 describe('stale reads', () => {
@@ -176,7 +106,8 @@ describe('a resource that already exists', () => {
   test('is imported on request', async () => {
     await world.deploy({ Resources: { A: thing({ Value: 1 }) } }, { importExistingResources: true });
     expect(world.record('A')).toEqual([
-      'IMPORT_IN_PROGRESS [A-thing] Resource import started.', 'IMPORT_COMPLETE [A-thing] Resource import completed.',
+      'IMPORT_IN_PROGRESS [A-thing] Resource import started.', 'IMPORT_IN_PROGRESS [A-thing]',
+      'IMPORT_COMPLETE [A-thing] Resource import completed.',
       'UPDATE_IN_PROGRESS [A-thing] Apply stack-level tags to imported resource if applicable.', 'UPDATE_COMPLETE [A-thing]',
     ]);
     expect(world.actions).toEqual(['update A-thing 1']);

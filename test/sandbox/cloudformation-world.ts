@@ -28,6 +28,10 @@ class Thing implements ResourceType {
 
   constructor(private readonly world: World) {}
 
+  get isEventuallyConsistent(): boolean {
+    return this.world.isEventuallyConsistent;
+  }
+
   create(resource: Resource): Promise<ResourceState> {
     return this.act('create', resource, idOf(resource));
   }
@@ -64,6 +68,8 @@ export class World {
   /** The actions on things and the requests to custom resources, in order. */
   readonly actions: string[] = [];
   readonly failing = new Set<string>();
+  /** Whether things are. */
+  isEventuallyConsistent = false;
   /** The physical ids of things that existed before, outside any stack. */
   readonly existing = new Set<string>();
   readonly events: CustomResourceEvent[] = [];
@@ -80,6 +86,7 @@ export class World {
       'AWS::CloudFormation::Stack': new NestedStack(engine),
       'Custom::*': new CustomResource({
         clock: this.clock,
+        settings: engine.settings,
         lambda: {
           has: name => !this.gone.has(name),
           invoke: (_, payload) => this.clock.work(() => this.invoke(JSON.parse(payload))),

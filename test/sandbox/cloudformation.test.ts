@@ -261,7 +261,10 @@ describe('exports', () => {
     expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(world.history('Shop')).toContain('UPDATE_ROLLBACK_IN_PROGRESS Export shared cannot be updated as it is in use by User');
     await world.destroy();
-    expect([stack.status, stack.statusReason]).toEqual(['DELETE_FAILED', 'Export shared cannot be deleted as it is in use by User']);
+    expect(world.history('Shop').slice(-2)).toEqual([
+      'DELETE_IN_PROGRESS User Initiated',
+      'UPDATE_ROLLBACK_COMPLETE Export shared cannot be deleted as it is in use by User',
+    ]);
 
     await world.cloudFormation.destroy('User');
     expect((await world.destroy()).status).toBe('DELETE_COMPLETE');

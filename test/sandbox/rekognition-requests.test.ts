@@ -373,3 +373,33 @@ test.each<[string, object, object[]]>([
 ])('%s needs the permission on the resource that it names', (operation, input, permissions) => {
   expect(rekognition.permissions(operation, input)).toEqual(permissions);
 });
+
+test('the account may not have adapters: with an error that has a text, or none', () => {
+  const ask = (...Features: string[]) => () => call('DescribeProjects', { Features });
+  expect(ask('CUSTOM_LABELS', 'CONTENT_MODERATION')().ProjectDescriptions).toHaveLength(1);
+  for (const contentModeration of ['AccessDeniedException', 'InvalidParameterException'] as const) {
+    rekognition.settings.contentModeration = contentModeration;
+    expect(ask('CUSTOM_LABELS')().ProjectDescriptions).toHaveLength(1);
+    const error = errorOf('DescribeProjects', { Features: ['CUSTOM_LABELS', 'CONTENT_MODERATION'] });
+    expect(error.name).toBe(contentModeration);
+    expect(error.message === '').toBe(contentModeration === 'AccessDeniedException');
+    const create = { ProjectName: 'fish', Feature: 'CONTENT_MODERATION', AutoUpdate: 'DISABLED' };
+    expect(errorOf('CreateProject', create).name).toBe(contentModeration);
+  }
+});
+
+test('some requests of one operation may deny that something exists', () => {
+  rekognition.settings.falseNotFound = { operation: 'DescribeProjectVersions', from: 1, requests: 2 };
+  const ask = (operation: string) => {
+    try {
+      call(operation, { ProjectArn: project.arn });
+      return 'found';
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  const missing = `The resource ${project.arn} does not exist.`;
+  const answers = Array.from({ length: 4 }, () => ask('DescribeProjectVersions'));
+  expect(answers).toEqual(['found', missing, missing, 'found']);
+  expect(ask('ListProjectPolicies')).toBe('found');
+});

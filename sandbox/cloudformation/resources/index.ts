@@ -44,6 +44,6 @@ export function resourceTypes(services: Services, engine: Engine): ResourceTypes
     'AWS::Rekognition::Project': new Project(services.rekognition),
     'AWS::SSM::Parameter': new Parameter(services.ssm),
     'AWS::StepFunctions::StateMachine': new StateMachine(services.stepFunctions),
-    'Custom::*': new CustomResource(services),
+    'Custom::*': new CustomResource({ ...services, settings: engine.settings }),
   };
 }

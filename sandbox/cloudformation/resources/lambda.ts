@@ -8,6 +8,8 @@ import type { Resource, ResourceState } from '../stack';
 export class LambdaFunction implements ResourceType {
   // [cited] AWS::Lambda::Function: FunctionName needs replacement.
   readonly replacedBy = ['FunctionName'];
+  // [cited] published event logs: its creation had the event of a consistency check.
+  readonly isEventuallyConsistent = true;
 
   constructor(private readonly lambda: Lambda, private readonly assets: AssetBucket) {}
 

@@ -14,6 +14,9 @@ const MAX_NAME_LENGTH = 100;
 
 /** AWS::CloudFormation::Stack: a stack whose operations are part of those of its parent. */
 export class NestedStack implements ResourceType {
+  // [cited] published event logs: also one that does not change.
+  readonly isAlwaysUpdated = true;
+
   constructor(private readonly engine: Engine) {}
 
   async create(resource: Resource, signal: AbortSignal): Promise<ResourceState> {
@@ -32,7 +35,9 @@ export class NestedStack implements ResourceType {
     // [assumed] the texts for a nested stack that somebody has deleted on its own, or tried to.
     if (child.status === 'DELETE_COMPLETE') throw new UpdateRefused(`Stack [${child.id}] does not exist`);
     if (child.status === 'DELETE_FAILED') throw new UpdateRefused(`Stack:${child.id} is in ${child.status} state and can not be updated.`);
-    if (!await forward(child, this.deployment(child, resource, signal))) {
+    const deployment = this.deployment(child, resource, signal);
+    if (!deployment.changes && !hasNested(child)) return state(child);
+    if (!await forward(child, deployment)) {
       throw new ResourceFailure(`Embedded stack ${child.id} was not successfully updated. Currently in ${child.status} with reason: ${child.statusReason}`);
     }
     return state(child);
@@ -46,14 +51,17 @@ export class NestedStack implements ResourceType {
     }
   }
 
+  /** [cited] published event logs: the events, also for a nested stack that did not change. */
   async cleanUp(resource: Resource): Promise<void> {
     const child = this.engine.stack(resource.physicalId);
+    if (resource.stack.status === 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS') resource.report('UPDATE_IN_PROGRESS');
     if (child.transition) await cleanUp(child);
+    resource.report('UPDATE_COMPLETE');
   }
 
   async delete(resource: Resource): Promise<void> {
     const child = this.engine.stack(resource.physicalId);
-    await deleteStack(this.engine, child);
+    await deleteStack(this.engine, child, 'User Initiated');
     if (child.status !== 'DELETE_COMPLETE') {
       throw new ResourceFailure(`Embedded stack ${child.id} was not successfully deleted: ${child.statusReason}`);
     }
@@ -67,6 +75,11 @@ export class NestedStack implements ResourceType {
     // [assumed] only the parameters of the resource count; earlier values are not kept.
     return new Deployment(this.engine, child, template, parameterValues(template, texts, {}), { cancelled: signal });
   }
+}
+
+/** [cited] published event logs: a nested stack with nested stacks of its own is updated, although nothing changes. */
+function hasNested({ resources }: Stack): boolean {
+  return Object.values(resources).some(({ type }) => type === 'AWS::CloudFormation::Stack');
 }
 
 /** [cited] AWS::CloudFormation::Stack: Ref returns the id, Fn::GetAtt returns Outputs.NAME. */
