@@ -24,7 +24,8 @@ export function shownReason(event: StackEvent, settings: CloudFormationSettings)
   switch (settings.reasons) {
     case 'USUAL': return reason;
     // [cited] published event logs, including the two spaces.
-    case 'WITH_HOOKS': return `Hook invocations complete.  ${reason === INITIATED ? 'Resource creation initiated' : reason}`;
+    case 'WITH_HOOKS':
+      return `Hook invocations complete.  ${reason === INITIATED ? 'Resource creation initiated' : reason}`;
     case 'OTHERS': return `Notice ${reason.length}`;
     case 'NONE': return undefined;
   }

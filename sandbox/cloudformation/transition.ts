@@ -121,7 +121,8 @@ export class Transition {
    */
   async cleanUp(): Promise<boolean> {
     const { engine, stack } = this;
-    const [rounds, triesInEach] = engine.settings.cleanupRetries === 'AT_ONCE' ? [1, CLEAN_UP_TRIES] : [CLEAN_UP_TRIES, 1];
+    const isAtOnce = engine.settings.cleanupRetries === 'AT_ONCE';
+    const [rounds, triesInEach] = isAtOnce ? [1, CLEAN_UP_TRIES] : [CLEAN_UP_TRIES, 1];
     for (let round = 0; round < rounds; round++) {
       await inOrder(engine.clock, reversed(this.order), async logicalId => {
         const current = stack.resources[logicalId];

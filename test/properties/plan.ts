@@ -185,7 +185,7 @@ const stacks: fc.Arbitrary<Partial<CloudFormationSettings>> = fc.record({
   // as stale as the handler tolerates: it cannot tell a staler list from a current one.
   staleLists: fc.oneof({ weight: 8, arbitrary: fc.constant(0) }, { weight: 4, arbitrary: fc.integer({ min: 1, max: 85 * SECOND }) }),
   deletionEntries: fc.constantFrom('EVERY_TRY', 'EVERY_TRY', 'FIRST_TRY', 'NEVER'),
-  operationIds: fc.constantFrom('NONE', 'WHOLE', 'NOT_ROLLBACK', 'NOT_CLEANUP'),
+  operationIds: fc.boolean().map(has => has ? 'NOT_ROLLBACK' : 'NONE'),
 });
 
 const status = fc.oneof({ weight: 3, arbitrary: fc.constant('RUNNING') }, { weight: 4, arbitrary: fc.constantFrom(...VERSION_STATUSES) });

@@ -30,7 +30,7 @@ async function rollBackAnUpdate(): Promise<void> {
   await world.deploy({ Resources: { A: thing(), W: custom(), B: thing({}, { DependsOn: 'W' }) } });
 }
 
-test('events of the stack, of resources and of a cleanup have ids of different forms, and no two have the same', async () => {
+test('events of the stack, of resources and of a cleanup have different forms of ids, and all ids differ', async () => {
   await rollBackAnUpdate();
   const [began, created] = of('W');
   expect(began.EventId).toMatch(/^W-CREATE_IN_PROGRESS-\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);

@@ -53,7 +53,8 @@ class Thing implements ResourceType {
     const fails = this.world.failing.has(action);
     this.world.onAction(action);
     this.world.actions.push(verb === 'update' ? `${action} ${properties.Value}` : action);
-    if (fails) throw new ResourceFailure(`cannot ${action}`);
+    const { areInitiated } = this.world;
+    if (fails) throw new ResourceFailure(`cannot ${action}`, areInitiated ? physicalId : undefined, areInitiated);
     return { physicalId, attributes: { Arn: `arn:${physicalId}`, Value: properties.Value } };
   }
 }
@@ -68,6 +69,8 @@ export class World {
   /** The actions on things and the requests to custom resources, in order. */
   readonly actions: string[] = [];
   readonly failing = new Set<string>();
+  /** Whether things that could not be created have a physical id nevertheless. */
+  areInitiated = false;
   /** Whether things are. */
   isEventuallyConsistent = false;
   /** The physical ids of things that existed before, outside any stack. */
