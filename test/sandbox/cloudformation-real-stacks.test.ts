@@ -67,7 +67,7 @@ function templatesIn(name: string, when: 'before' | 'after'): Resources {
     if (present.length === 0) return { Quiet: thing() };
     const definitionOf = ({ PhysicalResourceId: physicalId, ResourceType: type }: RealEvent) => {
       if (type === STACK) return nested(resourcesOf(physicalId));
-      return type.startsWith('Custom::') ? ofType(type) : thing();
+      return type.startsWith('Custom::') ? TYPE_A() : thing();
     };
     return Object.fromEntries(present.map(event => [event.LogicalResourceId, definitionOf(event)]));
   };
@@ -154,9 +154,9 @@ const CASES: { readonly [log: string]: Case } = {
       };
     },
     run: () => deploy({
-      Custom1: ofType('Custom::AWSCDK-EKS-HelmChart'),
-      Custom2: ofType('Custom::AWSCDK-EKS-HelmChart'),
-      Custom3: ofType('Custom::AWSCDK-EKS-KubernetesResource'),
+      Custom1: TYPE_A(),
+      Custom2: TYPE_A(),
+      Custom3: TYPE_A(),
     }),
     isPart: true,
   },
@@ -234,14 +234,14 @@ const CASES: { readonly [log: string]: Case } = {
   'custom-cleanup-fails-1': {
     before: async () => {
       refuse('Delete Custom1');
-      await deploy({ A: thing(), Custom1: ofType('Custom::CDKBucketDeployment') });
+      await deploy({ A: thing(), Custom1: TYPE_A() });
     },
     run: () => deploy({ A: thing() }),
     isPart: true,
   },
   'excerpts/custom-replaced-cleanup': {
-    before: () => deploy({ Custom1: ofType('Custom::S3BucketNotifications', { Id: 'one' }) }),
-    run: () => deploy({ Custom1: ofType('Custom::S3BucketNotifications', { Id: 'two' }) }),
+    before: () => deploy({ Custom1: TYPE_A({ Id: 'one' }) }),
+    run: () => deploy({ Custom1: TYPE_A({ Id: 'two' }) }),
     isPart: true,
   },
   'excerpts/custom-replaced-cleanup-fails': {
@@ -256,14 +256,14 @@ const CASES: { readonly [log: string]: Case } = {
     before: async () => {
       refuse('Delete Custom1');
       world.failing.add('delete BucketPolicy1-thing');
-      await deploy({ BucketPolicy1: thing(), Custom1: ofType('Custom::S3AutoDeleteObjects') });
+      await deploy({ BucketPolicy1: thing(), Custom1: TYPE_A() });
     },
     run: () => world.destroy(),
     isPart: true,
   },
   'excerpts/create-rollback-custom-delete-fails-1': {
     before: () => refuse('Create Custom1', 'Delete Custom1'),
-    run: () => deploy({ Custom1: ofType('Custom::CDKBucketDeployment') }),
+    run: () => deploy({ Custom1: TYPE_A() }),
     isPart: true,
   },
   'excerpts/delete-refused-export-in-use': {

@@ -31,11 +31,11 @@ interface Phase {
 }
 
 export const STACK = 'AWS::CloudFormation::Stack';
-// not those of custom resources and of CloudFormation.
-const OTHER_TYPES = /^(?!AWS::CloudFormation::|Custom::).*$/;
+const ORDINARY_TYPE = /^(?!AWS::CloudFormation::|Custom::).*$/;
+const TYPE_OF_ITS_OWN = /^Custom::.*$/;
 
 /**
- * Events, oldest first. The physical ids of a resource are numbered, and all ordinary types count as the same.
+ * Events, oldest first. The physical ids of a resource are numbered, and types are only distinguished by their kinds.
  *
  * @param hasForms Whether the forms of the events' ids count, and whether they have properties.
  */
@@ -83,12 +83,13 @@ function shower(hasForms: boolean): (event: AnyEvent, place: string) => string {
   const known = new Map<string, string[]>();
   return (event, place) => {
     const { PhysicalResourceId: physicalId } = event;
+    const type = event.ResourceType.replace(ORDINARY_TYPE, 'ordinary').replace(TYPE_OF_ITS_OWN, 'custom');
     const hasProperties = event.HasResourceProperties ?? event.ResourceProperties !== undefined;
     const subject = isOwn(event) ? place : `${place} ${event.LogicalResourceId}`;
     const ids = known.get(subject) ?? known.set(subject, []).get(subject)!;
     if (physicalId !== '' && !ids.includes(physicalId)) ids.push(physicalId);
     const id = physicalId === '' ? 'no id' : `id ${ids.indexOf(physicalId) + 1}`;
-    const words = [event.ResourceType.replace(OTHER_TYPES, 'ordinary'), event.ResourceStatus, event.DetailedStatus, id];
+    const words = [type, event.ResourceStatus, event.DetailedStatus, id];
     if (event.ResourceStatusReason) words.push('with reason');
     if (hasForms) words.push(formOf(event));
     if (hasForms && hasProperties) words.push('with properties');
