@@ -84,12 +84,30 @@ export class Operator {
     return { disable: () => { enabled = false; } };
   }
 
-  /** Makes calls of the handler fail; returns how to end that. */
-  fail(code: string, ...operations: string[]): () => void {
+  /** Makes calls of the handler fail; returns what ends that. */
+  fail(code: string, message: string, ...operations: string[]): () => void {
     return this.sandbox.intercept(({ operation, caller }, next) => {
-      if (caller.functionName !== undefined && operations.includes(operation)) throw new ServiceError(code, 'No.');
+      if (caller.functionName !== undefined && operations.includes(operation)) throw new ServiceError(code, message);
       return next();
     });
+  }
+
+  /** Changes what the handler gets as an answer; returns what ends that. */
+  answer(operation: string, change: (answer: any) => object): () => void {
+    return this.sandbox.intercept(async (call, next) => {
+      const answer = await next();
+      return call.operation === operation && call.caller.functionName !== undefined ? change(answer) : answer;
+    });
+  }
+
+  /** Removes the policies of the teardowns from the role of the handler; returns what restores them. */
+  removePolicies(): () => void {
+    const { iam } = this.sandbox;
+    const policies = Object.values(this.sandbox.stack(STACK).resources).filter(({ type }) => type === 'AWS::IAM::RolePolicy');
+    for (const { properties: { RoleName, PolicyName } } of policies) iam.deleteRolePolicy(RoleName, PolicyName);
+    return () => {
+      for (const { properties } of policies) iam.putRolePolicy(properties.RoleName, properties.PolicyName, properties.PolicyDocument);
+    };
   }
 
   /** Runs commands one by one, as they stand in a text. Between them the operator waits for as long as anything takes. */
@@ -123,7 +141,7 @@ export class Operator {
   }
 }
 
-/** The commands in a message, with whatever sticks to them. */
+/** The commands in a message, with whatever sticks to them. A name without options is only mentioned. */
 export function commandsIn(text: string): string[] {
-  return text.match(/\baws [a-z-]+ [a-z-]+(?: --[a-z-]+ (?:'[^']*'|"[^"]*"|\S+))*/g) ?? [];
+  return text.match(/\baws [a-z-]+ [a-z-]+(?: --[a-z-]+ (?:'[^']*'|"[^"]*"|\S+))+/g) ?? [];
 }

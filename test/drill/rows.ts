@@ -1,50 +1,57 @@
-import { deepStrictEqual, match } from 'assert';
-import { Duration, Stack } from 'aws-cdk-lib';
-import { Define, HOUR, Operator } from './operator';
+import { deepStrictEqual } from 'assert';
+import { CfnParameter, Duration, NestedStack, Stack } from 'aws-cdk-lib';
 import type { ProjectVersion, VersionStatus } from '../../sandbox/rekognition';
-import { ProjectVersionTeardown, ProjectVersionTeardownProps, TeardownProvider, TrainingBehavior } from '../../src';
+import {
+  ProjectVersionTeardown, ProjectVersionTeardownProps, TeardownProvider, TeardownTrigger, TrainingBehavior,
+} from '../../src';
+import { Define, HOUR, MINUTE, Operator } from './operator';
 
 /** A message, what provokes it, and what its advice leads to. */
 export interface Row {
-  /** What the operator sees, in a few words. */
-  readonly name: string;
-  /** What the message says, in short. */
-  readonly says: RegExp;
-  /** Provokes the message and returns it, with how to follow it. The end is what the message promised, or it rejects. */
-  run(operator: Operator): Promise<Provoked>;
+  /** The id in brackets at the end of the message. */
+  readonly id: string;
+  /** What happened, in a few words. */
+  readonly when: string;
+  /** Provokes the message. */
+  provoke(operator: Operator): Promise<Provoked>;
 }
 
 interface Provoked {
   readonly message: string;
+  /** Does what the message says. Rejects if the end is not what it promised. */
   follow(): Promise<void>;
 }
 
 /** A provider that polls rarely, as nothing changes for an hour. It stays when its teardowns go. */
-const provider = (stack: Stack) => new TeardownProvider(stack, 'Provider', { queryInterval: Duration.minutes(1) });
+function provider(stack: Stack): TeardownProvider {
+  return new TeardownProvider(stack, 'Provider', { queryInterval: Duration.minutes(1) });
+}
 
-function teardown({ arn }: Pick<ProjectVersion, 'arn'>, props: Partial<ProjectVersionTeardownProps> = {}): Define {
+type Props = Partial<ProjectVersionTeardownProps>;
+
+function teardown({ arn }: Pick<ProjectVersion, 'arn'>, props: Props = {}): Define {
   return stack => {
     new ProjectVersionTeardown(stack, 'Model', { projectVersionArn: arn, provider: provider(stack), ...props });
   };
 }
 
-const gone = async (operator: Operator): Promise<void> => {
+async function deleted(operator: Operator): Promise<void> {
   await operator.destroy('DELETE_COMPLETE');
   deepStrictEqual(operator.models, {});
-};
+}
 
 interface Obstacle {
   readonly status: VersionStatus;
-  readonly props?: Partial<ProjectVersionTeardownProps>;
+  readonly props?: Props;
   /** Puts something in the way of the deletion; returns what ends that. */
-  obstruct(operator: Operator, version: ProjectVersion): () => Promise<void> | void;
+  obstruct(operator: Operator, version: ProjectVersion): () => Promise<unknown> | void;
 }
 
 /** The advice is to end what is in the way, and to delete the stack again. */
-const deletion = (name: string, says: RegExp, { status, props, obstruct }: Obstacle): Row => ({
-  name,
-  says,
-  async run(operator) {
+const deletion = (id: string, when: string, { status, props, obstruct }: Obstacle): Row => ({
+  id,
+  when,
+  async provoke(operator) {
     const version = operator.model(status);
     await operator.deploy(teardown(version, props), 'CREATE_COMPLETE');
     const end = obstruct(operator, version);
@@ -53,58 +60,157 @@ const deletion = (name: string, says: RegExp, { status, props, obstruct }: Obsta
       message: operator.message('DELETE_FAILED'),
       async follow() {
         await end();
-        await gone(operator);
+        await deleted(operator);
+      },
+    };
+  },
+});
+
+/** An update removes the teardown, its cleanup fails, and nobody will try again: the commands do it. */
+const cleanUp = (id: string, when: string, { status, props, obstruct }: Obstacle): Row => ({
+  id,
+  when: `${when}, in the cleanup after an update`,
+  async provoke(operator) {
+    const version = operator.model(status);
+    const removed = { ...props, trigger: TeardownTrigger.RESOURCE_REMOVAL };
+    await operator.deploy(teardown(version, removed), 'CREATE_COMPLETE');
+    const end = obstruct(operator, version);
+    await operator.deploy(stack => { provider(stack); }, 'UPDATE_COMPLETE');
+    const message = operator.message('DELETE_FAILED');
+    return {
+      message,
+      async follow() {
+        // nobody reads the message at once.
+        await operator.sandbox.advance(HOUR);
+        await end();
+        await operator.paste(message);
+        deepStrictEqual(operator.models, {});
+      },
+    };
+  },
+});
+
+/** A value in the template is wrong: the advice is to correct it and to deploy again. */
+const creation = (id: string, when: string, wrong: (arn: string) => string): Row => ({
+  id,
+  when,
+  async provoke(operator) {
+    const version = operator.model('RUNNING');
+    const by = (arn: string): Define => stack => {
+      // a deploy-time value, which synthesis cannot check.
+      teardown({ arn: new CfnParameter(stack, 'Arn', { default: arn }).valueAsString })(stack);
+    };
+    await operator.deploy(by(wrong(version.arn)), 'ROLLBACK_COMPLETE');
+    return {
+      message: operator.message('CREATE_FAILED'),
+      async follow() {
+        deepStrictEqual(operator.models, { v1: 'RUNNING' });
+        await operator.destroy('DELETE_COMPLETE');
+        await operator.deploy(by(version.arn), 'CREATE_COMPLETE');
+        await deleted(operator);
       },
     };
   },
 });
 
 const untilTrained = (operator: Operator) => () => operator.sandbox.advance(24 * HOUR);
+const denied = (message: string) => (operator: Operator) => operator.fail('AccessDeniedException', message, 'StopProjectVersion');
+const restarted: Obstacle = { status: 'RUNNING', obstruct: (operator, version) => operator.restart(version).disable };
+
+/** A teardown in a nested stack, which somebody deletes on its own. */
+const nested = (when: string, follow: (operator: Operator, message: string) => Promise<void>): Row => ({
+  id: 'unclear',
+  when,
+  async provoke(operator) {
+    const version = operator.model('RUNNING');
+    await operator.deploy(stack => {
+      const inner = new NestedStack(stack, 'Nested');
+      teardown(version, { trigger: TeardownTrigger.RESOURCE_REMOVAL })(inner as Stack);
+    }, 'CREATE_COMPLETE');
+    const { id } = operator.sandbox.cloudFormation.stacks.find(({ parent }) => parent)!;
+    await operator.destroy('DELETE_FAILED', id);
+    const message = operator.message('DELETE_FAILED');
+    deepStrictEqual(operator.models, { v1: 'RUNNING' });
+    return { message, follow: () => follow(operator, message) };
+  },
+});
 
 export const ROWS: readonly Row[] = [
-  deletion('a model is restarted', /find out what restarts it, stop that, and delete the stack again/, {
-    status: 'RUNNING',
-    obstruct: (operator, version) => operator.restart(version).disable,
-  }),
-  deletion('a model is in training', /when it has finished, delete the stack again/, {
-    status: 'TRAINING_IN_PROGRESS',
-    obstruct: untilTrained,
-  }),
-  deletion('a model is in training, and nobody waits', /is FAIL.*when it has finished, delete the stack again/, {
+  deletion('restarted', 'something restarts the model', restarted),
+  cleanUp('restarted', 'something restarts the model', restarted),
+  deletion('training', 'the model is in training', { status: 'TRAINING_IN_PROGRESS', obstruct: untilTrained }),
+  deletion('training', 'the model is in training, and nobody waits', {
     status: 'TRAINING_IN_PROGRESS',
     props: { trainingBehavior: TrainingBehavior.FAIL },
     obstruct: untilTrained,
   }),
-  deletion('a call is denied', /look for a permissions boundary or service control policy that denies it/, {
-    status: 'RUNNING',
-    obstruct: operator => operator.fail('AccessDeniedException', 'StopProjectVersion'),
+  cleanUp('training', 'the model is in training', { status: 'TRAINING_IN_PROGRESS', obstruct: untilTrained }),
+  deletion('copying', 'the model is copied', {
+    status: 'COPYING_IN_PROGRESS',
+    obstruct: operator => () => operator.sandbox.advance(24 * HOUR),
   }),
-  deletion('a service fails', /failed with InternalServerError.*delete the stack again/, {
+  deletion('slow', 'Rekognition takes longer than an hour', {
     status: 'RUNNING',
-    obstruct: operator => operator.fail('InternalServerError', 'StopProjectVersion'),
+    obstruct(operator) {
+      operator.sandbox.rekognition.settings.durations.stopping = 80 * MINUTE;
+      return () => {};
+    },
   }),
-  {
-    name: 'the ARN is mistyped',
-    says: /there is no project version.*correct the ARN/,
-    async run(operator) {
-      const version = operator.model('RUNNING');
-      await operator.deploy(teardown({ arn: version.arn.replace('/v1/', '/v2/') }), 'ROLLBACK_COMPLETE');
-      return {
-        message: operator.message('CREATE_FAILED'),
-        async follow() {
-          await operator.destroy('DELETE_COMPLETE');
-          await operator.deploy(teardown(version), 'CREATE_COMPLETE');
-          await gone(operator);
-        },
+  deletion('not-confirmed', 'the model is not listed, but a call says that it is in use', {
+    status: 'STOPPED',
+    obstruct(operator) {
+      const ends = [
+        operator.answer('DescribeProjectVersions', () => ({ ProjectVersionDescriptions: [] })),
+        operator.fail('ResourceInUseException', 'Specified resource is in use.', 'DeleteProjectVersion'),
+      ];
+      return () => ends.forEach(end => end());
+    },
+  }),
+  deletion('unknown-status', 'the model has a status of tomorrow', {
+    status: 'RUNNING',
+    obstruct(operator, version) {
+      const ends = [
+        operator.answer('DescribeProjectVersions', ({ ProjectVersionDescriptions: all }) => ({
+          ProjectVersionDescriptions: all.map((each: object) => ({ ...each, Status: 'HIBERNATING' })),
+        })),
+        operator.fail('ResourceInUseException', 'Specified resource is in use.', 'StopProjectVersion', 'DeleteProjectVersion'),
+      ];
+      return async () => {
+        ends.forEach(end => end());
+        await operator.shell(`aws rekognition stop-project-version --region us-east-1 --project-version-arn ${version.arn}`);
       };
     },
-  },
+  }),
+  deletion('denied', 'a policy of the organization denies a call', {
+    status: 'RUNNING',
+    obstruct: denied('User is not authorized to perform this action with an explicit deny in a service control policy'),
+  }),
+  cleanUp('denied', 'a policy of the organization denies a call', {
+    status: 'RUNNING',
+    obstruct: denied('User is not authorized to perform this action with an explicit deny in a service control policy'),
+  }),
+  deletion('not-available', 'a call is denied without a reason', { status: 'RUNNING', obstruct: denied('') }),
+  deletion('permission-removed', 'somebody has removed a policy of the role', {
+    status: 'RUNNING',
+    obstruct: operator => operator.removePolicies(),
+  }),
+  deletion('failed-call', 'Rekognition fails', {
+    status: 'RUNNING',
+    obstruct: operator => operator.fail('InternalServerError', 'Sorry.', 'StopProjectVersion'),
+  }),
+  deletion('unreachable', 'the functions have no route to Rekognition', {
+    status: 'RUNNING',
+    // the name that the SDK gives to an error without an answer; waiting for a real one takes real time.
+    obstruct: operator => operator.fail('TimeoutError', 'connect ETIMEDOUT', 'DescribeProjectVersions', 'StopProjectVersion'),
+  }),
+  creation('not-found', 'the ARN is mistyped', arn => arn.replace('/v1/', '/v2/')),
+  creation('other-account', 'the ARN is that of another account', arn => arn.replace('111122223333', '999999999999')),
+  creation('invalid', 'the value is no ARN', () => 'v1'),
+  nested('a nested stack is deleted on its own, and the outermost one was meant', async operator => {
+    await deleted(operator);
+  }),
+  nested('a nested stack is deleted on its own, and only that was meant', async (operator, message) => {
+    await operator.paste(message);
+    deepStrictEqual(operator.models, {});
+  }),
 ];
-
-/** The end is what the message promised; otherwise rejects. */
-export async function drill(row: Row, operator: Operator): Promise<string> {
-  const { message, follow } = await row.run(operator);
-  match(message, row.says);
-  await follow();
-  return message;
-}
