@@ -24,7 +24,7 @@ export interface CloudFormationSettings {
   cleanupRetries: 'AT_ONCE' | 'AT_THE_END';
   /**
    * The type that the events of a cleanup give a custom resource: that of its template, or
-   * AWS::CloudFormation::CustomResource. Default TEMPLATE. [cited] published event logs have the general one, also in
+   * AWS::CloudFormation::CustomResource. Default GENERAL. [cited] published event logs have the general one, also in
    * the cleanup of a nested stack, but not in deletions and in the rollbacks of creations.
    */
   cleanupTypes: 'GENERAL' | 'TEMPLATE';
@@ -61,7 +61,7 @@ export function effectiveSettings(given: Partial<CloudFormationSettings> = {}): 
     staleLists: 0,
     deletionEntries: 'EVERY_TRY',
     cleanupRetries: 'AT_ONCE',
-    cleanupTypes: 'TEMPLATE',
+    cleanupTypes: 'GENERAL',
     operationIds: 'NOT_ROLLBACK',
     reasons: 'USUAL',
     controlCharacters: false,
