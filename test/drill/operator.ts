@@ -33,7 +33,9 @@ export class Operator {
   readonly project: Project;
   private assemblies = 0;
 
-  private constructor(readonly sandbox: Sandbox, private readonly commands: string, private readonly workspace: string) {
+  private constructor(
+    readonly sandbox: Sandbox, private readonly commands: string, private readonly workspace: string,
+  ) {
     this.project = sandbox.rekognition.createProject('screws');
   }
 
@@ -103,14 +105,16 @@ export class Operator {
   /** Removes the policies of the teardowns from the role of the handler; returns what restores them. */
   removePolicies(): () => void {
     const { iam } = this.sandbox;
-    const policies = Object.values(this.sandbox.stack(STACK).resources).filter(({ type }) => type === 'AWS::IAM::RolePolicy');
-    for (const { properties: { RoleName, PolicyName } } of policies) iam.deleteRolePolicy(RoleName, PolicyName);
+    const policies = Object.values(this.sandbox.stack(STACK).resources)
+      .filter(({ type }) => type === 'AWS::IAM::RolePolicy')
+      .map(({ properties }) => properties);
+    for (const { RoleName, PolicyName } of policies) iam.deleteRolePolicy(RoleName, PolicyName);
     return () => {
-      for (const { properties } of policies) iam.putRolePolicy(properties.RoleName, properties.PolicyName, properties.PolicyDocument);
+      for (const each of policies) iam.putRolePolicy(each.RoleName, each.PolicyName, each.PolicyDocument);
     };
   }
 
-  /** Runs commands one by one, as they stand in a text. Between them the operator waits for as long as anything takes. */
+  /** Runs the commands of a text one by one, as they stand, with an hour between them. */
   async paste(text: string): Promise<string[]> {
     const pasted: string[] = [];
     for (const command of commandsIn(text)) {

@@ -114,7 +114,8 @@ const creation = (id: string, when: string, wrong: (arn: string) => string): Row
 });
 
 const untilTrained = (operator: Operator) => () => operator.sandbox.advance(24 * HOUR);
-const denied = (message: string) => (operator: Operator) => operator.fail('AccessDeniedException', message, 'StopProjectVersion');
+const denied = (message: string) => (operator: Operator) =>
+  operator.fail('AccessDeniedException', message, 'StopProjectVersion');
 const restarted: Obstacle = { status: 'RUNNING', obstruct: (operator, version) => operator.restart(version).disable };
 
 /** A teardown in a nested stack, which somebody deletes on its own. */
@@ -173,11 +174,12 @@ export const ROWS: readonly Row[] = [
         operator.answer('DescribeProjectVersions', ({ ProjectVersionDescriptions: all }) => ({
           ProjectVersionDescriptions: all.map((each: object) => ({ ...each, Status: 'HIBERNATING' })),
         })),
-        operator.fail('ResourceInUseException', 'Specified resource is in use.', 'StopProjectVersion', 'DeleteProjectVersion'),
+        operator.fail('ResourceInUseException', 'It is in use.', 'StopProjectVersion', 'DeleteProjectVersion'),
       ];
       return async () => {
         ends.forEach(end => end());
-        await operator.shell(`aws rekognition stop-project-version --region us-east-1 --project-version-arn ${version.arn}`);
+        const options = `--region us-east-1 --project-version-arn ${version.arn}`;
+        await operator.shell(`aws rekognition stop-project-version ${options}`);
       };
     },
   }),
@@ -201,7 +203,8 @@ export const ROWS: readonly Row[] = [
   deletion('unreachable', 'the functions have no route to Rekognition', {
     status: 'RUNNING',
     // the name that the SDK gives to an error without an answer; waiting for a real one takes real time.
-    obstruct: operator => operator.fail('TimeoutError', 'connect ETIMEDOUT', 'DescribeProjectVersions', 'StopProjectVersion'),
+    obstruct: operator =>
+      operator.fail('TimeoutError', 'connect ETIMEDOUT', 'DescribeProjectVersions', 'StopProjectVersion'),
   }),
   creation('not-found', 'the ARN is mistyped', arn => arn.replace('/v1/', '/v2/')),
   creation('other-account', 'the ARN is that of another account', arn => arn.replace('111122223333', '999999999999')),
