@@ -34,7 +34,7 @@ export async function deployAndDestroy(workspace: string, project: string, env: 
   try {
     const used = rekognition.addVersion(rekognition.createProject('surface-inspection'), 'v1', { status: 'RUNNING' });
     const command = (...args: string[]) => run(workspace, project, env, sandbox.url, args);
-    await command('deploy', '--context', `modelArn=${used.arn}`, '--require-approval', 'never', '--output', 'deployed.out');
+    await command('deploy', '--all', '--context', `modelArn=${used.arn}`, '--require-approval', 'never', '--output', 'deployed.out');
     const stack = sandbox.stack(STACK);
     deepStrictEqual(stack.status, 'CREATE_COMPLETE');
     deepStrictEqual(JSON.parse(stack.template!.source), JSON.parse(readFileSync(path.join(project, 'deployed.out', `${STACK}.template.json`), 'utf8')));
@@ -42,8 +42,8 @@ export async function deployAndDestroy(workspace: string, project: string, env: 
     const owned = rekognition.addVersion(rekognition.projects.find(({ name }) => name === 'screw-inspection')!, 'v1', { status: 'RUNNING' });
     const differences = await command('diff', '--app', 'deployed.out');
     if (!differences.includes('There were no differences')) throw new Error(`cdk diff shows after cdk deploy:\n${differences}`);
-    await command('destroy', '--app', 'deployed.out', '--force');
-    deepStrictEqual(stack.status, 'DELETE_COMPLETE');
+    await command('destroy', '--app', 'deployed.out', '--force', STACK);
+    deepStrictEqual([stack.status, sandbox.stack(`${STACK}Alarms`).status], ['DELETE_COMPLETE', 'CREATE_COMPLETE']);
     deepStrictEqual(rekognition.version(owned.arn), undefined);
     // the example stops this model, and keeps it.
     deepStrictEqual(rekognition.versions.map(({ arn, status }) => [arn, status]), [[used.arn, 'STOPPED']]);

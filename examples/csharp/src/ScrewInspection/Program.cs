@@ -7,7 +7,8 @@ namespace ScrewInspection
         public static void Main()
         {
             var app = new App();
-            new ScrewInspectionStack(app, "ScrewInspection");
+            var screws = new ScrewInspectionStack(app, "ScrewInspection");
+            new AlarmsStack(app, "ScrewInspectionAlarms", screws.Provider);
             app.Synth();
         }
     }

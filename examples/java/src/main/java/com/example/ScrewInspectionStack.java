@@ -18,29 +18,35 @@ import software.constructs.Construct;
 import java.util.List;
 
 public class ScrewInspectionStack extends Stack {
+    private final TeardownProvider provider;
+
     public ScrewInspectionStack(final Construct scope, final String id) {
         super(scope, id);
+
+        // does the work of all teardowns of the stack; the default settings need none.
+        provider = TeardownProvider.Builder.create(this, "Provider")
+                .queryInterval(Duration.seconds(30))
+                .totalTimeout(Duration.minutes(50))
+                .build();
 
         // whatever is trained in the project is stopped and deleted with it.
         CfnProject project = CfnProject.Builder.create(this, "Project").projectName("screw-inspection").build();
         ProjectTeardown contents = ProjectTeardown.Builder.create(this, "Teardown")
                 .project(project)
                 .trainingBehavior(TrainingBehavior.FAIL)
+                .provider(provider)
                 .build();
 
         // the same as a mixin.
         CfnProject.Builder.create(this, "Trials").projectName("screw-inspection-trials").build()
-                .with(new ProjectAutoTeardown());
+                .with(ProjectAutoTeardown.Builder.create().provider(provider).build());
 
         // a model of somebody else's project: it is stopped when this stack no longer uses it, and kept.
         ProjectVersionTeardown model = ProjectVersionTeardown.Builder.create(this, "Model")
                 .projectVersionArn((String) getNode().getContext("modelArn"))
                 .trigger(TeardownTrigger.RESOURCE_REMOVAL)
                 .mode(TeardownMode.STOP)
-                .provider(TeardownProvider.Builder.create(this, "Provider")
-                        .queryInterval(Duration.seconds(30))
-                        .totalTimeout(Duration.minutes(50))
-                        .build())
+                .provider(provider)
                 .build();
 
         // the pipeline that trains and starts models may clean up after itself.
@@ -56,5 +62,8 @@ public class ScrewInspectionStack extends Stack {
                 .projects(List.of(project))
                 .build();
         nights.getStateMachine().grantStartExecution(pipeline);
+    }
+    public TeardownProvider getProvider() {
+        return provider;
     }
 }
