@@ -97,6 +97,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-cdk/integ-runner@2.197.10',
     '@aws-cdk/integ-tests-alpha@2.239.0-alpha.0',
     '@aws-sdk/client-cloudformation@^3',
+    '@aws-sdk/client-cloudwatch-logs@^3',
     '@aws-sdk/client-lambda@^3',
     '@aws-sdk/client-rekognition@^3',
     '@aws-sdk/client-sfn@^3',
