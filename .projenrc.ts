@@ -203,6 +203,8 @@ project.package.setScript('demo:picture', 'node scripts/picture.mjs');
 project.package.setScript('docs:marks', 'node scripts/marks.mjs');
 // without the dashes, Node.js 20 takes --env-file for its own.
 project.package.setScript('sandbox', 'tsx sandbox/main.ts --');
+// what CloudFormation does in an account, beside what the library assumes.
+project.package.setScript('probe', 'tsx --tsconfig tsconfig.dev.json test/probe/main.ts');
 // how fast it is, and what it costs: npm run bench, or npm run bench -- '50 projects' for some of it.
 project.package.setScript('prebench', bundle);
 project.package.setScript('bench', 'tsx --tsconfig tsconfig.dev.json benchmark/main.ts');
