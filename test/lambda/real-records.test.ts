@@ -28,7 +28,10 @@ const OPERATIONS = {
     [DELETION, 'keep'], [REMOVAL, 'act'],
     [{ project: 'leaves it alone' }, 'act'], [{ project: 'changes its tag' }, 'keep'],
   ],
-  'replaces it': [[DELETION, 'keep'], [REMOVAL, 'act'], [{ project: 'renames it' }, 'act']],
+  'replaces it': [
+    [DELETION, 'keep'], [REMOVAL, 'act'],
+    [{ project: 'renames it' }, 'act'], [{ project: 'renames it', isRetained: true }, 'keep'],
+  ],
 } satisfies { [operation: string]: [Part, Right][] };
 
 interface Log {

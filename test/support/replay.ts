@@ -105,7 +105,7 @@ export function replay(log: readonly RealEvent[], began: number, part: Part): Re
       physicalResourceId: arn,
       requestedAt: Timestamp.getTime() + SECOND,
       trigger: 'trigger' in part ? part.trigger : 'STACK_DELETION',
-      project: 'project' in part ? { arn, name: 'parts', ownerTag: OWNER_TAG } : undefined,
+      project: 'project' in part ? { arn, name: 'parts', ownerTag: OWNER_TAG, mode: 'DELETE' } : undefined,
     },
     part,
   };
