@@ -14,7 +14,6 @@ import { projectTeardown } from './project-teardown';
 import { projectVersionTeardown } from './project-version-teardown';
 import { GENERAL_TYPE, isOver } from './record';
 import { deletionOf, PollEvent, rootStackId, Teardown } from './teardown';
-import { POLL_MARGIN } from './times';
 import { countBy } from './versions';
 
 const TEARDOWNS: Teardown<any>[] = [projectVersionTeardown, projectTeardown];
@@ -26,13 +25,16 @@ const WAIT = { IsComplete: false } as const;
  * began, and why CloudFormation sent a Delete. It does not decide whether to carry out a Delete, so that nothing can fail here that a poll
  * could retry.
  */
-export async function onEvent(event: CdkCustomResourceEvent): Promise<CdkCustomResourceResponse> {
+export async function onEvent(
+  event: CdkCustomResourceEvent, context?: Pick<Context, 'getRemainingTimeInMillis'>,
+): Promise<CdkCustomResourceResponse> {
   const StartedAt = new Date().toISOString();
   const isDelete = event.RequestType === 'Delete';
   return orLogged(event, async () => {
     const PhysicalResourceId = isDelete ? event.PhysicalResourceId : targetOf(event).target.arn;
     // always set: values of these names in the request itself must not count.
-    const operation = isDelete ? await noteOperation({ ...event, StartedAt } as PollEvent) : null;
+    const remaining = context?.getRemainingTimeInMillis();
+    const operation = isDelete ? await noteOperation({ ...event, StartedAt } as PollEvent, remaining) : null;
     return { PhysicalResourceId, StartedAt, Operation: operation } as CdkCustomResourceResponse;
   });
 }
@@ -51,11 +53,12 @@ async function orLogged<T>(event: CdkCustomResourceEvent, handle: () => Promise<
 }
 
 /** What the events already show about the reason for a Delete. The polls look again, so an error here is no failure. */
-async function noteOperation(event: PollEvent): Promise<Operation | null> {
+async function noteOperation(event: PollEvent, remaining?: number): Promise<Operation | null> {
   if (!isArn(event.PhysicalResourceId)) return null;
   try {
     const { teardown, target } = targetOf(event);
-    const found = await findOperation(deletionOf(event, teardown.type, teardown.custody(target)), 0, afterOthers);
+    const deletion = deletionOf(event, teardown.type, teardown.custody(target));
+    const found = await findOperation(deletion, 0, ahead => afterOthers(ahead, remaining));
     return 'shown' in found ? null : found;
   } catch (error) {
     log('leaves the reason to the polls', { error: String(error) });
@@ -76,7 +79,7 @@ export function isComplete(
       log('skipped', { because: 'CloudFormation generated this id for a resource that was never created' });
       return { IsComplete: true };
     }
-    return new Poll(event, deadline, new Pace(Date.now() + context.getRemainingTimeInMillis() - POLL_MARGIN)).run();
+    return new Poll(event, deadline, Pace.within(context.getRemainingTimeInMillis())).run();
   });
 }
 

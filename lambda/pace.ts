@@ -1,9 +1,17 @@
 import { setTimeout as sleep } from 'timers/promises';
 import { CallFailure } from './errors';
-import { BACKOFF, CALL_INTERVAL, LAST_TURN, SECOND_LOOK, TURN_INTERVAL } from './times';
+import { limitRequests } from './sdk';
+import { BACKOFF, CALL_INTERVAL, LAST_TURN, POLL_MARGIN, SECOND_LOOK, TURN_INTERVAL } from './times';
 
 /** Spaces out the calls of one poll, and ends it before the function times out. */
 export class Pace {
+  /** The pace of a poll for which the function has this much time remaining, in milliseconds. */
+  static within(remaining: number): Pace {
+    const margin = Math.min(POLL_MARGIN, remaining / 2);
+    limitRequests(margin);
+    return new Pace(Date.now() + remaining - margin);
+  }
+
   private readonly next = new Map<string, number>();
 
   /** `until`: milliseconds since the epoch. */
@@ -48,6 +56,6 @@ export class Pace {
  * Waits for the turn of a teardown that begins together with others. The quota of Rekognition lets them begin one after the other anyway.
  * All at once, they would be throttled by Rekognition, and by CloudFormation too.
  */
-export async function afterOthers(ahead: number): Promise<void> {
-  if (ahead > 0) await sleep(Math.min(ahead * TURN_INTERVAL, LAST_TURN));
+export async function afterOthers(ahead: number, remaining = Infinity): Promise<void> {
+  if (ahead > 0) await sleep(Math.min(ahead * TURN_INTERVAL, LAST_TURN, remaining / 2));
 }

@@ -45,7 +45,10 @@ export const CLOCK_TOLERANCE = 15 * SECOND;
 /** How much older a project may seem than the operation that creates it: the clocks of the services differ. */
 export const CREATION_TOLERANCE = 1 * MINUTE;
 
-/** Reserved from the timeout of the function for the last call of a poll, or of a workflow's round, and its answer. */
+/**
+ * Reserved from the timeout of the function for the last call of a poll, or of a workflow's round, and its answer. Half of
+ * what remains is reserved if that is less: an aspect may have changed the timeout, to 10 seconds at least.
+ */
 export const POLL_MARGIN = 30 * SECOND;
 
 /**

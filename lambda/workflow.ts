@@ -8,7 +8,6 @@ import { isReached, orFailure, Progress, REACHED } from './progress';
 import { ProjectTarget, stepOnProject } from './project-step';
 import { findVersion, ProjectVersionTarget, stepOnProjectVersion } from './project-version-step';
 import { sameNameAs } from './recreated';
-import { POLL_MARGIN } from './times';
 import { cannotLook, incomplete, Outcome } from './workflow-messages';
 import { InvalidRequest, readTargets, WorkflowTargets } from './workflow-targets';
 import { WorkflowTime } from './workflow-times';
@@ -34,7 +33,7 @@ async function answerTo(
 ): Promise<WorkflowAnswer> {
   try {
     const targets = readTargets(request);
-    const pace = new Pace(Date.now() + context.getRemainingTimeInMillis() - POLL_MARGIN);
+    const pace = Pace.within(context.getRemainingTimeInMillis());
     const looks = new Looks(pace, true);
     return targets.isDryRun ? await answerDryRun(targets, looks, request, time) : answer(request, time, await stepOnAll(targets, pace, looks));
   } catch (error) {

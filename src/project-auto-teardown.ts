@@ -1,8 +1,10 @@
+import { Annotations, RemovalPolicy } from 'aws-cdk-lib';
 import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import { IConstruct, IMixin } from 'constructs';
 import { hasTeardown } from './private/owner-tag';
+import { isRetained } from './private/retention';
 import { ProjectTeardown } from './project-teardown';
-import { TeardownOptions } from './teardown-options';
+import { TeardownMode, TeardownOptions } from './teardown-options';
 
 /**
  * Properties of `ProjectAutoTeardown`.
@@ -14,7 +16,10 @@ export interface ProjectAutoTeardownProps extends TeardownOptions {}
  * project, and `app.with(new ProjectAutoTeardown())` for all projects that exist below a scope at that point. In Python the
  * method is called `with_`.
  *
- * The mixin skips projects that already have a teardown. Projects that are added later get none, so apply the mixin last.
+ * The mixin skips projects that already have a teardown. It also skips projects that are retained, with the warning
+ * `cdk-rekognition-teardown:retainedProject`, unless it adds teardowns that delete nothing. Projects that are added later get
+ * none, so apply the mixin last: in an app with CDK Pipelines, inside each stage. A project that is retained only after that
+ * fails synthesis.
  *
  * @see https://docs.aws.amazon.com/cdk/v2/guide/mixins.html
  */
@@ -34,13 +39,25 @@ export class ProjectAutoTeardown implements IMixin {
   }
 
   /**
-   * Adds a teardown to a `CfnProject`, as its child `AutoTeardown`. Does nothing if the project already has a teardown, or if
-   * the construct is something else.
+   * Adds a teardown to a `CfnProject`, as its child `AutoTeardown`. Does nothing if the project already has a teardown or is
+   * retained, or if the construct is something else.
    *
    * @param construct A `CfnProject`.
    */
   public applyTo(construct: IConstruct): void {
     if (!CfnProject.isCfnProject(construct) || hasTeardown(construct)) return;
+    if (this.deletes && isRetained(construct, construct)) {
+      Annotations.of(construct).addWarningV2('cdk-rekognition-teardown:retainedProject',
+        `the project ${construct.node.path} is retained, so ProjectAutoTeardown does not add a teardown to it; `
+        + 'its models keep running, and are billed, until somebody stops them');
+      return;
+    }
     new ProjectTeardown(construct, 'AutoTeardown', { ...this.props, project: construct });
+  }
+
+  /** Whether its teardowns delete the contents of projects when the stack is deleted. */
+  private get deletes(): boolean {
+    const { mode = TeardownMode.DELETE, removalPolicy = RemovalPolicy.DESTROY } = this.props;
+    return mode === TeardownMode.DELETE && removalPolicy === RemovalPolicy.DESTROY;
   }
 }

@@ -7,7 +7,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { HandlerEnvironment } from './private/contract';
-import { functionProps, functionRole, NETWORK_INTERFACES } from './private/function';
+import { functionProps, functionRole, NETWORK_INTERFACES, timeoutProblems } from './private/function';
 import { HandlerPolicy, Target } from './private/handler-policy';
 import { dependLate, resourcesIn } from './private/late-dependencies';
 import { FAILED, KEPT, LogMetrics } from './private/log-metrics';
@@ -153,7 +153,7 @@ export class TeardownProvider extends Construct implements iam.IGrantable {
       providerFunctionEnvEncryption: environmentEncryption,
     });
     this.serviceToken = framework.serviceToken;
-    this.node.addValidation({ validate: () => this.validatePolicySize() });
+    this.node.addValidation({ validate: () => [...this.validatePolicySize(), ...timeoutProblems(this)] });
   }
 
   /**

@@ -6,7 +6,7 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { WorkflowRequest } from './private/contract';
-import { functionProps, functionRole, NETWORK_INTERFACES } from './private/function';
+import { functionProps, functionRole, NETWORK_INTERFACES, timeoutProblems } from './private/function';
 import {
   deleteDatasets, deleteProject, DESCRIBE_PROJECTS, describeVersions, Permission, statementOf, stopAndDeleteVersions, stopVersions,
 } from './private/permissions';
@@ -119,7 +119,7 @@ export class TeardownWorkflow extends Construct {
     assertTimeout(timeout);
     for (const arn of projectVersionArns) new ProjectVersionArn(arn).assertAccount(Stack.of(this));
     for (const project of projects) assertProjectAccount(project, this);
-    this.node.addValidation({ validate: () => projects.flatMap(project => accountProblems(project, this)) });
+    this.node.addValidation({ validate: () => [...timeoutProblems(this), ...projects.flatMap(project => accountProblems(project, this))] });
     if (deleteProjects) for (const project of projects) refuseCfnProject(project);
     if (mode === TeardownMode.DELETE) this.node.addValidation({ validate: () => projects.flatMap(project => this.complainIfRetained(project)) });
 

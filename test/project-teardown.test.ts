@@ -1,5 +1,5 @@
 import { App, CfnDeletionPolicy, CfnParameter, CfnResource, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import {
@@ -237,6 +237,20 @@ describe('ProjectAutoTeardown', () => {
   test('rejects a project that is a generic resource', () => {
     new CfnResource(stack, 'Generic', { type: 'AWS::Rekognition::Project', properties: { ProjectName: 'nuts' } });
     expect(() => stack.with(new ProjectAutoTeardown())).toThrow('the project Models/Generic is a generic CfnResource, to which no owner tag can be added; define it as a CfnProject');
+  });
+
+  test('skips a project that is retained, with a warning that can be acknowledged', () => {
+    new CfnProject(stack, 'Kept', { projectName: 'kept' }).applyRemovalPolicy(RemovalPolicy.RETAIN);
+    stack.with(new ProjectAutoTeardown());
+    Template.fromStack(stack).resourceCountIs(RESOURCE_TYPE, 1);
+    Annotations.fromStack(stack).hasWarning('/Models/Kept', Match.stringLikeRegexp(
+      '^the project Models/Kept is retained, so ProjectAutoTeardown does not add .* cdk-rekognition-teardown:retainedProject'));
+  });
+
+  test.each([{ mode: TeardownMode.STOP }, { removalPolicy: RemovalPolicy.RETAIN }])('skips no project with %j', props => {
+    project.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    stack.with(new ProjectAutoTeardown(props));
+    Template.fromStack(stack).resourceCountIs(RESOURCE_TYPE, 1);
   });
 
   test('leaves everything else alone', () => {

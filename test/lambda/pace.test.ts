@@ -27,6 +27,14 @@ describe('the pace of a poll', () => {
     expect(waits()).toEqual([220, 220]);
   });
 
+  test.each([[10, 5], [30, 15], [120, 90]])('ends in time: with %d seconds remaining, after %d', async (remaining, until) => {
+    const pace = Pace.within(remaining * 1000);
+    jest.setSystemTime(Date.now() + until * 1000 - 1);
+    expect(pace.isOver).toBe(false);
+    jest.setSystemTime(Date.now() + 1);
+    expect(pace.isOver).toBe(true);
+  });
+
   test('has no turn left when the poll has to end', async () => {
     const pace = new Pace(Date.now() + 220);
     expect(await pace.turn('stop')).toBe(true);

@@ -206,7 +206,7 @@ describe('the versions', () => {
   });
 
   test('for which a poll has no time are left to the next one', async () => {
-    timeLeft = 31 * SECOND;
+    timeLeft = 2 * SECOND;
     projectHas(Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`v${index}`, 'STOPPED'])));
     rekognition.on(DeleteProjectVersionCommand).resolves({});
     expect(await isComplete(projectEvent('Delete'))).toEqual({ IsComplete: false });

@@ -41,6 +41,13 @@ function ask(request: Partial<WorkflowRequest> = {}, minutes = 0, remaining = 30
 
 const looks = () => rekognition.commandCalls(DescribeProjectVersionsCommand).length;
 
+test.each([10_000, 30_000, 300_000])('a round acts with a function that has %d ms', async remaining => {
+  versionIs('RUNNING');
+  rekognition.on(StopProjectVersionCommand).resolves({});
+  await ask({}, 0, remaining);
+  expect(rekognition.commandCalls(StopProjectVersionCommand)).toHaveLength(1);
+});
+
 describe('a round waits', () => {
   test.each(['RUNNING', 'STARTING', 'STOPPING', 'DELETING', 'COPYING_IN_PROGRESS', 'A_STATUS_OF_TOMORROW'])('15 seconds while something is %s', async status => {
     versionIs(status);
@@ -116,10 +123,10 @@ test('a bug is not a failure of a target: it reaches the state machine, which re
   await expect(ask()).rejects.toThrow('a bug');
 });
 
-test('a round changes nothing when the function has 30 seconds left', async () => {
+test('a round changes nothing when the function has no time remaining', async () => {
   versionIs('RUNNING');
   rekognition.on(StopProjectVersionCommand).resolves({});
-  expect(await ask({}, 0, 30_000)).toMatchObject({ next: 'WAIT' });
+  expect(await ask({}, 0, 0)).toMatchObject({ next: 'WAIT' });
   expect(changes()).toEqual([]);
   await ask({}, 0, 30_001);
   expect(changes()).toEqual([{ operation: 'StopProjectVersion', arn: VERSION_ARN }]);
