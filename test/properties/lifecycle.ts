@@ -1,4 +1,5 @@
 import type { DeletionPlan, DeployPlan, LifecyclePlan, Trouble } from './plan';
+import { QUIET } from './quiet';
 import { Statistics } from './statistics';
 import { render } from './template';
 import { World } from './world';
@@ -7,6 +8,8 @@ import { ServiceError } from '../../sandbox/service';
 
 const STACK = 'Models';
 const UPDATABLE = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'];
+/** The statuses of stacks that can be updated only with rollback disabled. */
+const PAUSED = ['CREATE_FAILED', 'UPDATE_FAILED'];
 /** The statuses of stacks that `cdk deploy` deletes before it creates them again. */
 const STILLBORN = ['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED'];
 const DRAIN = 5 * 60_000;
@@ -17,7 +20,7 @@ export async function live(plan: LifecyclePlan, statistics = new Statistics()): 
   const life = new Life(plan, statistics);
   for (const [index, deployment] of plan.deployments.entries()) await life.deploy(deployment, index);
   // more often than necessary: a stack that is already deleted may be deleted again.
-  for (const deletion of plan.deletions) await life.delete(deletion, deletion.what);
+  for (const deletion of plan.deletions) await life.delete(deletion, deletion);
   life.judge();
   return life.world;
 }
@@ -33,9 +36,10 @@ class Life {
     const { world } = this;
     // a pipeline may also replace a stack that was not rolled back.
     const replaced = plan.recovers ? [...STILLBORN, 'CREATE_FAILED'] : STILLBORN;
-    if (world.root && replaced.includes(world.root.status)) await this.delete(plan, 'stack');
+    if (world.root && replaced.includes(world.root.status)) await this.delete(plan, QUIET);
     const existing = this.existing;
-    if (existing && !UPDATABLE.includes(existing.status)) return;
+    const isPaused = existing !== undefined && PAUSED.includes(existing.status);
+    if (existing && !isPaused && !UPDATABLE.includes(existing.status)) return;
     const { root: template, nested = {} } = render(plan, index, world);
     world.nestedTemplate = nested;
     world.operation = existing ? { kind: 'update', plan, isBroken: false } : { kind: 'create' };
@@ -43,8 +47,10 @@ class Life {
     world.resists = plan.resists;
     world.note(`DEPLOY ${JSON.stringify(template)} NESTED ${JSON.stringify(nested)}`);
     try {
-      const { onFailure, disableRollback, imports: importExistingResources } = plan;
+      const { onFailure, imports: importExistingResources } = plan;
+      const disableRollback = plan.disableRollback || isPaused;
       const options = existing ? { disableRollback, importExistingResources } : { onFailure, importExistingResources };
+      if (isPaused) world.statistics.count('deployments of paused stacks', existing.status);
       const stack = await world.cloudFormation.deploy({ stackName: STACK, template, assets: new Map() }, options);
       world.statistics.count('deployments', stack.status);
       if (plan.recovers) await this.recover(stack);
@@ -79,15 +85,17 @@ class Life {
     });
   }
 
-  async delete(step: Trouble, what: DeletionPlan['what']): Promise<void> {
+  async delete(step: Trouble, { what, retains }: Omit<DeletionPlan, keyof Trouble>): Promise<void> {
     const { world } = this;
     world.begin(step);
     const target = (what === 'nested stack' ? this.nested : undefined) ?? this.existing ?? this.nested;
     if (!target) return;
-    world.operation = { kind: 'delete', target };
-    world.note(`DELETE ${target.name}`);
+    const retained = target.status === 'DELETE_FAILED' ? retains.filter(logicalId => logicalId in target.resources) : [];
+    world.operation = { kind: 'delete', target, retained };
+    world.note(`DELETE ${target.name} retaining ${retained.join(', ')}`);
     const before = new Set(world.requests.values());
-    await world.cloudFormation.destroy(target.id);
+    await world.cloudFormation.destroy(target.id, retained);
+    if (retained.length > 0) world.statistics.count('deletions that retain something', target.status);
     world.statistics.count(target.parent ? 'deletions of nested stacks' : 'deletions', target.status);
     if (target.status === 'DELETE_COMPLETE') world.oracle.deleted([...world.requests.values()].filter(request => !before.has(request)));
     await this.drain();

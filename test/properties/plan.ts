@@ -70,6 +70,8 @@ export interface Trouble {
 export interface DeletionPlan extends Trouble {
   /** The whole stack, or only a stack that is nested in it (or that it has retained). */
   readonly what: 'stack' | 'nested stack';
+  /** The logical ids of the resources that are retained if the deletion before has failed. */
+  readonly retains: readonly string[];
 }
 
 export interface DeployPlan extends Trouble {
@@ -185,7 +187,11 @@ const stacks: fc.Arbitrary<Partial<CloudFormationSettings>> = fc.record({
   // as stale as the handler tolerates: it cannot tell a staler list from a current one.
   staleLists: fc.oneof({ weight: 8, arbitrary: fc.constant(0) }, { weight: 4, arbitrary: fc.integer({ min: 1, max: 85 * SECOND }) }),
   deletionEntries: fc.constantFrom('EVERY_TRY', 'EVERY_TRY', 'FIRST_TRY', 'NEVER'),
-  operationIds: fc.boolean().map(has => has ? 'NOT_ROLLBACK' : 'NONE'),
+  cleanupRetries: fc.constantFrom('AT_ONCE', 'AT_THE_END'),
+  cleanupTypes: fc.constantFrom('GENERAL', 'GENERAL', 'TEMPLATE'),
+  operationIds: fc.constantFrom('NONE', 'WHOLE', 'NOT_ROLLBACK', 'NOT_CLEANUP'),
+  reasons: fc.constantFrom('USUAL', 'USUAL', 'WITH_HOOKS', 'OTHERS', 'NONE'),
+  consistencyChecks: rarely(true, false, 3),
 });
 
 const status = fc.oneof({ weight: 3, arbitrary: fc.constant('RUNNING') }, { weight: 4, arbitrary: fc.constantFrom(...VERSION_STATUSES) });
@@ -277,6 +283,14 @@ function deployment(emphasis: Emphasis): fc.Arbitrary<DeployPlan> {
   }).chain(plan => trouble.map(more => ({ ...plan, ...more })));
 }
 
+const deletion: fc.Arbitrary<DeletionPlan> = fc.record({
+  what: rarely('nested stack', 'stack', 5),
+  retains: fc.oneof(
+    { weight: 4, arbitrary: fc.constant([]) },
+    { weight: 1, arbitrary: fc.subarray(['A', 'B', 'P', 'X', 'Y', 'Project', 'Nested']) },
+  ),
+}).chain(plan => trouble.map(more => ({ ...plan, ...more })));
+
 /** Any lifecycle: up to three deployments, followed by two or three deletions. */
 export function lifecycles(emphasis: Emphasis): fc.Arbitrary<LifecyclePlan> {
   return fc.record({
@@ -296,6 +310,6 @@ export function lifecycles(emphasis: Emphasis): fc.Arbitrary<LifecyclePlan> {
     latency: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 3000 }) }),
     smallPages: fc.boolean(),
     deployments: fc.array(deployment(emphasis), { minLength: 1, maxLength: 3, size: 'max' }),
-    deletions: fc.array(fc.tuple(trouble, rarely('nested stack', 'stack', 5)).map(([more, what]) => ({ ...more, what })), { minLength: 2, maxLength: 3, size: 'max' }),
+    deletions: fc.array(deletion, { minLength: 2, maxLength: 3, size: 'max' }),
   });
 }

@@ -3,7 +3,7 @@ import { DEFAULT_TIMES, DeletionPlan, DeployPlan, LifecyclePlan, Trouble } from 
 /** No faults, and nobody interferes. */
 export const CALM: Trouble = { actors: [], callFaults: [], pollFaults: [] };
 
-export const QUIET: DeletionPlan = { ...CALM, what: 'stack' };
+export const QUIET: DeletionPlan = { ...CALM, what: 'stack', retains: [] };
 
 /** A deployment of nothing that succeeds. */
 export const NOTHING: DeployPlan = {

@@ -8,7 +8,7 @@ import { Statistics } from './statistics';
 
 const LIFECYCLES = Number(process.env.LIFECYCLES ?? 500);
 /** As CloudFormation behaves, according to published event logs. */
-const REAL = { cleanupTypes: 'TEMPLATE' } as const;
+const REAL = { cleanupTypes: 'GENERAL' } as const;
 const SEED = Number(process.env.SEED ?? 20260101);
 
 /**

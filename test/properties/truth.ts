@@ -12,7 +12,7 @@ export type Operation =
   /** `isBroken`: its rollback has failed at least once. */
   | { readonly kind: 'update'; readonly plan: DeployPlan; isBroken: boolean }
   /** Of the root stack, or of only a nested one. */
-  | { readonly kind: 'delete'; readonly target: Stack };
+  | { readonly kind: 'delete'; readonly target: Stack; readonly retained: readonly string[] };
 
 /** What there was when the root stack was last in a completed state: as a successful deployment, or a rollback, left it. */
 export interface Deployed {
@@ -89,6 +89,11 @@ export class Custody {
     return ['act', 'either'].includes(this.rightOf(request));
   }
 
+  /** Whether a creation that failed is undone, perhaps after updates have continued it. */
+  private get isCreationUndone(): boolean {
+    return ['ROLLBACK_IN_PROGRESS', 'DELETE_IN_PROGRESS'].includes(this.truth.root!.status);
+  }
+
   /** Whether CloudFormation is cleaning up after a successful update. */
   get isCleanUp(): boolean {
     const { operation, root } = this.truth;
@@ -109,9 +114,6 @@ export class Custody {
   private isTagUnclear(event: ResourceEvent): boolean {
     const { rekognition: { settings: { staleTags } }, untagged, attempts } = this.truth;
     if (!this.isCleanUp) return false;
-    // the new template may retain the old project, and says nothing of a teardown that is no longer in it.
-    const { plan } = this.truth.operation as Operation & { kind: 'update' };
-    if (this.isReplaced(event) && plan.own?.teardown?.id !== event.LogicalResourceId) return true;
     const isUntagged = Number(staleTags) > PATIENCE || untagged.has(targetOf(event));
     return isUntagged || (attempts > 1 && this.tagOf(event) !== event.LogicalResourceId);
   }
@@ -119,21 +121,22 @@ export class Custody {
   private rightIn(operation: Operation, stack: Stack, { event, startedAt }: Request): Right {
     const { root, created, deletionFailed, staleEvents } = this.truth;
     switch (operation.kind) {
-      case 'create':
-        if (!['ROLLBACK_IN_PROGRESS', 'DELETE_IN_PROGRESS'].includes(root!.status)) return 'keep';
-        return this.rightInUndoing(root!, event);
+      case 'create': return this.isCreationUndone ? this.rightInUndoing(root!, event) : 'keep';
       case 'delete': {
-        const { target } = operation;
+        const { target, retained } = operation;
         if (target.status !== 'DELETE_IN_PROGRESS' || !isIn(target, stack)) return 'keep';
         if (target.parent && !wasLetGo(target, target.parent)) {
           // the events may not show yet that the deletion of the parent stack has failed.
           return startedAt - (deletionFailed.get(target.parent.id) ?? -Infinity) <= staleEvents ? 'either' : 'fail';
         }
         if (!created.has(target.id)) return this.rightInUndoing(target, event);
-        return isOwn(event) ? this.rightOfProjectAfterFailure(event) : 'act';
+        if (!isOwn(event)) return 'act';
+        // the events do not tell what else is retained.
+        return retained.includes('Project') ? 'either' : this.rightOfProjectAfterFailure(event);
       }
       case 'update':
         if (!isIn(root!, stack)) return 'keep';
+        if (this.isCreationUndone) return this.rightInUndoing(root!, event);
         return isOwn(event) ? this.rightOfProject(operation, event) : this.rightOfVersion(operation, event);
     }
   }
@@ -171,8 +174,10 @@ export class Custody {
     const { attempts, untagged } = this.truth;
     if (attempts === 0) return 'act';
     if (untagged.has(targetOf(event)) || this.isReplaced(event)) return 'either';
-    // the handler does not read the tag yet.
-    return this.tagOf(event) === event.LogicalResourceId ? 'act' : 'either';
+    // until the handler keeps what only the failed update gave a teardown, and believes a tag only once it cannot be stale.
+    const { deployed, rekognition: { settings: { staleTags } } } = this.truth;
+    if (!deployed.teardowns.has(keyOf(event)) || staleTags !== 0) return 'either';
+    return this.tagOf(event) === event.LogicalResourceId ? 'act' : 'keep';
   }
 
   /** Whether the template retains the project that leaves the stack. */

@@ -283,7 +283,7 @@ export class World implements Truth, Arns {
     if (stackId !== physicalId) return;
     if (stackId === this.root?.id) this.observeRoot(this.root, status);
     if (status === 'CREATE_IN_PROGRESS') this.projectsBefore.set(stackId, this.projects());
-    if (status === 'CREATE_COMPLETE') this.created.add(stackId);
+    if (['CREATE_COMPLETE', 'UPDATE_COMPLETE'].includes(status)) this.created.add(stackId);
     if (status === 'DELETE_FAILED') this.deletionFailed.set(stackId, this.now);
     if (status === 'UPDATE_ROLLBACK_FAILED' && this.operation?.kind === 'update') this.operation.isBroken = true;
   }
