@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { StateMachine as Interpreter } from 'aws-local-stepfunctions' with { 'resolution-mode': 'import' };
+import { NotModeled } from './service';
 
 /** A state machine in the form in which CloudFormation creates it. */
 export interface StateMachineProps {
@@ -52,7 +53,7 @@ const VALID = new Set<string>();
 
 /** Reads a definition. Throws for anything that would not run as in AWS. */
 export function parseStateMachine({ arn, definition, roleArn }: StateMachineProps): StateMachine {
-  const refuse = (what: string) => { throw new Error(`the sandbox does not know ${what}, which the state machine ${arn} uses`); };
+  const refuse = (what: string) => { throw new NotModeled(`the sandbox does not know ${what}, which the state machine ${arn} uses`); };
   const { TimeoutSeconds: timeoutSeconds, ...document } = JSON.parse(definition, (_, value) => {
     if (typeof value !== 'string') return value;
     if (value.startsWith('{%')) refuse(`JSONata such as ${value}`);

@@ -43,7 +43,8 @@ export interface StepFunctionsProps {
 /** Step Functions: real definitions in an interpreter, with their Lambda tasks and waits in the sandbox. */
 export class StepFunctions implements Service {
   readonly executions: Execution[] = [];
-  private readonly machines = new Map<string, StateMachine>();
+  /** By ARN. One that the sandbox cannot run fails when it is started. */
+  private readonly machines = new Map<string, StateMachine | NotModeled>();
   private readonly aborts = new Map<Execution, AbortController>();
   private readonly terminating = new Set<Execution>();
   private readonly ends = new Map<Execution, End>();
@@ -59,13 +60,13 @@ export class StepFunctions implements Service {
 
   create(machine: StateMachineProps): void {
     if (this.machines.has(machine.arn)) throw new ServiceError('StateMachineAlreadyExists', `State Machine Already Exists: '${machine.arn}'`);
-    this.machines.set(machine.arn, parseStateMachine(machine));
+    this.machines.set(machine.arn, runnable(machine));
   }
 
   /** [cited] Step Functions API, UpdateStateMachine: running executions keep the old definition and role. */
   update(machine: StateMachineProps): void {
     this.machine(machine.arn);
-    this.machines.set(machine.arn, parseStateMachine(machine));
+    this.machines.set(machine.arn, runnable(machine));
   }
 
   /** [cited] Step Functions API, DeleteStateMachine: its executions are terminated on their next state transition. */
@@ -96,6 +97,7 @@ export class StepFunctions implements Service {
 
   private start({ stateMachineArn, input = '{}', name = randomUUID() }: any): object {
     const machine = this.machine(stateMachineArn);
+    if (machine instanceof NotModeled) throw machine;
     const arn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
     const parsed = parseInput(input);
     let execution = this.executions.find(other => other.arn === arn);
@@ -243,10 +245,19 @@ export class StepFunctions implements Service {
     return execution;
   }
 
-  private machine(arn: string): StateMachine {
+  private machine(arn: string): StateMachine | NotModeled {
     const machine = this.machines.get(arn);
     if (!machine) throw new ServiceError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
     return machine;
+  }
+}
+
+function runnable(machine: StateMachineProps): StateMachine | NotModeled {
+  try {
+    return parseStateMachine(machine);
+  } catch (error) {
+    if (error instanceof NotModeled) return error;
+    throw error;
   }
 }
 

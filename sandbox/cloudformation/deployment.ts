@@ -3,7 +3,7 @@ import { ServiceError } from '../service';
 import { deleteResource } from './delete';
 import { Dependencies, dependenciesOf, inOrder, reversed } from './dependencies';
 import type { Engine } from './engine';
-import { ResourceFailure, UpdateRefused } from './errors';
+import { NotModeled, ResourceFailure, UpdateRefused } from './errors';
 import { Failures } from './failures';
 import type { ParameterValues } from './parameters';
 import { CONSISTENCY_CHECK, REPLACED_BY_PROVIDER, REPLACES } from './reasons';
@@ -49,7 +49,7 @@ export class Deployment {
     this.found = { ...stack.resources };
     const { resources } = template;
     this.dependencies = dependenciesOf(template, id => id in resources && this.scope.admits(resources[id]));
-    for (const { type } of Object.values(resources)) engine.resourceType(type);
+    refuseUnknownTypes(engine, template);
     const retyped = Object.values(this.found)
       .filter(({ logicalId, type }) => (resources[logicalId]?.type ?? type) !== type);
     if (retyped.length > 0) {
@@ -266,4 +266,18 @@ export class Deployment {
     if (this.configured.size < this.dependencies.size) return;
     stack.report(stack.status, CONSISTENCY_CHECK, 'CONFIGURATION_COMPLETE');
   }
+}
+
+/** Names every resource of a type that is not modeled, before anything is created. */
+function refuseUnknownTypes(engine: Engine, { resources }: Template): void {
+  const problems = Object.entries(resources).flatMap(([logicalId, { type }]) => {
+    try {
+      engine.resourceType(type);
+      return [];
+    } catch (error) {
+      if (!(error instanceof NotModeled)) throw error;
+      return [`${logicalId}: ${error.message}`];
+    }
+  });
+  if (problems.length > 0) throw new NotModeled(`the sandbox, not AWS, refuses this template:\n${problems.join('\n')}`);
 }

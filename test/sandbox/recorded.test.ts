@@ -108,3 +108,9 @@ test.each<[string, object, string | undefined]>([
   if (why === undefined) expect(stack.resources.R.physicalId).toBe('ran');
   else expect(stack.outputs.Id).toMatch(/^arn:aws:/);
 });
+
+test('every resource of an unknown type is named, before anything is created', async () => {
+  const resources = { A: { Type: 'AWS::SQS::Queue' }, B: { Type: 'Other::Vendor::Thing' }, C: { Type: 'AWS::CloudFormation::Macro' } };
+  await expect(deploy(resources)).rejects.toThrow(/^the sandbox, not AWS, refuses this template:\nB: .*Vendor[^]*\nC: .*Macro/);
+  expect(sandbox.events.filter(({ logicalId }) => logicalId === 'A').at(-1)?.status).not.toBe('CREATE_COMPLETE');
+});

@@ -340,6 +340,9 @@ describe('SDK clients', () => {
 });
 
 describe('the sandbox rejects what it does not know:', () => {
+  // a state machine that cannot run is created all the same.
+  const start = () => stepFunctions.handle('StartExecution', { stateMachineArn: MACHINE });
+
   test('an operation or parameter', () => {
     stepFunctions.create({ arn: MACHINE, roleArn: ROLE, definition: waiter() });
     expect(() => stepFunctions.handle('ListExecutions', {})).toThrow('the operation ListExecutions');
@@ -361,11 +364,13 @@ describe('the sandbox rejects what it does not know:', () => {
     ['$$ of the context object', { Type: 'Pass', Parameters: { 'all.$': '$$' }, End: true }],
   ])('a definition with %s', (what, state) => {
     const definition = JSON.stringify({ StartAt: 'a', States: { a: state } });
-    expect(() => stepFunctions.create({ arn: MACHINE, roleArn: ROLE, definition })).toThrow(`the sandbox does not know ${what}`);
+    stepFunctions.create({ arn: MACHINE, roleArn: ROLE, definition });
+    expect(start).toThrow(`the sandbox does not know ${what}`);
   });
 
   test('a definition whose query language is not JSONPath', () => {
     const definition = JSON.stringify({ QueryLanguage: 'JSONata', StartAt: 'a', States: { a: TASK } });
-    expect(() => stepFunctions.create({ arn: MACHINE, roleArn: ROLE, definition })).toThrow('the sandbox does not know QueryLanguage');
+    stepFunctions.create({ arn: MACHINE, roleArn: ROLE, definition });
+    expect(start).toThrow('the sandbox does not know QueryLanguage');
   });
 });
