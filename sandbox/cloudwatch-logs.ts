@@ -44,29 +44,42 @@ export class CloudWatchLogs implements Service {
   handle(operation: string, input: any): object {
     switch (operation) {
       case 'DescribeLogGroups': {
-        const { items, nextToken } = page([...this.groups].filter(([name]) => isIncluded(name, input)).sort(byName), input);
+        const shown = [...this.groups].filter(([name]) => isIncluded(name, input)).sort(byName);
+        const { items, nextToken } = page(shown, input);
         return { logGroups: items.map(([name, group]) => this.describe(name, group)), nextToken };
       }
       case 'DescribeLogStreams': {
         const streams = new Map<string, LogLine[]>();
-        for (const line of this.group(input).lines) streams.set(line.logStreamName, [...streams.get(line.logStreamName) ?? [], line]);
-        const { items, nextToken } = page([...streams].filter(([name]) => name.startsWith(input.logStreamNamePrefix ?? '')).sort(byName), input);
+        for (const line of this.group(input).lines) {
+          const { logStreamName: name } = line;
+          if (name.startsWith(input.logStreamNamePrefix ?? '')) streams.set(name, [...streams.get(name) ?? [], line]);
+        }
+        const { items, nextToken } = page([...streams].sort(byName), input);
         return {
           logStreams: items.map(([name, lines]) => ({
-            logStreamName: name, creationTime: lines[0].time, firstEventTimestamp: lines[0].time, lastEventTimestamp: lines.at(-1)!.time,
+            logStreamName: name,
+            creationTime: lines[0].time,
+            firstEventTimestamp: lines[0].time,
+            lastEventTimestamp: lines.at(-1)!.time,
           })),
           nextToken,
         };
       }
       case 'FilterLogEvents': {
-        const { startTime = 0, endTime = Infinity, logStreamNames: names, logStreamNamePrefix: prefix = '', filterPattern: pattern } = input;
-        const admits = pattern ? terms(pattern) : () => true;
-        const found = this.group(input).lines.map((line, index) => ({ ...line, index })).filter(({ time, text, logStreamName }) =>
-          time >= startTime && time <= endTime && (names?.includes(logStreamName) ?? true) && logStreamName.startsWith(prefix) && admits(text));
+        const { startTime = 0, endTime = Infinity, logStreamNames: names, logStreamNamePrefix: prefix = '' } = input;
+        const admits = input.filterPattern ? terms(input.filterPattern) : () => true;
+        const found = this.group(input).lines.map((line, index) => ({ ...line, index }))
+          .filter(({ time }) => time >= startTime && time <= endTime)
+          .filter(({ logStreamName: name }) => (names?.includes(name) ?? true) && name.startsWith(prefix))
+          .filter(({ text }) => admits(text));
         const { items, nextToken } = page(found, input);
         return {
           events: items.map(({ time, text, logStreamName, index }) => ({
-            timestamp: time, ingestionTime: time, message: text, logStreamName, eventId: String(index).padStart(20, '0'),
+            timestamp: time,
+            ingestionTime: time,
+            message: text,
+            logStreamName,
+            eventId: String(index).padStart(20, '0'),
           })),
           searchedLogStreams: [],
           nextToken,
@@ -79,9 +92,8 @@ export class CloudWatchLogs implements Service {
 
   private describe(logGroupName: string, { creationTime, lines }: LogGroup): object {
     const arn = this.arnOf(logGroupName);
-    return {
-      logGroupName, creationTime, arn: `${arn}:*`, logGroupArn: arn, storedBytes: lines.reduce((sum, { text }) => sum + text.length, 0),
-    };
+    const storedBytes = lines.reduce((sum, { text }) => sum + text.length, 0);
+    return { logGroupName, creationTime, arn: `${arn}:*`, logGroupArn: arn, storedBytes };
   }
 
   private group(input: any): LogGroup {
@@ -98,9 +110,13 @@ export class CloudWatchLogs implements Service {
 }
 
 /** A token is the number of earlier items. */
-function page<T>(all: readonly T[], { nextToken: token = '0', limit = 10_000 }: any): { items: T[]; nextToken?: string } {
+function page<T>(
+  all: readonly T[], { nextToken: token = '0', limit = 10_000 }: any,
+): { items: T[]; nextToken?: string } {
   const start = Number(token);
-  if (!Number.isInteger(start)) throw new ServiceError('InvalidParameterException', 'The specified nextToken is invalid.');
+  if (!Number.isInteger(start)) {
+    throw new ServiceError('InvalidParameterException', 'The specified nextToken is invalid.');
+  }
   const end = start + limit;
   return { items: all.slice(start, end), nextToken: end < all.length ? String(end) : undefined };
 }
@@ -111,7 +127,9 @@ function groupName({ logGroupName: name, logGroupIdentifier: identifier }: any):
 }
 
 /** [cited] API reference, DescribeLogGroups: logGroupNamePattern is case-insensitive, the prefix is not. */
-function isIncluded(name: string, { logGroupNamePrefix: prefix = '', logGroupNamePattern: pattern = '' }: any): boolean {
+function isIncluded(
+  name: string, { logGroupNamePrefix: prefix = '', logGroupNamePattern: pattern = '' }: any,
+): boolean {
   return name.startsWith(prefix) && name.toLowerCase().includes(pattern.toLowerCase());
 }
 
@@ -119,11 +137,15 @@ function byName([a]: [string, unknown], [b]: [string, unknown]): number {
   return a < b ? -1 : 1;
 }
 
-/** [cited] User Guide, "Filter pattern syntax": all terms, case-sensitive; a term with other characters than letters and digits is in quotes. */
+/**
+ * [cited] User Guide, "Filter pattern syntax": all terms, case-sensitive; a term with other characters than letters and
+ * digits is in quotes.
+ */
 function terms(pattern: string): (text: string) => boolean {
   const found = pattern.match(/"[^"]*"|\w+/g) ?? [];
   if (found.join(' ') !== pattern.trim().replace(/\s+(?=([^"]*"[^"]*")*[^"]*$)/g, ' ')) {
-    throw new NotModeled(`the sandbox knows only filter patterns that are terms, such as kept or "in use", not ${pattern}`);
+    const known = 'the sandbox knows only filter patterns that are terms, such as kept or "in use"';
+    throw new NotModeled(`${known}, not ${pattern}`);
   }
   return text => found.every(term => text.includes(term.replace(/^"|"$/g, '')));
 }

@@ -12,8 +12,9 @@ interface Repetition {
 }
 
 /**
- * Prints what happens in a sandbox while somebody watches: stack events, changes of status, Rekognition calls, errors and the logs of functions,
- * each with the time of day in the sandbox. Lines that come again before anything else happens are only counted.
+ * Prints what happens in a sandbox while somebody watches: stack events, changes of status, Rekognition calls, errors
+ * and the logs of functions, each with the time of day in the sandbox. Lines that come again before anything else
+ * happens are only counted.
  */
 export class Commentary {
   private readonly repetitions = new Map<string, Repetition>();
@@ -32,7 +33,8 @@ export class Commentary {
       return next().finally(() => { this.openCalls--; });
     });
     sandbox.rekognition.onStatus(({ time, arn, from, to }) => {
-      const show = () => this.line(time, `${style('cyan', nameOf(arn))}: ${from ?? '(new)'} -> ${style(statusStyle(to ?? 'gone'), to ?? 'gone')}`);
+      const shown = style(statusStyle(to ?? 'gone'), to ?? 'gone');
+      const show = () => this.line(time, `${style('cyan', nameOf(arn))}: ${from ?? '(new)'} -> ${shown}`);
       if (this.openCalls > 0) this.effects.push(show);
       else show();
     });
@@ -51,10 +53,11 @@ export class Commentary {
   }
 
   private call({ service, operation, caller, time, error, errorMessage }: ApiCallRecord): void {
-    // the CLI looks up whether a stack exists, and this error is the only negative answer.
-    if (operation === 'DescribeStacks' && errorMessage?.endsWith('does not exist')) return;
-    if (error) this.repeatable(time, `${callerName(caller)}: ${operation}: ${style('red', `${error}: ${errorMessage}`)}`);
-    else if (service === 'rekognition') this.repeatable(time, `${callerName(caller)}: ${operation}`);
+    // the CLI looks up whether a stack or a change set exists, and this error is the only negative answer.
+    if (/^Describe(Stacks|ChangeSet)$/.test(operation) && errorMessage?.endsWith('does not exist')) return;
+    const text = `${callerName(caller)}: ${operation}`;
+    if (error) this.repeatable(time, `${text}: ${style('red', `${error}: ${errorMessage}`)}`);
+    else if (service === 'rekognition') this.repeatable(time, text);
   }
 
   private event({ time, stackName, logicalId, status, reason }: StackEvent): void {
@@ -90,7 +93,7 @@ export class Commentary {
   }
 }
 
-/** Whether it is one of the resources that the CDK puts around a handler. Their progress matters to nobody unless they fail. */
+/** Whether the CDK puts it around a handler. The progress of such a resource matters to nobody unless it fails. */
 function isPlumbing(logicalId: string): boolean {
   return logicalId.startsWith('cdkrekognitionteardownTeardownProvider');
 }

@@ -3,9 +3,9 @@ import { once } from 'events';
 import * as path from 'path';
 import { STACK_NAME, synthesize, Teardown } from './app';
 import { Bill } from './report';
-import { statusStyle, style } from '../../sandbox/style';
 import type { Sandbox } from '../../sandbox';
 import { clientEnvironment } from '../../sandbox/client-environment';
+import { statusStyle, style } from '../../sandbox/style';
 
 const CDK = path.join(__dirname, '../../node_modules/aws-cdk/bin/cdk');
 const MINUTE = 60_000;

@@ -9,11 +9,11 @@ import { CreateProjectVersionCommand, RekognitionClient, StartProjectVersionComm
 import { STACK_NAME, synthesize, Teardown } from './app';
 import { showCli } from './cli';
 import { Bill, report } from './report';
-import { style } from '../../sandbox/style';
 import { Table } from './table';
 import { Timeline } from './timeline';
 import { showNight } from './workflow';
 import { Sandbox } from '../../sandbox';
+import { style } from '../../sandbox/style';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -1,6 +1,6 @@
 import { STACK_NAME } from './app';
-import { Style } from '../../sandbox/style';
 import type { Sandbox } from '../../sandbox';
+import { Style } from '../../sandbox/style';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -1,5 +1,5 @@
-import { statusStyle, style } from '../../sandbox/style';
 import type { Sandbox } from '../../sandbox';
+import { statusStyle, style } from '../../sandbox/style';
 
 /** Statuses that are too long for a column. */
 const SHORT: { [status: string]: string } = {

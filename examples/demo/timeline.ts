@@ -1,7 +1,7 @@
-import { statusStyle, style } from '../../sandbox/style';
 import type { Sandbox } from '../../sandbox';
 import type { StackEvent } from '../../sandbox/cloudformation';
 import type { Caller } from '../../sandbox/service';
+import { statusStyle, style } from '../../sandbox/style';
 
 /** Lines that would repeat each other, printed as one when something else happens. */
 interface Held {

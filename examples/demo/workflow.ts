@@ -1,9 +1,9 @@
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { DOLLARS_PER_HOUR } from './report';
-import { statusStyle, style } from '../../sandbox/style';
 import { Table } from './table';
 import type { Sandbox } from '../../sandbox';
+import { statusStyle, style } from '../../sandbox/style';
 import { Project, TeardownMode, TeardownWorkflow } from '../../src';
 
 const MINUTE = 60_000;

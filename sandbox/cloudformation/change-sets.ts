@@ -35,9 +35,8 @@ export class ChangeSets {
   create(input: any): object {
     const { service } = this;
     const { StackName: stackName, ChangeSetName: name, ChangeSetType: type = 'UPDATE', Description: description } = input;
-    if (type === 'IMPORT') throw new NotModeled('the sandbox does not know change sets of type IMPORT');
     const existing = service.find(stackName);
-    if (!existing && type !== 'CREATE') throw new ServiceError('ValidationError', `Stack [${stackName}] does not exist`);
+    if (!existing && type === 'UPDATE') throw new ServiceError('ValidationError', `Stack [${stackName}] does not exist`);
     if (existing && type === 'CREATE' && existing.status !== 'REVIEW_IN_PROGRESS') {
       throw new ServiceError('ValidationError', `Stack [${stackName}] already exists and cannot be created again with the changeSet [${name}].`);
     }
@@ -46,7 +45,7 @@ export class ChangeSets {
     const template = givenTemplate(service, input, existing);
     const parameters = givenParameters(input, existing);
     const stack = existing ?? service.newStack(stackName);
-    const { changes, problem } = this.look(stack, template, parameters);
+    const { changes, problem } = this.look(stack, template, parameters, type);
     if (!existing) {
       service.stacks.push(stack);
       stack.report('REVIEW_IN_PROGRESS', 'User Initiated');
@@ -140,14 +139,20 @@ export class ChangeSets {
     return this.get(input).template.source;
   }
 
-  private look(stack: Stack, template: Template, parameters: ParameterValues): { changes: object[]; problem?: string } {
+  private look(
+    stack: Stack, template: Template, parameters: ParameterValues, type: string,
+  ): { changes: object[]; problem?: string } {
     const { service } = this;
     try {
+      if (type === 'IMPORT') {
+        throw new NotModeled('the sandbox does not know change sets of type IMPORT; '
+          + 'to import what a template names, use cdk deploy --import-existing-resources');
+      }
       // whether rollback is disabled is only known when the change set is executed.
       const { changes, values } = service.deployment(stack, template, { parameters, disableRollback: true });
       // [cited] the text that the CDK CLI looks for.
       if (!changes) return { changes: [], problem: "The submitted information didn't contain changes. Submit different information to create a change set." };
-      return { changes: changesOf({ stack, template, values, resourceType: type => service.resourceType(type) }) };
+      return { changes: changesOf({ stack, template, values, resourceType: name => service.resourceType(name) }) };
     } catch (error) {
       if (!(error instanceof NotModeled)) throw error;
       return { changes: [], problem: error.message };

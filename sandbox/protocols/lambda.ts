@@ -7,6 +7,8 @@ const OPERATIONS: { readonly [route: string]: string | undefined } = {
   'POST invocations': 'Invoke',
   'GET ': 'GetFunction',
   'GET configuration': 'GetFunctionConfiguration',
+  'PUT code': 'UpdateFunctionCode',
+  'PUT configuration': 'UpdateFunctionConfiguration',
 };
 
 export function isLambda({ url }: HttpRequest): boolean {

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,7 +31,38 @@ export class CdkCli {
 
   /** Runs a command and returns its output. Rejects if it fails. Without `--app`, the command applies to the app that was synthesized last. */
   async run(...args: string[]): Promise<string> {
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [CDK, ...args, '--no-notices'], {
+    const command = [CDK, ...args, '--no-notices'];
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, command, this.options);
+    return stdout + stderr;
+  }
+
+  /** Starts a command that does not end on its own. Returns how to wait for a text in its output, and how to end it. */
+  start(...args: string[]): { until(text: string): Promise<void>; end(): void } {
+    const child = spawn(process.execPath, [CDK, ...args, '--no-notices'], this.options);
+    let output = '';
+    let changed = () => {};
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', text => {
+        output += text;
+        changed();
+      });
+    }
+    child.once('close', () => { changed(); });
+    const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+    return {
+      until: async text => {
+        while (!output.includes(text)) {
+          if (hasEnded()) throw new Error(`the command has ended without ${text}:\n${output}`);
+          await new Promise<void>(resolve => { changed = resolve; });
+        }
+        output = output.slice(output.indexOf(text) + text.length);
+      },
+      end: () => child.kill(),
+    };
+  }
+
+  private get options() {
+    return {
       cwd: this.directory,
       env: {
         PATH: process.env.PATH,
@@ -39,8 +70,7 @@ export class CdkCli {
         CDK_DISABLE_CLI_TELEMETRY: 'true',
         ...clientEnvironment(this.sandbox.url),
       },
-    });
-    return stdout + stderr;
+    };
   }
 
   /** Synthesizes an app in this process: in a process of its own, loading the CDK takes a second. */
