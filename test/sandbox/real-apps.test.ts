@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { identityCheck } from './apps/identity-check';
+import { moderation } from './apps/moderation';
 import { photoTrigger } from './apps/photo-trigger';
 import { usual } from './apps/usual';
 import { CdkCli } from '../support/cdk-cli';
@@ -36,6 +37,7 @@ const APPS: { readonly [name: string]: Define } = {
   'a usual app of more than 25 resource types': usual,
   'an S3 trigger with a function in Python': photoTrigger,
   'an identity check with a VPC, layers and SDK calls': identityCheck,
+  'a moderation pipeline with Step Functions and a nested stack': moderation,
 };
 
 const LIFE = '%s is deployed, changed and destroyed over a running model, and nothing is left';
