@@ -18,6 +18,8 @@ export interface Verdict {
   readonly because: string;
 }
 
+const UNDEPLOYED = 'no completed deployment ever had this teardown of it';
+
 /**
  * CloudFormation sends Delete in many situations other than the deletion of the stack. The operation that a Delete belongs to decides whether
  * it may be carried out.
@@ -38,7 +40,7 @@ async function judgeVersion(phase: Phase, operation: Operation, deletion: Deleti
   if (phase === 'deletion') return wasCreated ? act(because) : keep('the stack being deleted was never created');
   if (phase !== 'update cleanup' || deletion.trigger !== 'RESOURCE_REMOVAL') return keep(because);
 
-  if (isUndeployed) return keep('no completed deployment ever had this teardown of it');
+  if (isUndeployed) return keep(UNDEPLOYED);
   if (heir) return keep(`the resource ${heir} still refers to it`);
   // lists may be stale: a listed resource may already be deleted, and one that has just been created may be missing.
   if (waited < RECORD_PATIENCE) return unclear('a later look at the resources of the stacks has to show whether another one has the same id');
@@ -54,11 +56,15 @@ async function judgeProject(
   const { status, wasCreated, isUndeployed, isWholeStack, project } = operation;
   const because = `the stack was in ${status}`;
   if (phase === 'in progress') return keep(because);
-  if (phase === 'deletion' && wasCreated) return project?.isUpdated ? judgeAfterFailedUpdate(deletion, own) : act(because);
+  if (phase === 'deletion' && wasCreated) {
+    if (!project?.isUpdated) return act(because);
+    // the last completed deployment may have retained the project, and then CloudFormation does too.
+    return isUndeployed ? keep(UNDEPLOYED) : judgeAfterFailedUpdate(deletion, own);
+  }
   if (phase !== 'update cleanup') {
     return project?.isNew ? act(`${because} and the project was created by what is undone`) : keep(`${because} and the project existed before`);
   }
-  if (isUndeployed) return keep('no completed deployment ever had this teardown of it');
+  if (isUndeployed) return keep(UNDEPLOYED);
   if (isWholeStack) return act(`${because} and the nested stack is deleted as a whole`);
   if (project?.isUpdated) return keep(`${because} and the same update kept the project`);
   const renamed = project?.renamed && await judgeRenamed(project.renamed, deletion.stackId, own.mode, waited);

@@ -54,8 +54,8 @@ export async function factsOf(levels: readonly Level[], status: string, deletion
   const wasCreated = phase !== 'deletion' || await history.wasCreated();
   if (phase === 'update cleanup') return { wasCreated, ...await history.ofCleanUp() };
   if (!deletion.project || phase === 'in progress' || phase === undefined) return { wasCreated };
-  const isDeployed = phase === 'deletion' && wasCreated;
-  return { wasCreated, project: await (isDeployed ? history.ofProjectBeforeDeletion : history.ofProjectBeingUndone).call(history, deletion.project) };
+  if (phase === 'deletion' && wasCreated) return { wasCreated, ...await history.ofDeletion(deletion.project) };
+  return { wasCreated, project: await history.ofProjectBeingUndone(deletion.project) };
 }
 
 class History {
@@ -103,13 +103,14 @@ class History {
     return { isNew: false, isUpdated: false, renamed: { logicalId, newName: withNewName?.PhysicalResourceId, withTeardown } };
   }
 
-  /** Whether an update that failed, and left the stack as it was, has changed the project before the stack was deleted. */
-  async ofProjectBeforeDeletion({ name }: OwnProject): Promise<ProjectHistory | undefined> {
+  /** What an update that failed, and left the stack as it was, has done before the stack was deleted. */
+  async ofDeletion({ name }: OwnProject): Promise<Omit<Facts, 'wasCreated'>> {
     const { top, own } = this;
     const before = await first(top.record.ownFrom(top.place.operation), ([entry]) => !statusOf(entry).startsWith('DELETE_'));
-    if (!before || !/^UPDATE_(ROLLBACK_)?FAILED$/.test(statusOf(before[0]))) return undefined;
+    if (!before || !/^UPDATE_(ROLLBACK_)?FAILED$/.test(statusOf(before[0]))) return {};
     const events = await eventsSince(own, await completedAt(top.record, top.place.operation));
-    return { isNew: false, isUpdated: events.some(entry => isAbout(entry, { type: PROJECT_TYPE, physicalId: name }) && isUpdate(entry)) };
+    const isUpdated = events.some(entry => isAbout(entry, { type: PROJECT_TYPE, physicalId: name }) && isUpdate(entry));
+    return { project: { isNew: false, isUpdated }, isUndeployed: isUpdated && await this.isUndeployed() };
   }
 
   /** Whether the operation that is undone, by its rollback or by the deletion of the stack, has created the project. */

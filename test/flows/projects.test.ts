@@ -1,4 +1,4 @@
-import { Aws, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Aws, CfnResource, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnWaitConditionHandle } from 'aws-cdk-lib/aws-cloudformation';
 import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import { DATASET_STATUSES, VERSION_STATUSES } from '../../sandbox/rekognition';

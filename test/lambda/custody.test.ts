@@ -215,6 +215,12 @@ describe('a project of the same stack', () => {
     expect(await judge(operation({ project: { isNew: false, isUpdated: true } }), ofProject, 0)).toEqual({ custody: 'keep', because: 'the project is gone' });
   });
 
+  test('that a failed update has changed is kept if that update has also added its teardown, whatever the tag names', async () => {
+    expect(await judge(operation({ isUndeployed: true, project: { isNew: false, isUpdated: true } }), ofProject, 0))
+      .toEqual({ custody: 'keep', because: 'no completed deployment ever had this teardown of it' });
+    expect(rekognition.calls()).toHaveLength(0);
+  });
+
   test('that no completed deployment had a teardown of is kept, also in a nested stack that is deleted as a whole', async () => {
     for (const isWholeStack of [false, true]) {
       expect(await judge({ ...CLEAN_UP, isUndeployed: true, isWholeStack }, ofProject, 0)).toEqual({ custody: 'keep', because: 'no completed deployment ever had this teardown of it' });

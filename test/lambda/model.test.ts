@@ -44,7 +44,7 @@ const ALWAYS = { isNew: false, isUpdated: false, renamed: 'no', template: 'delet
 /** The same for a project of the same stack: what the operation did to it. */
 function whatWasDone(status: string, wasCreated: boolean): Pick<ProjectReason, 'isNew' | 'isUpdated' | 'renamed' | 'template' | 'isUndeployed'>[] {
   const none = { ...ALWAYS, isUndeployed: false };
-  if (status === 'DELETE_IN_PROGRESS' && wasCreated) return BOOLEANS.map(isUpdated => ({ ...none, isUpdated }));
+  if (status === 'DELETE_IN_PROGRESS' && wasCreated) return [none, ...BOOLEANS.map(isUndeployed => ({ ...none, isUpdated: true, isUndeployed }))];
   if (status === 'DELETE_IN_PROGRESS' || UNDOING.test(status)) return BOOLEANS.map(isNew => ({ ...none, isNew }));
   if (status !== CLEAN_UP) return [none];
   const renamings = RENAMINGS.filter(renamed => renamed !== 'no').flatMap(renamed => TEMPLATES.map(template => ({ ...none, renamed, template })));

@@ -102,12 +102,17 @@ export const PROJECT_CUSTODY: readonly ProjectRow[] = [
   { says: `\`${DELETION}\` of a stack that had been created`, when: { status: [DELETION], wasCreated: [true], isUpdated: [false] }, answer: 'act' },
   {
     says: `${FAILED_BEFORE}, and ${CALLED} this teardown`,
-    when: { status: [DELETION], wasCreated: [true], isUpdated: [true], tag: ['this teardown'] },
+    when: { status: [DELETION], wasCreated: [true], isUpdated: [true], isUndeployed: [false], tag: ['this teardown'] },
     answer: 'act',
   },
   {
     says: `${FAILED_BEFORE}, and ${CALLED} another teardown or nothing`,
-    when: { status: [DELETION], wasCreated: [true], isUpdated: [true], tag: { not: ['this teardown'] } },
+    when: { status: [DELETION], wasCreated: [true], isUpdated: [true], isUndeployed: [false], tag: { not: ['this teardown'] } },
+    answer: 'keep',
+  },
+  {
+    says: `${FAILED_BEFORE}, and no completed deployment had this teardown of it`,
+    when: { status: [DELETION], wasCreated: [true], isUpdated: [true], isUndeployed: [true] },
     answer: 'keep',
   },
   { says: `${UNDONE}, and the project was created with it`, when: { status: [DELETION], wasCreated: [false], isNew: [true] }, answer: 'act' },

@@ -51,9 +51,10 @@ const TYPE = 'Custom::RekognitionProjectVersionTeardown';
 const PARENT_ID = STACK_ID.replace('Models', 'Parent');
 
 /** The stack before the operation. */
-function beginning({ status, wasCreated, isUpdated }: World): Line[] {
+function beginning({ status, wasCreated, isUpdated, isUndeployed, isWholeStack }: World): Line[] {
   if (!wasCreated || status === 'ROLLBACK_IN_PROGRESS') return [['stack', 'CREATE_IN_PROGRESS']];
-  const failed: Line[] = isUpdated ? [['stack', 'UPDATE_IN_PROGRESS'], ['Project', 'UPDATE_COMPLETE', 'parts'], ['stack', 'UPDATE_FAILED']] : [];
+  const added: Line[] = isUndeployed ? [isWholeStack ? ['Nested', 'CREATE_COMPLETE', STACK_ID] : ['TeardownResource', 'CREATE_COMPLETE', PROJECT_ARN]] : [];
+  const failed: Line[] = isUpdated ? [['stack', 'UPDATE_IN_PROGRESS'], ['Project', 'UPDATE_COMPLETE', 'parts'], ...added, ['stack', 'UPDATE_FAILED']] : [];
   return [['stack', 'CREATE_COMPLETE'], ...status === 'DELETE_IN_PROGRESS' ? failed : [['stack', 'UPDATE_IN_PROGRESS'] as const]];
 }
 
