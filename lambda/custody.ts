@@ -59,7 +59,7 @@ async function judgeProject(
   if (phase === 'deletion' && wasCreated) {
     if (!project?.isUpdated) return act(because);
     // the last completed deployment may have retained the project, and then CloudFormation does too.
-    return isUndeployed ? keep(UNDEPLOYED) : judgeAfterFailedUpdate(deletion, own);
+    return isUndeployed ? keep(UNDEPLOYED) : judgeAfterFailedUpdate(deletion, own, waited);
   }
   if (phase !== 'update cleanup') {
     return project?.isNew ? act(`${because} and the project was created by what is undone`) : keep(`${because} and the project existed before`);
@@ -67,7 +67,8 @@ async function judgeProject(
   if (isUndeployed) return keep(UNDEPLOYED);
   if (isWholeStack) return act(`${because} and the nested stack is deleted as a whole`);
   if (project?.isUpdated) return keep(`${because} and the same update kept the project`);
-  const renamed = project?.renamed && await judgeRenamed(project.renamed, deletion.stackId, own.mode, waited);
+  // a teardown that only stops models destroys nothing, so it does not matter whether the old project is retained.
+  const renamed = own.mode === 'DELETE' && project?.renamed ? await judgeRenamed(project.renamed, deletion.stackId, waited) : undefined;
   return renamed ?? judgeByTag(because, deletion, own);
 }
 
@@ -81,7 +82,8 @@ async function judgeByTag(because: string, { logicalResourceId }: Deletion, own:
 }
 
 /** An update that failed, and left the stack as it was, may have taken the project from its teardown, to retain it. */
-async function judgeAfterFailedUpdate({ logicalResourceId }: Deletion, own: OwnProject): Promise<Verdict> {
+async function judgeAfterFailedUpdate({ logicalResourceId }: Deletion, own: OwnProject, waited: number): Promise<Verdict> {
+  if (waited < RECORD_PATIENCE) return unclear(`an update that failed changed the project, and its tag ${own.ownerTag} may be stale`);
   const owner = await ownerOf(own);
   if (owner === 'gone') return keep('the project is gone');
   return owner.name === logicalResourceId ? act('the stack was in DELETE_IN_PROGRESS and the tag of the project names this teardown')
@@ -92,13 +94,10 @@ async function judgeAfterFailedUpdate({ logicalResourceId }: Deletion, own: OwnP
  * The old project of a renaming is retained if the new template says so. An update removes or renames the teardown at the same time, or gives
  * it settings that no longer delete anything. Undefined if the events and the tag decide.
  */
-async function judgeRenamed(
-  renaming: Renaming, stackId: string, mode: OwnProject['mode'], waited: number,
-): Promise<Verdict | undefined> {
+async function judgeRenamed(renaming: Renaming, stackId: string, waited: number): Promise<Verdict | undefined> {
   const retention = await retentionOf(stackId, renaming);
   if (retention === 'stale' && waited < RECORD_PATIENCE) return unclear('the template that CloudFormation shows is not the one that renamed the project');
-  // a teardown that only stops models also does that to a retained project.
-  if (retention === 'retained' && !(mode === 'STOP' && renaming.withTeardown)) return keep('the update renamed the project, and the new template retains the old one');
+  if (retention === 'retained') return keep('the update renamed the project, and the new template retains the old one');
   if (retention === 'deleted') return act('the update renamed the project, and the new template does not retain the old one');
   return renaming.withTeardown ? undefined
     : unclear('the update renamed the project and also removed or renamed its teardown, so the old project may be one that CloudFormation retains');

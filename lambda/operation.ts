@@ -5,7 +5,7 @@ import { Facts, factsOf, Level } from './history';
 import {
   Beginning, DeletedResource, isAbout, isUnreadable, outermostBeingDeleted, StackRecord, statusOf, Subject, subjectOf, timeOf,
 } from './record';
-import { phaseOf } from './stack-status';
+import { isCompleted, phaseOf } from './stack-status';
 import { CLOCK_TOLERANCE, EVENT_AGE, NEARBY, RECORD_PATIENCE } from './times';
 
 /** A Delete, with what is needed to find out its reason. */
@@ -160,11 +160,17 @@ async function levelAround(level: Level, waited: number): Promise<Level | Unclea
   }
 }
 
-/** Whether the parent no longer manages a nested stack: it has retained it, or is gone. */
+/** Whether the parent no longer manages a nested stack: it has retained it, given it up in a cleanup, or is gone. */
 async function wasLetGo(record: StackRecord, nestedStackId: string): Promise<boolean> {
+  let isCompletedSince = false;
   for await (const [entry] of record.from(0)) {
-    if (record.isOwn(entry) && entry.ResourceStatus === 'DELETE_COMPLETE') return true;
-    if (isAbout(entry, { type: STACK_TYPE, physicalId: nestedStackId })) return entry.ResourceStatus === 'DELETE_SKIPPED';
+    const status = statusOf(entry);
+    if (record.isOwn(entry)) {
+      if (status === 'DELETE_COMPLETE') return true;
+      isCompletedSince ||= isCompleted(status);
+    } else if (isAbout(entry, { type: STACK_TYPE, physicalId: nestedStackId })) {
+      return status === 'DELETE_SKIPPED' || (status === 'DELETE_FAILED' && isCompletedSince);
+    }
   }
   return false;
 }

@@ -174,9 +174,8 @@ export class Custody {
     const { attempts, untagged } = this.truth;
     if (attempts === 0) return 'act';
     if (untagged.has(targetOf(event)) || this.isReplaced(event)) return 'either';
-    // until the handler keeps what only the failed update gave a teardown, and believes a tag only once it cannot be stale.
-    const { deployed, rekognition: { settings: { staleTags } } } = this.truth;
-    if (!deployed.teardowns.has(keyOf(event)) || staleTags !== 0) return 'either';
+    const { teardowns, projects } = this.truth.deployed;
+    if (!teardowns.has(keyOf(event))) return projects.has(targetOf(event)) ? 'keep' : 'act';
     return this.tagOf(event) === event.LogicalResourceId ? 'act' : 'keep';
   }
 

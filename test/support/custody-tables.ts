@@ -124,32 +124,27 @@ export const PROJECT_CUSTODY: readonly ProjectRow[] = [
   { says: `\`${CLEAN_UP}\`, and the update changed the project without renaming it`, when: { ...PART, isUpdated: [true] }, answer: 'keep' },
   {
     says: `${RENAMED}, and the new template does not retain the old one`,
-    when: { ...PART, isUpdated: [false], renamed: { not: ['no'] }, template: ['deletes'] },
+    when: { ...PART, isUpdated: [false], renamed: { not: ['no'] }, template: ['deletes'], mode: ['DELETE'] },
     answer: 'act',
   },
   {
-    says: `${RENAMED} and its teardown with \`DELETE\`, and the new template retains the old one`,
-    when: { ...PART, isUpdated: [false], renamed: ['with its teardown'], template: ['retains'], mode: ['DELETE'] },
-    answer: 'keep',
-  },
-  {
-    says: `${RENAMED}, removed or renamed its teardown, and the new template retains the old one`,
-    when: { ...PART, isUpdated: [false], renamed: ['without its teardown'], template: ['retains'] },
+    says: `${RENAMED}, and the new template retains the old one`,
+    when: { ...PART, isUpdated: [false], renamed: { not: ['no'] }, template: ['retains'], mode: ['DELETE'] },
     answer: 'keep',
   },
   {
     says: `${RENAMED}, removed or renamed its teardown, and the template cannot tell`,
-    when: { ...PART, isUpdated: [false], renamed: ['without its teardown'], template: ['cannot tell'] },
+    when: { ...PART, isUpdated: [false], renamed: ['without its teardown'], template: ['cannot tell'], mode: ['DELETE'] },
     answer: 'unclear',
   },
   {
     says: `${RENAMED} and its teardown, and the template cannot tell`,
-    when: { ...PART, isUpdated: [false], renamed: ['with its teardown'], template: ['cannot tell'] },
+    when: { ...PART, isUpdated: [false], renamed: ['with its teardown'], template: ['cannot tell'], mode: ['DELETE'] },
     answer: 'the tag decides',
   },
   {
-    says: `${RENAMED} and its teardown with \`STOP\`, and the new template retains the old one`,
-    when: { ...PART, isUpdated: [false], renamed: ['with its teardown'], template: ['retains'], mode: ['STOP'] },
+    says: `${RENAMED}, and the teardown has \`STOP\``,
+    when: { ...PART, isUpdated: [false], renamed: { not: ['no'] }, mode: ['STOP'] },
     answer: 'the tag decides',
   },
   {

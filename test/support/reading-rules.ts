@@ -92,6 +92,20 @@ export const READING: readonly ReadingRow[] = [
   },
   { says: 'the deletion of a nested stack that its parent has retained', events: DELETED, parent: [...PARENT_UPDATED, ['Nested', 'DELETE_SKIPPED', STACK_ID], ['stack', 'UPDATE_COMPLETE']], before: 'unclear', after: 'found' },
   {
+    says: 'the deletion of a nested stack that its parent has given up in a cleanup',
+    events: DELETED,
+    parent: [...PARENT_UPDATED, ['Nested', 'DELETE_FAILED', STACK_ID], ['stack', 'UPDATE_COMPLETE']],
+    before: 'unclear',
+    after: 'found',
+  },
+  {
+    says: 'the deletion of a nested stack whose parent has just failed to delete it',
+    events: DELETED,
+    parent: [...PARENT_CREATED, DELETION, ['Nested', 'DELETE_FAILED', STACK_ID], ['stack', 'DELETE_FAILED']],
+    before: 'unclear',
+    after: 'unclear',
+  },
+  {
     says: 'the deletion of a nested stack whose parent is gone',
     events: DELETED,
     parent: 'gone',
