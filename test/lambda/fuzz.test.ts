@@ -18,6 +18,7 @@ let mockVersions: string[] = [];
 
 jest.mock('timers/promises', () => ({ setTimeout: () => Promise.resolve() }));
 jest.mock('../../lambda/sdk', () => ({
+  ...jest.requireActual('../../lambda/sdk'),
   inRegion: (create: any) => (region: string) => {
     const client = create({ region: 'us-east-1' });
     client.send = async ({ constructor: { name }, input }: any) => {
