@@ -1,7 +1,7 @@
 import { IProjectRef } from 'aws-cdk-lib/aws-rekognition';
 import { Construct } from 'constructs';
 import { ProjectVersionTeardownAttributes } from './private/contract';
-import { describeOne, describeVersions, oneVersion, searchStacks, stopAndDeleteVersions, stopVersions } from './private/permissions';
+import { describeOne, searchStacks, stopAndDeleteVersions, stopVersions } from './private/permissions';
 import { accountProblems, assertProjectAccount, ownProject, projectsBehind } from './private/project-search';
 import { ProjectVersionArn } from './private/project-version-arn';
 import { rendered } from './private/rendered';
@@ -105,16 +105,15 @@ export class ProjectVersionTeardown extends Construct {
 
     const onRemoval = trigger === TeardownTrigger.RESOURCE_REMOVAL;
     const { mode } = props;
-    const resources = oneVersion(projectVersionArn, project);
     const resource = defineTeardown(this, props, {
       resourceType: 'Custom::RekognitionProjectVersionTeardown',
       properties: { ProjectVersionArn: projectVersionArn, ProjectArn: project?.projectRef.projectArn, Trigger: trigger },
       project: project && ownProject(project, this),
       cleanUpOf: onRemoval ? { arn: projectVersionArn, creationTime: 4 } : undefined,
       acts: ({ onDeletion, onReplacement }) => !onDeletion || (onRemoval && !onReplacement),
-      observe: project ? [describeVersions(resources)] : describeOne(projectVersionArn),
+      observe: describeOne(projectVersionArn, project),
       change: [
-        mode === TeardownMode.STOP ? stopVersions(resources) : stopAndDeleteVersions(resources),
+        mode === TeardownMode.STOP ? stopVersions(projectVersionArn) : stopAndDeleteVersions(projectVersionArn),
         ...onRemoval ? [searchStacks(outermostStack(this))] : [],
       ],
       takenApart: onRemoval || !project

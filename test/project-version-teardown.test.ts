@@ -104,16 +104,15 @@ describe('the policy', () => {
     });
   });
 
-  test('has nothing on * if the project is given', () => {
+  test('allows each action on its own resource, and nothing on *, if the project is given', () => {
     const stack = new Stack(new App(), 'Models');
     stackWith({ project: new CfnProject(stack, 'Project', { projectName: 'parts' }) }, stack);
-    const versionAndProject = [VERSION_ARN, { 'Fn::GetAtt': ['Project', 'Arn'] }];
     expect(permissions(stack)).toEqual({
       'cloudformation:DescribeStacks': { Ref: 'AWS::StackId' },
       'cloudformation:DescribeStackEvents': { Ref: 'AWS::StackId' },
-      'rekognition:DeleteProjectVersion': versionAndProject,
-      'rekognition:StopProjectVersion': versionAndProject,
-      'rekognition:DescribeProjectVersions': versionAndProject,
+      'rekognition:DeleteProjectVersion': VERSION_ARN,
+      'rekognition:StopProjectVersion': VERSION_ARN,
+      'rekognition:DescribeProjectVersions': { 'Fn::GetAtt': ['Project', 'Arn'] },
     });
   });
 

@@ -79,14 +79,6 @@ export function describeOne(projectVersionArn: string, project?: IProjectRef): P
   return project ? [describeVersions(project.projectRef.projectArn)] : [describeVersions(inProject(projectVersionArn, '*')), DESCRIBE_PROJECTS];
 }
 
-/**
- * What a teardown of one version is allowed to act on. With the project it is one statement, as policies have a size limit: an action
- * applies either to versions or to projects, so this allows nothing more than two statements.
- */
-export function oneVersion(projectVersionArn: string, project?: IProjectRef): string | string[] {
-  return project ? [projectVersionArn, project.projectRef.projectArn] : projectVersionArn;
-}
-
 export function deleteDatasets(resource: string | string[]): Permission {
   return { actions: ['rekognition:DeleteDataset'], resource };
 }

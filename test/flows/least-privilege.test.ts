@@ -19,7 +19,7 @@ test('a teardown needs every permission that docs/iam.md lists', async () => {
   const [alone, beside, removed, inside] = ['alone', 'beside', 'removed', 'inside'].map(name => flow.version('RUNNING', {}, name));
   const elsewhere = rekognition.createProject('elsewhere');
 
-  /** One teardown of each kind; at first one more. */
+  /** One teardown of each kind; at first, some more, and with a project that the update renames. */
   const define = (isFirst: boolean) => (stack: Stack) => {
     const nested = new NestedStack(stack, 'Nested');
     new ProjectVersionTeardown(nested, 'Inside', { projectVersionArn: inside.arn });
@@ -31,27 +31,30 @@ test('a teardown needs every permission that docs/iam.md lists', async () => {
       new ProjectVersionTeardown(stack, 'Removed', { projectVersionArn: removed.arn, trigger: TeardownTrigger.RESOURCE_REMOVAL });
       new ProjectTeardown(stack, 'Leaving', { project: new CfnProject(stack, 'Washers', { projectName: 'washers' }) });
     }
-    new ProjectTeardown(stack, 'Own', { project: new CfnProject(stack, 'Screws', { projectName: 'screws' }) });
+    new ProjectTeardown(stack, 'Own', { project: new CfnProject(stack, 'Screws', { projectName: isFirst ? 'nails' : 'screws' }) });
     new ProjectTeardown(stack, 'Elsewhere', { project: Project.fromProjectArn(stack, 'Nuts', elsewhere.arn), deleteProject: true });
   };
+  const fill = (...names: string[]) => {
+    for (const project of rekognition.projects.filter(({ name }) => names.includes(name))) {
+      rekognition.addVersion(project, 'v1', { status: 'RUNNING' });
+      rekognition.addDataset(project, 'TRAIN');
+    }
+  };
   await flow.deploy(define(true));
-  for (const project of rekognition.projects.filter(({ name }) => ['screws', 'bolts', 'washers', 'elsewhere'].includes(name))) {
-    rekognition.addVersion(project, 'v1', { status: 'RUNNING' });
-    rekognition.addDataset(project, 'TRAIN');
-  }
+  fill('nails', 'bolts', 'washers', 'elsewhere');
   expect((await flow.deploy(define(false))).status).toBe('UPDATE_COMPLETE');
   expect(flow.left).not.toHaveProperty('removed');
+  fill('screws');
   expect((await flow.destroy()).status).toBe('DELETE_COMPLETE');
   await flow.sandbox.advance(MINUTE);
   expect(flow.left).toEqual({});
 
-  // the handler used all its permissions; the tags only in a cleanup, which only one of three projects had. One statement is for a version and
-  // its project: each of its actions applies to one of the two.
+  // the handler used all its permissions; templates and tags only in the cleanup after an update, which these policies did not see.
   // permissions on functions and executions belong to the roles of aws-cdk-lib.
   const own = iam.unusedPermissions().filter(({ action }) => !/^(lambda|states):/.test(action));
   expect(own.map(({ policy, action }) => `${policy.slice(0, 7)} ${action}`)).toEqual([
-    'BesideP rekognition:DeleteProjectVersion', 'BesideP rekognition:DescribeProjectVersions', 'BesideP rekognition:StopProjectVersion',
-    'OwnPoli rekognition:ListTagsForResource', 'InnerPo rekognition:ListTagsForResource',
+    'cdkreko cloudformation:GetTemplate',
+    'OwnPoli rekognition:ListTagsForResource', 'InnerPo rekognition:ListTagsForResource', 'OwnPoli rekognition:ListTagsForResource',
   ]);
 
   // these were all the permissions that docs/iam.md lists, except those for a VPC.

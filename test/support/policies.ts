@@ -41,18 +41,12 @@ const REFERENCES: [RegExp, string][] = [
   [/waiterstatemachine[0-9A-F]{8}$/, 'the state machine'],
 ];
 
-/**
- * Entries without effect: the action never applies to a resource of that type.
- *
- * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrekognition.html
- */
-const WITHOUT_EFFECT = /^rekognition:((Stop|Delete)ProjectVersion the project|DescribeProjectVersions the version)$/;
-
 /** All roles of a template with the contents of their policies. Fails for anything but a plain Allow. */
 export function rolesOf(template: Template): RoleGrants[] {
   const isNested = Object.keys(template.findParameters('*')).some(name => name.endsWith('AWSStackId'));
   const policies = [...Object.values(template.findResources('AWS::IAM::Policy')), ...Object.values(template.findResources('AWS::IAM::RolePolicy'))]
     .map(({ Properties }) => isNested ? inNestedStack(Properties) : Properties);
+  const templateOfOwnStack = `cloudformation:GetTemplate ${NAMES[isNested ? NESTED_STACK_ID : STACK_ID]}`;
   return Object.entries(template.findResources('AWS::IAM::Role')).map(([role, { Properties }]) => {
     const own = policies.filter(({ Roles, RoleName }) => (Roles ?? [RoleName]).some(({ Ref: ref }: any) => ref === role))
       .map(({ PolicyDocument }) => PolicyDocument);
@@ -61,7 +55,8 @@ export function rolesOf(template: Template): RoleGrants[] {
       role,
       description: Properties.Description,
       managed: (Properties.ManagedPolicyArns ?? []).map((arn: any) => JSON.stringify(arn).replace(/^.*policy\/service-role\/(\w+).*$/, '$1')),
-      grants: [...new Set([...own, ...inline].flatMap(({ Statement }) => Statement).flatMap(grantsOf))].sort(),
+      grants: [...new Set([...own, ...inline].flatMap(({ Statement }) => Statement).flatMap(grantsOf))]
+        .map(grant => grant === templateOfOwnStack ? 'cloudformation:GetTemplate the stack of the project' : grant).sort(),
     };
   });
 }
@@ -79,8 +74,8 @@ export function otherRights(template: Template): string[] {
 
 function grantsOf({ Effect: effect, Action: actions, Resource: resources, ...others }: any): Grant[] {
   if (effect !== 'Allow' || Object.keys(others).length > 0) throw new Error(`not a plain Allow: ${JSON.stringify({ effect, ...others })}`);
-  return [actions].flat().flatMap((action: string) => [resources].flat().map(nameOf)
-    .filter(resource => !WITHOUT_EFFECT.test(`${action} ${resource}`)).map(resource => `${action} ${resource}`));
+  return [actions].flat().flatMap((action: string) =>
+    [resources].flat().map((resource: unknown) => `${action} ${nameOf(resource)}`));
 }
 
 function nameOf(resource: unknown): string {
