@@ -54,6 +54,9 @@ const MANAGED_POLICIES: { [name: string]: PolicyDocument } = {
 // [cited] IAM User Guide, quotas: the inline policies of a role, not counting white space.
 const INLINE_POLICY_CHARACTERS = 10_240;
 
+// [assumed] after cdk bootstrap, its roles may still do all that deployments need; their policies have conditions.
+const BOOTSTRAP_ROLE = /:role\/cdk-\w+-[\w-]+-role-\d{12}-/;
+
 /**
  * Identity policies of roles, and the principals behind access keys. A change takes effect at once.
  * [assumed] IAM is eventually consistent, but how long a change takes is not documented, so the delay is not modeled.
@@ -158,7 +161,7 @@ export class Iam {
   /** Credentials for a caller that assumes a role. A role that the sandbox does not know may do everything. */
   assume(roleArn: string, session: string): { accessKeyId: string; arn: string } {
     const arn = assumedRole(roleArn, session);
-    const isHere = [...this.roles.values()].some(role => role.arn === roleArn);
+    const isHere = !BOOTSTRAP_ROLE.test(roleArn) && [...this.roles.values()].some(role => role.arn === roleArn);
     return { accessKeyId: this.accessKey({ arn, ...isHere && { roleArn } }), arn };
   }
 

@@ -24,6 +24,11 @@ export class Ssm implements Service {
     return this.parameters.get(name)?.value ?? (BOOTSTRAP.test(name) ? BOOTSTRAP_VERSION : undefined);
   }
 
+  /** Whether somebody has written it: bootstrapping does, although the account counts as bootstrapped. */
+  has(name: string): boolean {
+    return this.parameters.has(name);
+  }
+
   put(name: string, value: string, type: string = 'String'): void {
     this.parameters.set(name, { value, type, version: (this.parameters.get(name)?.version ?? 0) + 1 });
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { NestedStack, Stack } from 'aws-cdk-lib';
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
+import { Construct } from 'constructs';
 import { CdkCli, ROOT } from '../support/cdk-cli';
 import { tableIn } from '../support/markdown';
 
@@ -33,7 +34,7 @@ const refused = (use: (cli: CdkCli) => Promise<void>): Row => async () => {
     );
     // `import` prints for every failed change set where the CLI has noticed it.
     if (!output.includes('importing resources')) expect(output).not.toMatch(/^\s+at .*:\d+:\d+/m);
-    const sentences = output.match(/the sandbox does not know [^\n;]*/g) ?? [output];
+    const sentences = output.match(/the sandbox does not (know|model) [^\n;]*/g) ?? [output];
     return `refused: ${sentences.at(-1)}`;
   } finally {
     await cli.stop();
@@ -130,6 +131,25 @@ const ROWS: { readonly [command: string]: Row } = {
     cli.synth(app => new CfnProject(new Stack(app, 'Shop'), 'New', { projectName: 'screws' }));
     // it succeeds nevertheless.
     throw new Error(await cli.run('refactor', '--unstable', 'refactor', '--force'));
+  }),
+  '`orphan`': works(async cli => {
+    cli.shop(stack => { new CfnProject(new Construct(stack, 'Bolts'), 'Resource', { projectName: 'bolts' }); });
+    await cli.run('deploy');
+    await cli.run('orphan', '--unstable', 'orphan', 'Shop/Bolts', '--yes');
+    expect(Object.keys(cli.sandbox.stack('Shop').resources)).toEqual(['Project']);
+    expect(cli.projects).toEqual(['bolts', 'screws']);
+  }),
+  '`bootstrap`': works(async cli => {
+    cli.shop();
+    await cli.run('bootstrap');
+    expect(cli.statusOf('CDKToolkit')).toBe('CREATE_COMPLETE');
+    expect(await cli.run('bootstrap')).toContain('(no changes)');
+    await cli.run('deploy');
+  }),
+  '`gc`': refused(async cli => {
+    cli.shop();
+    await cli.run('bootstrap');
+    await cli.run('gc', '--unstable', 'gc', '--confirm', 'false');
   }),
   '`diagnose`': works(async cli => {
     cli.sandbox.rekognition.createProject('taken');

@@ -12,7 +12,7 @@ export class Parameter implements ResourceType {
 
   create(resource: Resource): ResourceState {
     const name = resource.properties.Name ?? generatedName(resource.stack, resource.logicalId, 256);
-    if (this.ssm.value(name) !== undefined) throw new ResourceFailure(handlerMessage(`${name} already exists.`, 'AlreadyExists'));
+    if (this.ssm.has(name)) throw new ResourceFailure(handlerMessage(`${name} already exists.`, 'AlreadyExists'));
     return this.put(resource, name);
   }
 
