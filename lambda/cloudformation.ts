@@ -2,7 +2,8 @@ import {
   CloudFormationClient, DescribeStackEventsCommand, DescribeStacksCommand, GetTemplateCommand, ListStackResourcesCommand, Stack, StackEvent,
   StackResourceSummary,
 } from '@aws-sdk/client-cloudformation';
-import { call, TeardownError } from './errors';
+import { call } from './errors';
+import { invalid } from './messages/teardown';
 import { inRegion } from './sdk';
 
 const clientIn = inRegion(configuration => new CloudFormationClient(configuration));
@@ -57,6 +58,6 @@ export async function templateOf(stackId: string): Promise<string> {
 
 function clientOf(stackId: string): CloudFormationClient {
   const [, region] = /^arn:[^:]+:cloudformation:([a-z\d-]+):/.exec(stackId) ?? [];
-  if (!region) throw new TeardownError(`not the ARN of a CloudFormation stack: ${JSON.stringify(stackId)}`);
+  if (!region) throw invalid(`This is not the ARN of a CloudFormation stack: ${JSON.stringify(stackId)}.`);
   return clientIn(region);
 }

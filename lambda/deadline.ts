@@ -1,4 +1,5 @@
-import { CLOUDFORMATION_LIMIT, DENIAL_TOLERANCE, RECORD_TOLERANCE, SEARCH_TIME, VERIFICATION_TIME } from './times';
+import { invalid } from './messages/teardown';
+import { CLOUDFORMATION_LIMIT, DENIAL_TOLERANCE, RECORD_TOLERANCE, SEARCH_TIME, UNREACHABLE_TIME, VERIFICATION_TIME } from './times';
 import type { HandlerEnvironment } from '../src/private/contract';
 
 const SECOND = 1000;
@@ -13,7 +14,7 @@ export class Deadline {
     const total = Number(env.TOTAL_TIMEOUT_SECONDS) * SECOND;
     const interval = Number(env.QUERY_INTERVAL_SECONDS) * SECOND;
     if (![this.elapsed, total, interval].every(Number.isFinite)) {
-      throw new Error('the handler needs StartedAt, TOTAL_TIMEOUT_SECONDS and QUERY_INTERVAL_SECONDS');
+      throw invalid('the handler needs StartedAt, TOTAL_TIMEOUT_SECONDS and QUERY_INTERVAL_SECONDS');
     }
     // the last poll comes at the end of the total time, plus the time that the polls themselves took. A poll must fail if only one more
     // poll would be in time for the state machine and CloudFormation: that one is the reserve in case this one gets lost. The first poll
@@ -32,6 +33,11 @@ export class Deadline {
 
   get isDenialTolerated(): boolean {
     return this.elapsed < DENIAL_TOLERANCE && !this.isOver;
+  }
+
+  /** Whether no answer at all is more than a passing fault of the network. */
+  get isUnreachable(): boolean {
+    return this.elapsed >= UNREACHABLE_TIME;
   }
 
   /** Whether unclear events may simply be late. */

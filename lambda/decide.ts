@@ -44,8 +44,3 @@ export function decide(
 export function isKnown(status: string): status is ProjectVersionStatus {
   return Object.hasOwn(ACTIONS, status);
 }
-
-/** Whether a version is billed or may be: it runs, starts, or has a status that this release does not know. */
-export function mayRun(observed: Pick<ObservedVersion, 'status' | 'isAdapter'>): boolean {
-  return decide(observed, { mode: 'STOP', trainingBehavior: 'WAIT' }) === 'stop';
-}

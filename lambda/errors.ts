@@ -30,15 +30,21 @@ const KINDS: Record<string, FailureKind> = {
   InvalidPaginationTokenException: 'transient',
 };
 
+/** Errors of the network, below HTTP. */
+const UNREACHABLE = new Set(['EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'ETIMEDOUT']);
+
 /** A failed call to an AWS API, with the IAM action and resource that it needs. */
 export class CallFailure extends Error {
   readonly kind: FailureKind;
   /** Whether the call came too soon after others. */
   readonly isThrottled: boolean;
+  /** Whether there was no answer at all. */
+  readonly isUnreachable: boolean;
 
   constructor(readonly action: string, readonly resource: string, readonly cause: Error) {
     super(`${action} failed with ${cause.name}: ${cause.message}`);
     this.isThrottled = isThrottlingError(cause as SdkError);
+    this.isUnreachable = cause.name === 'TimeoutError' || UNREACHABLE.has((cause as { code?: string }).code ?? '');
     this.kind = KINDS[cause.name] ?? (isPassing(cause) ? 'transient' : isUnknownStack(cause) ? 'gone' : 'fatal');
   }
 }
@@ -66,7 +72,7 @@ function isUnknownStack({ name, message }: Error): boolean {
   return name === 'ValidationError' && message.endsWith('does not exist');
 }
 
-const MAX_BYTES = 1500;
+export const MAX_BYTES = 1500;
 
 /**
  * A failure whose message a person reads in CloudFormation's events.
@@ -75,7 +81,11 @@ const MAX_BYTES = 1500;
  * be short. The framework appends the stack trace, so there is none.
  */
 export class TeardownError extends Error {
-  constructor(message: string) {
+  /** What the line in the log says besides the message. */
+  facts: object = {};
+
+  /** `id`: the heading in docs/troubleshooting.md. */
+  constructor(message: string, readonly id = 'invalid') {
     super(shorten(message));
     this.name = 'TeardownError';
     this.stack = `${this.name}: ${this.message}`;
@@ -107,6 +117,6 @@ export function shorten(message: string, maxBytes = MAX_BYTES): string {
   return `${short}...`;
 }
 
-function bytesInJson(text: string): number {
+export function bytesInJson(text: string): number {
   return Buffer.byteLength(JSON.stringify(text)) - 2;
 }

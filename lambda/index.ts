@@ -2,12 +2,12 @@ import type { CdkCustomResourceEvent, CdkCustomResourceIsCompleteResponse, CdkCu
 import { parseProjectArn, parseProjectVersionArn } from './arn';
 import { judge } from './custody';
 import { Deadline } from './deadline';
-import { mayRun } from './decide';
-import { CallFailure, TeardownError } from './errors';
+import { CallFailure, clean, shorten, TeardownError } from './errors';
 import { mustExist, namedBy } from './existence';
 import { log, logAbout, logFailure, warn } from './log';
-import { callFailed, inTraining, notFound, notReached, notTheTarget, notUnderstood, Situation } from './messages';
-import type { Confirm, ObservedVersion, Target } from './model';
+import { mayBeBilled } from './messages/remaining';
+import { callFailed, inOtherAccount, inTraining, invalid, notFound, notReached, notTheTarget, notUnderstood, Situation } from './messages/teardown';
+import type { Confirm, Left, Target } from './model';
 import { Deletion, findOperation, isCleanUp, Operation, Unclear } from './operation';
 import { afterOthers, Pace } from './pace';
 import { projectTeardown } from './project-teardown';
@@ -47,9 +47,21 @@ async function orLogged<T>(event: CdkCustomResourceEvent, handle: () => Promise<
   try {
     return await handle();
   } catch (error) {
-    logFailure({ reason: error instanceof Error ? error.message : String(error) });
-    throw error;
+    if (error instanceof TeardownError) {
+      logFailure({ id: error.id, reason: error.message, ...error.facts });
+      throw error;
+    }
+    throw asBug(error, target);
   }
+}
+
+/** A bug stays what it is, but people read its message too, and want to know what it is about. */
+function asBug(error: unknown, target: unknown): unknown {
+  logFailure({ id: 'bug', reason: String(error) });
+  if (!(error instanceof Error)) return error;
+  error.message = shorten(`${error.message} (a bug of the handler: it is not known whether a model of ${String(target)} runs and is billed) [bug]`);
+  error.stack = error.stack?.split('\n').map(clean).join('\n');
+  return error;
 }
 
 /** What the events already show about the reason for a Delete. The polls look again, so an error here is no failure. */
@@ -88,10 +100,17 @@ class Poll {
   private readonly teardown: Teardown<Target>;
   private readonly target: Target;
   private situation: Situation;
+  /** What remains of the target, as far as it is known. */
+  private left?: readonly Left[];
 
   constructor(private readonly event: PollEvent, private readonly deadline: Deadline, private readonly pace: Pace) {
     ({ teardown: this.teardown, target: this.target } = targetOf(event));
-    this.situation = { phase: event.RequestType === 'Delete' ? 'custody' : 'verification', rootStackId: rootStackId(event) };
+    const { trigger, project } = this.teardown.custody(this.target);
+    this.situation = {
+      phase: event.RequestType === 'Delete' ? 'custody' : 'verification',
+      rootStackId: rootStackId(event),
+      removes: project !== undefined || trigger === 'RESOURCE_REMOVAL',
+    };
   }
 
   async run(): Promise<CdkCustomResourceIsCompleteResponse> {
@@ -101,10 +120,13 @@ class Poll {
       if (!(error instanceof CallFailure)) throw error;
       const passing = error.kind === 'transient' ? !this.deadline.isOver : error.kind === 'denied' && this.deadline.isDenialTolerated;
       if (passing) {
-        log('tries again at the next poll', { error: error.message, elapsed: `${this.deadline}` });
+        const line = { error: error.message, elapsed: `${this.deadline}` };
+        if (error.isUnreachable && this.deadline.isUnreachable) warn('unreachable', { ...line, because: 'the function may run in a VPC without a route to the AWS APIs' });
+        else log('tries again at the next poll', line);
         return WAIT;
       }
-      throw callFailed(this.target, error, this.situation, this.deadline);
+      if (this.situation.phase === 'custody' && !error.isUnreachable) await this.observe();
+      throw this.failed(callFailed(this.target, error, this.situation, this.deadline, this.left));
     }
   }
 
@@ -114,6 +136,8 @@ class Poll {
    */
   private async verify(): Promise<CdkCustomResourceIsCompleteResponse> {
     const { target, teardown } = this;
+    const account = this.event.StackId.split(':')[4];
+    if (target.arn.split(':')[4] !== account) throw inOtherAccount(target, account);
     const attributes = await teardown.find(target, this.pace);
     if (attributes) return { IsComplete: true, Data: attributes };
 
@@ -122,8 +146,7 @@ class Poll {
       return { IsComplete: true, Data: teardown.attributesWhenGone(target) };
     }
     if (!this.deadline.isSearchOver) return WAIT;
-    const [, , , region, account] = target.arn.split(':');
-    throw notFound(target, { region, account });
+    throw notFound(target);
   }
 
   private async tearDown(): Promise<CdkCustomResourceIsCompleteResponse> {
@@ -135,7 +158,8 @@ class Poll {
       return await this.carryOut(deletion, noted, confirmOnce(deletion, noted));
     } catch (error) {
       if (!(error instanceof OutdatedError)) throw error;
-      this.situation = { phase: 'custody', rootStackId: rootStackId(event) };
+      this.situation = { ...this.situation, phase: 'custody', isCleanUp: undefined };
+      this.left = undefined;
       return this.carryOut(deletion, await findOperation(deletion, deadline.elapsed));
     }
   }
@@ -157,44 +181,52 @@ class Poll {
 
     this.situation = { ...this.situation, phase: 'deletion' };
     const { left, failure, inTraining: trained } = await teardown.step(target, this.pace, confirm);
-    if (trained !== undefined) throw inTraining(target, trained, this.situation);
+    this.left = trained === undefined ? (left.length > 0 ? left : undefined) : [{ arn: trained, status: 'TRAINING_IN_PROGRESS' }, ...left];
+    if (trained !== undefined) throw this.failed(inTraining(target, this.left!, this.situation, deadline));
     if (failure) throw failure;
-    if (left.length > 0 && deadline.isOver) throw notReached(target, [...left], this.situation, deadline);
+    if (left.length > 0 && deadline.isOver) throw this.failed(notReached(target, left, this.situation, deadline));
     if (left.length > 0) return WAIT;
     log(target.mode === 'STOP' ? 'stopped' : 'deleted', { because, elapsed: `${deadline}` });
     return { IsComplete: true };
   }
 
   /** The events may only be stale, and a success could not be taken back. */
-  private waitForRecord(shown: string): CdkCustomResourceIsCompleteResponse {
+  private async waitForRecord(shown: string): Promise<CdkCustomResourceIsCompleteResponse> {
     const { deadline, target, situation } = this;
     log('unclear', { because: shown, elapsed: `${deadline}` });
     if (deadline.isRecordTolerated) return WAIT;
-    throw notUnderstood(target, shown, situation);
+    await this.observe();
+    throw this.failed(notUnderstood(target, shown, situation, this.left));
   }
 
   /** Keeping something is a success for CloudFormation, and this line in the log. */
   private async keep(because: string): Promise<CdkCustomResourceIsCompleteResponse> {
-    warn('kept', { because, ...statusesOf(await this.observe()) });
+    await this.observe();
+    warn('kept', { because, ...statusesOf(this.left) });
     return { IsComplete: true };
   }
 
-  /** The versions of the target, for people. Undefined if they cannot be read, which changes nothing else. */
-  private async observe(): Promise<ObservedVersion[] | undefined> {
+  /** Looks at the target, for people. If that fails, nothing else changes. */
+  private async observe(): Promise<void> {
     try {
-      return await this.teardown.observe(this.target, this.pace);
+      this.left = (await this.teardown.observe(this.target, this.pace));
     } catch (error) {
-      if (error instanceof CallFailure) return undefined;
-      throw error;
+      if (!(error instanceof CallFailure)) throw error;
     }
+  }
+
+  /** A failure, with what its line in the log says. */
+  private failed(error: TeardownError): TeardownError {
+    error.facts = { isCleanUp: this.situation.isCleanUp, ...statusesOf(this.left) };
+    return error;
   }
 }
 
 /** What lines of the log say about versions: how many are in which status, and which ones are billed or may be. */
-function statusesOf(versions: ObservedVersion[] | undefined): object | undefined {
-  return versions && {
-    statuses: countBy(versions, ({ status }) => status),
-    running: versions.filter(mayRun).map(({ arn }) => arn),
+function statusesOf(left: readonly Left[] | undefined): object | undefined {
+  return left && {
+    statuses: countBy(left, ({ status = 'not listed' }) => status),
+    running: left.filter(mayBeBilled).map(({ arn }) => arn),
   };
 }
 
@@ -216,7 +248,7 @@ function targetOf({ ResourceType: type, ResourceProperties: properties }: Pick<P
   // CloudFormation records that type in cleanups. If it ever sends it too, the properties show what is meant.
   const teardown = type !== GENERAL_TYPE ? TEARDOWNS.find(one => one.type === type)
     : properties.ProjectVersionArn === undefined ? projectTeardown : projectVersionTeardown;
-  if (!teardown) throw new TeardownError(`the handler does not know the resource type ${type}`);
+  if (!teardown) throw invalid(`The handler does not know the resource type ${type}.`);
   return { teardown, target: teardown.read(properties) };
 }
 

@@ -20,14 +20,10 @@ export interface ObservedVersion {
 
 /** Something that has not reached the wanted state. */
 export interface Left {
-  /** For messages, such as `the project version arn:...`. */
-  readonly name: string;
-  /** Set for a version. */
-  readonly versionArn?: string;
+  /** Of a version, a dataset or a project. */
+  readonly arn: string;
   /** Undefined if it is not listed, or no longer. */
   readonly status?: string;
-  /** Whether this release does not know what the status means. */
-  readonly isUnknown?: boolean;
   /** Why the service refused the call. */
   readonly refusal?: string;
   /** Whether repeating the call does not help. */

@@ -97,7 +97,7 @@ async function emptyProject(target: ProjectTarget, pace: Pace, confirm: Confirm,
 
   const left: Left[] = [];
   for (const { DatasetArn: arn, Status: status = 'UNKNOWN' } of project.Datasets ?? []) {
-    const dataset = { name: `the dataset ${arn}`, status };
+    const dataset = { arn: arn!, status };
     const rest = BUSY_DATASETS.has(status) || !await pace.turn('dataset') ? dataset : await attempt(() => deleteDataset(arn!), dataset, pace, confirm);
     if (rest) left.push(rest);
   }
@@ -114,5 +114,5 @@ async function find(target: ProjectTarget, looks: Looks): Promise<ProjectDescrip
 }
 
 function leftOfProject({ arn }: ProjectTarget, { Status: status }: ProjectDescription): Left {
-  return { name: `the project ${arn}`, status: status ?? 'UNKNOWN' };
+  return { arn, status: status ?? 'UNKNOWN' };
 }

@@ -1,6 +1,6 @@
 import { parseProjectArn } from './arn';
-import { TeardownError } from './errors';
 import { Looks } from './looks';
+import { invalid } from './messages/teardown';
 import { ProjectTarget, stepOnProject } from './project-step';
 import { oneOf, readCommon, Teardown } from './teardown';
 
@@ -16,8 +16,8 @@ export const projectTeardown: Teardown<OwnedProjectTarget> = {
   read(properties) {
     const project = parseProjectArn(properties.ProjectArn);
     if (!project) {
-      throw new TeardownError(`not the ARN of a Rekognition project: ${JSON.stringify(properties.ProjectArn)}; `
-        + 'expected arn:PARTITION:rekognition:REGION:ACCOUNT:project/PROJECT/CREATED');
+      throw invalid(`This is not the ARN of a Rekognition project: ${JSON.stringify(properties.ProjectArn)}. `
+        + 'Expected: arn:PARTITION:rekognition:REGION:ACCOUNT:project/PROJECT/CREATED');
     }
     return {
       arn: project.arn,

@@ -1,4 +1,5 @@
 import { ProjectVersionArn } from './arn';
+import { CallFailure } from './errors';
 import { log } from './log';
 import { Looks } from './looks';
 import type { Confirm, ObservedVersion, Target } from './model';
@@ -29,8 +30,13 @@ async function step(target: ProjectVersionTarget, pace: Pace, confirm: Confirm, 
   const task = taskFor(target.arn, await findVersion(target, looks), target);
   log('step', { status: task.status ?? 'not listed', action: task.action });
   if (task.action === 'fail') return { left: [], inTraining: task.arn };
-  const left = await pace.turn(task.action) ? await perform(task, pace, confirm) : leftOf(task);
-  return left ? { left: [left] } : { left: [], isMissing: task.status === undefined };
+  try {
+    const left = await pace.turn(task.action) ? await perform(task, pace, confirm) : leftOf(task);
+    return left ? { left: [left] } : { left: [], isMissing: task.status === undefined };
+  } catch (error) {
+    if (!(error instanceof CallFailure)) throw error;
+    return { left: [{ ...leftOf(task), refusal: error.message, isStuck: error.kind !== 'transient' }], failure: error };
+  }
 }
 
 /**

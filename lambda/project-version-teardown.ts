@@ -1,6 +1,6 @@
 import { parseProjectArn, parseProjectVersionArn, ProjectVersionArn } from './arn';
-import { TeardownError } from './errors';
 import { Looks } from './looks';
+import { invalid } from './messages/teardown';
 import { findVersion, ProjectVersionTarget, stepOnProjectVersion } from './project-version-step';
 import { oneOf, readCommon, Teardown } from './teardown';
 import type { ProjectVersionTeardownAttributes, ProjectVersionTeardownProperties } from '../src/private/contract';
@@ -16,8 +16,8 @@ export const projectVersionTeardown: Teardown<VersionTarget> = {
   read(properties) {
     const version = parseProjectVersionArn(properties.ProjectVersionArn);
     if (!version) {
-      throw new TeardownError(`not the ARN of a Rekognition project version: ${JSON.stringify(properties.ProjectVersionArn)}; `
-        + 'expected arn:PARTITION:rekognition:REGION:ACCOUNT:project/PROJECT/version/VERSION/CREATED');
+      throw invalid(`This is not the ARN of a Rekognition project version: ${JSON.stringify(properties.ProjectVersionArn)}. `
+        + 'Expected: arn:PARTITION:rekognition:REGION:ACCOUNT:project/PROJECT/version/VERSION/CREATED');
     }
     return {
       arn: version.arn,
@@ -48,8 +48,8 @@ export const projectVersionTeardown: Teardown<VersionTarget> = {
 function readProject(projectArn: unknown, version: ProjectVersionArn): string {
   const project = parseProjectArn(projectArn);
   if (!project || project.region !== version.region || project.account !== version.account || project.projectName !== version.projectName) {
-    throw new TeardownError(`the project ${JSON.stringify(projectArn)} is not the project of the version ${version.arn}: `
-      + 'region, account and project name must be the same; pass the project that the version belongs to, or leave `project` out');
+    throw invalid(`The project ${JSON.stringify(projectArn)} is not the project of the version ${version.arn}: `
+      + 'region, account and project name must be the same. Pass the project that the version belongs to, or leave `project` out.');
   }
   return project.arn;
 }

@@ -1,5 +1,5 @@
 import type { CdkCustomResourceIsCompleteEvent } from 'aws-lambda';
-import { TeardownError } from './errors';
+import { invalid } from './messages/teardown';
 import type { Confirm, ObservedVersion, Target } from './model';
 import type { Deletion, Operation } from './operation';
 import type { Pace } from './pace';
@@ -54,7 +54,7 @@ export function readCommon(properties: Properties): Pick<Target, 'mode' | 'train
 /** The first value is the default, for properties that an older release did not send. */
 export function oneOf<T extends string>(name: string, value: unknown, values: readonly T[]): T {
   const known = values.find(candidate => candidate === (value ?? values[0]));
-  if (known === undefined) throw new TeardownError(`${name} must be one of ${values.join(', ')}, got: ${JSON.stringify(value)}`);
+  if (known === undefined) throw invalid(`${name} must be one of ${values.join(', ')}, got: ${JSON.stringify(value)}.`);
   return known;
 }
 

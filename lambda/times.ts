@@ -18,6 +18,9 @@ export const SEARCH_TIME = 1 * MINUTE;
 /** IAM is eventually consistent: for this long, a denied call may only mean that its policy is new. */
 export const DENIAL_TOLERANCE = 2 * MINUTE;
 
+/** After this long without any answer, the function probably has no route to the service. */
+export const UNREACHABLE_TIME = 5 * MINUTE;
+
 /** For this long, events that do not show why a Delete was sent may only be stale. */
 export const RECORD_TOLERANCE = 2 * MINUTE;
 

@@ -1,4 +1,4 @@
-import { Action, decide, isKnown } from './decide';
+import { Action, decide } from './decide';
 import { isFailure } from './errors';
 import type { Confirm, Left, ObservedVersion, Target } from './model';
 import { Pace } from './pace';
@@ -19,7 +19,7 @@ export function taskFor(arn: string, observed: ObservedVersion | undefined, targ
 
 /** How a task that is not done is reported. */
 export function leftOf({ arn, status }: Task): Left {
-  return { name: `the project version ${arn}`, versionArn: arn, status, isUnknown: status !== undefined && !isKnown(status) };
+  return { arn, status };
 }
 
 /** Performs the action on a version. Returns what is left of it, or undefined if nothing is. */

@@ -16,7 +16,7 @@ export class WorkflowTime {
 
   constructor(startedAt: string, private readonly timeout: number) {
     this.elapsed = Math.floor((Date.now() - Date.parse(startedAt)) / 1000);
-    if (!Number.isFinite(this.elapsed) || !Number.isFinite(timeout)) throw new Error('the function needs startedAt and timeoutSeconds');
+    if (!Number.isFinite(this.elapsed) || !Number.isFinite(timeout)) throw new Error('the function needs startedAt and timeoutSeconds [invalid]');
   }
 
   get isOver(): boolean {

@@ -3,12 +3,12 @@ import { dryRun } from './dry-run';
 import { CallFailure } from './errors';
 import { log, logAbout, logFailure } from './log';
 import { Looks } from './looks';
+import { cannotLook, incomplete, Outcome, refused, trainingOf } from './messages/workflow';
 import { Pace } from './pace';
 import { isReached, orFailure, Progress, REACHED } from './progress';
 import { ProjectTarget, stepOnProject } from './project-step';
 import { findVersion, ProjectVersionTarget, stepOnProjectVersion } from './project-version-step';
 import { sameNameAs } from './recreated';
-import { cannotLook, incomplete, Outcome } from './workflow-messages';
 import { InvalidRequest, readTargets, WorkflowTargets } from './workflow-targets';
 import { WorkflowTime } from './workflow-times';
 import type { WorkflowAnswer, WorkflowRequest } from '../src/private/contract';
@@ -37,7 +37,7 @@ async function answerTo(
     const looks = new Looks(pace, true);
     return targets.isDryRun ? await answerDryRun(targets, looks, request, time) : answer(request, time, await stepOnAll(targets, pace, looks));
   } catch (error) {
-    if (error instanceof InvalidRequest) return { next: 'FAIL', error: 'InvalidRequest', cause: error.message };
+    if (error instanceof InvalidRequest) return { next: 'FAIL', error: 'InvalidRequest', cause: refused(error.message) };
     // the state machine retries.
     throw error;
   }
@@ -58,7 +58,8 @@ async function answerDryRun(targets: WorkflowTargets, looks: Looks, { previous }
 function stepOnAll({ projects, projectVersions }: WorkflowTargets, pace: Pace, looks: Looks): Promise<Outcome[]> {
   const covered = new Set(projects.map(({ arn }) => arn));
   const of = async (target: ProjectTarget | ProjectVersionTarget, step: Promise<Progress>): Promise<Outcome> => {
-    const progress = await step;
+    const { inTraining, ...rest } = await step;
+    const progress: Progress = inTraining === undefined ? rest : { ...rest, left: [trainingOf(inTraining), ...rest.left] };
     if (!progress.isMissing) return { target, progress };
     try {
       return { target, progress, sameName: await sameNameAs(target, looks) };

@@ -9,7 +9,8 @@ const ROOT = path.join(__dirname, '..');
 function textsIn(file: string): string[] {
   const texts: string[] = [];
   const visit = (node: ts.Node): void => {
-    if (ts.isNewExpression(node) && /^(Teardown)?Error$/.test(node.expression.getText())) {
+    const isError = ts.isNewExpression(node) && /^(Teardown)?Error$/.test(node.expression.getText());
+    if (isError || (ts.isCallExpression(node) && node.expression.getText() === 'invalid')) {
       const [longest] = piecesOf(node.arguments![0]).sort((one, other) => other.length - one.length);
       if (longest) texts.push(longest);
     }

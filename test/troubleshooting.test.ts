@@ -17,9 +17,21 @@ function isMeant(quotation: string, message: string): boolean {
   return new RegExp(`^${pieces.join('.*')}$`, 's').test(message);
 }
 
+const TEARDOWN_OR_WORKFLOW = 'Messages of a teardown or a workflow';
+
+/** The id in a message. */
+const idOf = (message: string) => /\[([a-z-]+)\]/.exec(message)?.[1] ?? message;
+
+test('docs/troubleshooting.md has a heading for each id of a message, and no other', async () => {
+  const document = readFileSync(path.join(ROOT, 'docs/troubleshooting.md'), 'utf8');
+  const section = document.split(/^## /m).find(part => part.startsWith(TEARDOWN_OR_WORKFLOW))!;
+  const headings = [...section.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading);
+  const used = new Set([...await messagesOfHandler(), ...await messagesOfWorkflow()].map(idOf));
+  // a bug cannot be provoked: test/lambda/handler.test.ts breaks the handler.
+  expect([...new Set([...used, 'bug'])].sort()).toEqual([...headings].sort());
+});
+
 describe.each([
-  ['the handler', messagesOfHandler, ['When the stack is deleted', 'When the stack is created or updated']],
-  ['a workflow', messagesOfWorkflow, ['When a workflow fails']],
   ['the constructs', messagesOfSynthesis, ['At synthesis']],
 ])('docs/troubleshooting.md and %s', (_, messages, headings) => {
   const quotations = quotedIn('docs/troubleshooting.md', ...headings);

@@ -62,7 +62,7 @@ class Job {
       return next();
     });
     await this.untilEnd('2-1', [rejects(this.run('2', '1'), ({ message }: Error) => {
-      match(message, /has failed \(1\):\nFAILED\tTeardownIncomplete\t1 of 1 target could not be deleted in .*; not allowed to call rekognition:StopProjectVersion on arn:.* Left: /);
+      match(message, /has failed \(1\):\nFAILED\tTeardownIncomplete\t1 model .* is left after .* rekognition:StopProjectVersion on arn:.* has been denied .*\[/);
       return true;
     })]);
     this.expect(['1-1 SUCCEEDED', '2-1 FAILED'], 1);

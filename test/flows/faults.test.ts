@@ -208,7 +208,7 @@ describe('a transient error', () => {
     await flow.deployTeardown(version, { trainingBehavior: TrainingBehavior.FAIL });
     flow.sandbox.responses.failNext(1);
     expect((await flow.destroy()).status).toBe('DELETE_FAILED');
-    expect(flow.failure()).toMatch('trainingBehavior is FAIL: nothing was deleted');
+    expect(flow.failure()).toMatch('trainingBehavior is FAIL, so nothing was deleted');
   });
 });
 

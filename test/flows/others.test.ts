@@ -89,7 +89,7 @@ describe('another user', () => {
     await flow.deploy(stack => teardownOf(version, { provider: patientProvider(stack) })(stack));
     flow.sandbox.rekognition.onStatus(({ to }) => { if (to === 'STOPPED') flow.sandbox.rekognition.setStatus(version, 'RUNNING'); });
     expect((await flow.destroy()).status).toBe('DELETE_FAILED');
-    expect(flow.failure()).toMatch(/could not be deleted in 5\d min: it is still (RUNNING|STOPPING)/);
+    expect(flow.failure()).toMatch(/ is left after 5\d min: v1 (RUNNING \(billed\)|STOPPING)\./);
     expect(flow.left).toHaveProperty('v1');
   });
 });

@@ -33,7 +33,7 @@ describe('a missing permission', () => {
     const version = flow.version(status);
     await flow.deploy(without(action));
     expect((await flow.destroy()).status).toBe('DELETE_FAILED');
-    expect(flow.failure()).toMatch(`not allowed to call ${action} on ${version.arn} (for 2 min): grant it to the role of the teardown provider`);
+    expect(flow.failure()).toMatch(`${action} on ${version.arn} has been denied for 2 min: `);
     expect(flow.left).toEqual({ v1: status });
   });
 
@@ -41,7 +41,7 @@ describe('a missing permission', () => {
     flow.version('RUNNING');
     const stack = await flow.deploy(without('cloudformation:DescribeStacks'));
     expect((await flow.destroy()).status).toBe('DELETE_FAILED');
-    expect(flow.failure()).toMatch(`not allowed to call cloudformation:DescribeStacks on ${stack.id}`);
+    expect(flow.failure()).toMatch(`cloudformation:DescribeStacks on ${stack.id} has been denied`);
     expect(flow.left).toEqual({ v1: 'RUNNING' });
     expect(flow.changes).toEqual([]);
   });
@@ -49,7 +49,7 @@ describe('a missing permission', () => {
   test.each(['rekognition:DescribeProjects', 'rekognition:DescribeProjectVersions'])('for %s fails the creation, which names the action', async action => {
     flow.version('RUNNING');
     expect((await flow.deploy(without(action))).status).toBe('ROLLBACK_COMPLETE');
-    expect(flow.failure('CREATE_FAILED')).toMatch(`not allowed to call ${action} on `);
+    expect(flow.failure('CREATE_FAILED')).toMatch(`${action} on `);
     expect(flow.changes).toEqual([]);
   });
 });
@@ -107,8 +107,8 @@ describe('a deploy-time ARN', () => {
 
   test.each([
     ['an ARN without its end', 'arn:aws:rekognition:us-east-1:111122223333:project/parts/version/v1', 'not the ARN of a Rekognition project version: "arn:aws:'],
-    ['a version that does not exist', 'arn:aws:rekognition:us-east-1:111122223333:project/parts/version/v9/1769817600000', 'there is no project version arn:aws:'],
-    ['a version of a project that does not exist', 'arn:aws:rekognition:us-east-1:111122223333:project/nuts/version/v1/1769817600000', 'there is no project version arn:aws:'],
+    ['a version that does not exist', 'arn:aws:rekognition:us-east-1:111122223333:project/parts/version/v9/1769817600000', 'There is no project version arn:aws:'],
+    ['a version of a project that does not exist', 'arn:aws:rekognition:us-east-1:111122223333:project/nuts/version/v1/1769817600000', 'There is no project version arn:aws:'],
   ])('is checked: %s fails the creation and changes nothing', async (_, ModelArn, message) => {
     flow.version('RUNNING');
     const before = flow.sandbox.clock.now();
@@ -122,7 +122,7 @@ describe('a deploy-time ARN', () => {
     const version = flow.version('RUNNING');
     const other = flow.sandbox.rekognition.createProject('screws').arn;
     expect((await flow.deploy(stack => byParameter(stack, other), { parameters: { ModelArn: version.arn } })).status).toBe('ROLLBACK_COMPLETE');
-    expect(flow.failure('CREATE_FAILED')).toMatch(`the project "${other}" is not the project of the version ${version.arn}`);
+    expect(flow.failure('CREATE_FAILED')).toMatch(`The project "${other}" is not the project of the version ${version.arn}`);
     expect(flow.changes).toEqual([]);
   });
 

@@ -130,8 +130,8 @@ describe('deleting a nested stack on its own', () => {
     await flow.deploy(inNested(flow.version('RUNNING').arn, RemovalPolicy.DESTROY));
     expect((await flow.destroyNested()).status).toBe('DELETE_FAILED');
     const root = flow.sandbox.cloudFormation.stack('Models').id;
-    expect(flow.failure()).toMatch(`the events of the stack ${root}, which was last in CREATE_COMPLETE, do not show that it deletes ${flow.nested().id}; nothing was changed`);
-    expect(flow.failure()).toMatch(`if you want to delete the stack ${root}, delete it again`);
+    expect(flow.failure()).toMatch(`the events of the stack ${root}, which was last in CREATE_COMPLETE, do not show that it deletes ${flow.nested().id}. `);
+    expect(flow.failure()).toMatch(`To delete the stack ${root.split('/')[1]}, delete it again.`);
     expect({ left: flow.left, changes: flow.changes }).toEqual({ left: { v1: 'RUNNING' }, changes: [] });
     expect((await flow.destroy()).status).toBe('DELETE_COMPLETE');
     expect(flow.left).toEqual({});
@@ -154,7 +154,7 @@ describe('deleting a nested stack on its own', () => {
     });
     fill('screws', 'RUNNING');
     expect((await flow.destroyNested()).status).toBe('DELETE_FAILED');
-    expect(flow.failure('DELETE_FAILED', TYPE)).toMatch('it is not clear whether');
+    expect(flow.failure('DELETE_FAILED', TYPE)).toMatch('[unclear]');
   });
 });
 
@@ -185,7 +185,7 @@ describe('a project that has lost its tag', () => {
     expect((await flow.deploy(empty)).status).toBe('UPDATE_COMPLETE');
     expect(flow.left).toEqual({ v0: 'RUNNING' });
     const why = flow.failure('DELETE_FAILED', TYPE);
-    expect(why).toMatch(/its tag cdk-rekognition-teardown:owner is missing and should be Teardown\w+; nothing was changed; if it was meant to be torn down, stop and delete it by hand: aws rekognition stop-/);
+    expect(why).toMatch(/its tag cdk-rekognition-teardown:owner is missing and should be Teardown\w+\. If an update was to delete it, run what follows, .* aws rekognition stop-/);
     expect(why).not.toMatch('delete it again');
   });
 });
@@ -259,7 +259,7 @@ test('a renamed project whose old model cannot be stopped: the advice is to stop
   expect((await flow.deploy(patiently('nuts'))).status).toBe('UPDATE_COMPLETE');
   broken();
   const why = flow.failure('DELETE_FAILED', TYPE);
-  expect(why).toMatch(`stop and delete it by hand, because CloudFormation gives up after three attempts: aws rekognition stop-project-version --region us-east-1 --project-version-arn ${arn}`);
+  expect(why).toMatch(`(1) aws rekognition stop-project-version --region us-east-1 --project-version-arn ${arn} (2) `);
   expect(why).not.toMatch('delete the stack');
 });
 
@@ -268,7 +268,7 @@ test('TrainingBehavior.FAIL stops running models before it fails, and deletes no
   await flow.deploy(owning('screws', { trainingBehavior: TrainingBehavior.FAIL }));
   fill('screws', 'RUNNING', 'TRAINING_IN_PROGRESS', 'STOPPED');
   expect((await flow.destroy()).status).toBe('DELETE_FAILED');
-  expect(flow.failure('DELETE_FAILED', TYPE)).toMatch('is TRAINING_IN_PROGRESS and trainingBehavior is FAIL');
+  expect(flow.failure('DELETE_FAILED', TYPE)).toMatch(': v1 TRAINING_IN_PROGRESS. trainingBehavior is FAIL, so nothing was deleted.');
   await flow.sandbox.advance(30 * MINUTE);
   expect({ left: flow.left, changes: flow.changes }).toEqual({ left: { v0: 'STOPPED', v1: 'TRAINING_IN_PROGRESS', v2: 'STOPPED' }, changes: ['StopProjectVersion v0'] });
 });
@@ -288,7 +288,7 @@ test('another stack that sends forged properties to the provider fails, and chan
   });
   expect(foreign.status).toBe('CREATE_COMPLETE');
   expect((await flow.sandbox.destroy(foreign.name)).status).toBe('DELETE_FAILED');
-  expect(flow.failure('DELETE_FAILED', TYPE)).toMatch(`not allowed to call cloudformation:DescribeStackEvents on ${foreign.id}`);
+  expect(flow.failure('DELETE_FAILED', TYPE)).toMatch(`cloudformation:DescribeStackEvents on ${foreign.id} has been denied`);
   expect({ left: flow.left, changes: flow.changes }).toEqual({ left: { v0: 'RUNNING' }, changes: [] });
 });
 

@@ -61,10 +61,7 @@ test('a training that does not end in time fails the deletion with advice, and a
   const before = flow.sandbox.clock.now();
   expect((await flow.destroy()).status).toBe('DELETE_FAILED');
   expect(flow.sandbox.clock.now() - before).toBeLessThan(HOUR);
-  expect(flow.failure()).toMatch(new RegExp(
-    `the project version ${version.arn} could not be deleted in 5\\d min: it is still TRAINING_IN_PROGRESS; `
-    + 'training cannot be cancelled and takes up to 24 hours: when it has finished, delete the stack again',
-  ));
+  expect(flow.failure()).toMatch(/1 model of project parts is left after 5\d min: v1 TRAINING_IN_PROGRESS\. .* when it has finished, delete the stack Models again\. \[training\]/);
   expect(flow.left).toEqual({ v1: 'TRAINING_IN_PROGRESS' });
   expect(flow.changes).toEqual([]);
 
@@ -79,7 +76,7 @@ test('a version in training fails the deletion at once with TrainingBehavior.FAI
   const before = flow.sandbox.clock.now();
   expect((await flow.destroy()).status).toBe('DELETE_FAILED');
   expect(flow.sandbox.clock.now() - before).toBeLessThan(MINUTE);
-  expect(flow.failure()).toMatch('trainingBehavior is FAIL: nothing was deleted');
+  expect(flow.failure()).toMatch('trainingBehavior is FAIL, so nothing was deleted');
   expect(flow.left).toEqual({ v1: 'TRAINING_IN_PROGRESS' });
 });
 

@@ -4,8 +4,8 @@ import { VERSION_ARN } from '../support/arns';
 import { awsError } from '../support/aws';
 
 const failure = new CallFailure('rekognition:StopProjectVersion', VERSION_ARN, awsError('AccessDeniedException'));
-const moving = { name: 'one', status: 'STOPPING' };
-const refused = { name: 'another', status: 'RUNNING', refusal: 'no' };
+const moving = { arn: 'one', status: 'STOPPING' };
+const refused = { arn: 'another', status: 'RUNNING', refusal: 'no' };
 
 test.each<[string, Progress, boolean, boolean]>([
   ['nothing is left', { left: [] }, true, false],

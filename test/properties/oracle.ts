@@ -23,15 +23,15 @@ const CHANGES = /^(Stop|Delete|Start|Create|Copy|Put|Tag|Untag|Update)/;
 
 /** How long, in milliseconds, the handler has to wait for a transient error to pass before it fails, less the possible clock skew. */
 const PATIENCE: [RegExp, number][] = [
-  [/^not allowed/, 115_000],
-  [/^it is not clear/, 115_000],
+  [/\[(denied|permission-removed|not-available)\]/, 115_000],
+  [/\[unclear\]/, 115_000],
   [/ failed with (Throttling|ProvisionedThroughputExceededException|InternalServerError|TimeoutError|Error): /, 590_000],
 ];
 
 /** The kinds of failures, for the statistics. */
 const KINDS: [RegExp, string][] = [
-  [/Runtime exited/, 'crash'], [/^it is not clear/, 'unclear'], [/^not allowed/, 'denied'], [/TRAINING_IN_PROGRESS and trainingBehavior/, 'in training'],
-  [/could not be/, 'not reached'], [/^there is no/, 'not found'], [/^(rekognition|cloudformation):/, 'failed call'], [/has the physical id/, 'ambiguous'],
+  [/Runtime exited/, 'crash'], [/\[unclear\]/, 'unclear'], [/\[(denied|permission-removed|not-available)\]/, 'denied'], [/trainingBehavior is FAIL, so/, 'in training'],
+  [/\[not-found\]/, 'not found'], [/\[(failed-call|unreachable)\]/, 'failed call'], [/\[ambiguous\]/, 'ambiguous'], [/\[[a-z-]+\]/, 'not reached'],
 ];
 
 function kindOf(reason: string): string {
@@ -108,7 +108,7 @@ export class Oracle {
       if (event.RequestType === 'Delete') {
         this.check(10, this.isInTheWay(request, reason), () => `${what}, ${this.custody.rightOf(request)}: ${reason}`);
       }
-      if (this.custody.isCleanUp) this.check(9, !reason.includes('delete the stack again'), () => `${what}: ${reason}`);
+      if (this.custody.isCleanUp) this.check(9, !/[Dd]elete the stack \S+ again/.test(reason), () => `${what}: ${reason}`);
       this.check(4, Buffer.byteLength(body) <= MAX_BYTES && !reason.includes('Operation timed out') && (names || crashed), () => `${what}: ${reason}`);
     }
   }
@@ -142,7 +142,7 @@ export class Oracle {
       case 'failed call': return isForged || this.truth.disturbed.has(event.RequestId);
       case 'ambiguous': return !isCreated(event);
       // what is being deleted is in the way even if calls no longer find it.
-      default: return !this.isReached(event) || this.wasInterfered(request) || /is still DELETING/.test(reason);
+      default: return !this.isReached(event) || this.wasInterfered(request) || / DELETING[.,]/.test(reason);
     }
   }
 
@@ -170,7 +170,11 @@ export class Oracle {
   /** Whether a message names the target or something in it. */
   private namesTarget(reason: string, event: ResourceEvent): boolean {
     const target = targetOf(event);
-    return (reason.match(/arn:aws:rekognition:[\w:/.-]*\w/g) ?? []).some(arn => arn === target || this.truth.ownerOf.get(arn) === target);
+    const [, project, , version] = target.split('/');
+    // by their names, such as `1 model of project parts is left after 55 min: v1 RUNNING`, or by an ARN.
+    const words = reason.split(/[ ,]+/);
+    const isNamed = reason.includes(` of project ${project} `) && (!target.includes('/version/') || words.includes(version));
+    return isNamed || (reason.match(/arn:aws:rekognition:[\w:/.-]*\w/g) ?? []).some(arn => arn === target || this.truth.ownerOf.get(arn) === target);
   }
 
   private isReached(event: ResourceEvent): boolean {

@@ -7,13 +7,12 @@ import { describeStack } from '../../lambda/cloudformation';
 import { Deadline } from '../../lambda/deadline';
 import { CallFailure } from '../../lambda/errors';
 import { onEvent } from '../../lambda/index';
-import * as messages from '../../lambda/messages';
+import * as messages from '../../lambda/messages/teardown';
+import { cannotLook, incomplete, refused, trainingOf } from '../../lambda/messages/workflow';
 import type { Left, Target } from '../../lambda/model';
 import type { Progress } from '../../lambda/progress';
 import { projectTeardown } from '../../lambda/project-teardown';
 import { projectVersionTeardown } from '../../lambda/project-version-teardown';
-import { leftOf } from '../../lambda/versions';
-import { cannotLook, incomplete } from '../../lambda/workflow-messages';
 import { readTargets } from '../../lambda/workflow-targets';
 import { WorkflowTime } from '../../lambda/workflow-times';
 import { Project, ProjectTeardown, ProjectTeardownProps, ProjectVersionTeardown, ProjectVersionTeardownProps, TeardownMode, TeardownProvider, TeardownTrigger, TeardownWorkflow, TeardownWorkflowProps } from '../../src';
@@ -30,7 +29,7 @@ const stoppedProject: Target = { ...project, mode: 'STOP' };
 const elapsed = '55 min';
 
 function left(status: string | undefined, refusal?: string): Left {
-  return { ...leftOf({ arn: VERSION_ARN, status, action: 'wait' }), refusal };
+  return { arn: VERSION_ARN, status, refusal };
 }
 
 const deletion: messages.Situation = { phase: 'deletion', rootStackId: STACK_ID, isCleanUp: false };
@@ -38,34 +37,37 @@ const cleanUp: messages.Situation = { ...deletion, isCleanUp: true };
 const custody: messages.Situation = { phase: 'custody', rootStackId: STACK_ID };
 
 /** A call in this phase, and its answer. */
-function failure(name: string, { phase }: messages.Situation): CallFailure {
+function failure(name: string, { phase }: messages.Situation, message = 'No.', details: object = {}): CallFailure {
   const [action, resource] = phase === 'custody' ? ['cloudformation:DescribeStackEvents', STACK_ID] : ['rekognition:StopProjectVersion', VERSION_ARN];
-  return new CallFailure(action, resource, Object.assign(new Error('No.'), { name }));
+  return new CallFailure(action, resource, Object.assign(new Error(message), { name, ...details }));
 }
 
-/** By the function in lambda/messages.ts that creates it. */
+const SITUATIONS: messages.Situation[] = [
+  { ...custody, phase: 'verification' }, custody, { ...custody, removes: true }, { ...custody, isCleanUp: true, removes: true }, deletion, cleanUp,
+];
+
+/** By the function in lambda/messages/teardown.ts that creates it. */
 const HANDLER: { [name in keyof typeof messages]: () => Error[] } = {
-  notReached: () => [
-    ...['TRAINING_IN_PROGRESS', 'COPYING_IN_PROGRESS', 'RUNNING', 'STARTING', 'STOPPING', 'DELETING', undefined]
-      .map(status => messages.notReached(version, [left(status)], deletion, elapsed)),
-    messages.notReached(version, [left('RUNNING', 'Specified resource is in use.')], deletion, elapsed),
-    messages.notReached(version, [left(undefined, 'Specified resource is in use.')], deletion, elapsed),
-    messages.notReached(stopped, [left('STOPPING')], deletion, elapsed),
-    messages.notReached(stopped, [left('A_STATUS_OF_TOMORROW', 'Specified resource is in use.')], deletion, elapsed),
-    messages.notReached(version, [left('RUNNING')], cleanUp, elapsed),
-    messages.notReached(stopped, [left('RUNNING')], cleanUp, elapsed),
-    messages.notReached({ ...project, mode: 'STOP' }, [left('RUNNING'), left('STOPPING')], cleanUp, elapsed),
-    messages.notReached(project, Array.from({ length: 7 }, () => left('STOPPING')), deletion, elapsed),
-  ],
-  inTraining: () => [messages.inTraining({ ...version, trainingBehavior: 'FAIL' }, VERSION_ARN, deletion)],
-  notFound: () => [version, project].map(target => messages.notFound(target, { account: ACCOUNT, region: REGION })),
-  notTheTarget: () => [messages.notTheTarget(version, `${VERSION_ARN}1`)],
-  notUnderstood: () => [version, project].flatMap(target => [custody, { ...custody, isCleanUp: true }].map(situation =>
-    messages.notUnderstood(target, `the events of the stack ${STACK_ID}, which was last in CREATE_COMPLETE, do not show that it deletes Model`, situation))),
-  callFailed: () => [{ ...custody, phase: 'verification' as const }, custody, { ...custody, isCleanUp: true }, deletion, cleanUp].flatMap(situation => [
-    messages.callFailed(version, failure('AccessDeniedException', situation), situation, elapsed),
-    messages.callFailed(version, failure('ThrottlingException', situation), situation, elapsed),
+  notReached: () => [deletion, cleanUp].flatMap(situation => [
+    ...['TRAINING_IN_PROGRESS', 'COPYING_IN_PROGRESS', 'RUNNING', 'STARTING', 'STOPPING', 'A_STATUS_OF_TOMORROW', undefined]
+      .map(status => messages.notReached(version, [left(status)], situation, elapsed)),
+    messages.notReached(version, [left('RUNNING', 'Specified resource is in use.')], situation, elapsed),
+    messages.notReached(stopped, [left('STOPPING')], situation, elapsed),
+    messages.notReached(project, Array.from({ length: 7 }, () => left('STOPPING')), situation, elapsed),
   ]),
+  inTraining: () => [messages.inTraining({ ...version, trainingBehavior: 'FAIL' }, [left('TRAINING_IN_PROGRESS')], deletion, elapsed)],
+  notFound: () => [version, project].map(target => messages.notFound(target)),
+  inOtherAccount: () => [messages.inOtherAccount(version, '999999999999')],
+  notTheTarget: () => [messages.notTheTarget(version, `${VERSION_ARN}1`)],
+  notUnderstood: () => [version, project].flatMap(target => SITUATIONS.filter(({ phase }) => phase === 'custody').flatMap(situation =>
+    [undefined, [], [left('RUNNING')]].map(observed => messages.notUnderstood(target, 'the events do not show it', situation, observed)))),
+  callFailed: () => SITUATIONS.flatMap(situation => [
+    failure('AccessDeniedException', situation), failure('AccessDeniedException', situation, ''), failure('ThrottlingException', situation),
+    failure('AccessDeniedException', situation, 'because no identity-based policy allows the action'),
+    failure('TimeoutError', situation), failure('Error', situation, 'connect', { code: 'ECONNREFUSED' }),
+    new CallFailure('rekognition:StopProjectVersion', VERSION_ARN.replace(ACCOUNT, '999999999999'), Object.assign(new Error('No.'), { name: 'AccessDeniedException' })),
+  ].flatMap(call => [undefined, [left('RUNNING')]].map(remains => messages.callFailed(version, call, situation, elapsed, remains)))),
+  invalid: () => [],
 };
 
 /** The messages about requests that the handler cannot read. */
@@ -75,8 +77,8 @@ const UNREADABLE: (() => unknown)[] = [
   () => projectVersionTeardown.read({ ...PROPERTIES, Trigger: 'NEVER' }),
   () => projectTeardown.read({ ProjectArn: 'parts' }),
   () => { jest.spyOn(console, 'error').mockImplementationOnce(() => {}); return onEvent(createEvent({}, { ResourceType: 'Custom::Other' }) as any); },
-  () => new Deadline(undefined, 'Delete', {}),
   () => describeStack('parts'),
+  () => new Deadline(undefined, 'Delete', {}),
 ];
 
 const stack = () => new Stack(new App(), 'Models', { env: { account: ACCOUNT, region: REGION } });
@@ -177,15 +179,19 @@ const unreached = (progress: Partial<Progress>, target = version) => incomplete(
 const WORKFLOW: (() => unknown)[] = [
   ...[left('RUNNING'), left('TRAINING_IN_PROGRESS'), left('STOPPING')].map(one => () => { throw new Error(unreached({ left: [one] })); }),
   () => { throw new Error(unreached({ failure: denied }, project)); },
-  () => { throw new Error(unreached({ inTraining: VERSION_ARN }, project)); },
+  () => { throw new Error(unreached({ left: [trainingOf(VERSION_ARN)] }, project)); },
   ...[[], [`${PROJECT_ARN}1`]].map(sameName => () => {
     throw new Error(incomplete([{ target: stoppedProject, progress: { left: [], isMissing: true }, sameName }], 40, '26 h'));
   }),
-  () => { throw new Error(cannotLook(denied, '2 min')); },
-  () => readTargets({ ...request, input: { dryrun: true } }),
-  () => readTargets({ ...request, projectArns: ['parts'] }),
-  () => readTargets({ ...request, projectVersionArns: ['parts'] }),
   () => new WorkflowTime('', 60),
+  () => { throw new Error(cannotLook(denied, '2 min')); },
+  ...[{ input: { dryrun: true } }, { projectArns: ['parts'] }, { projectVersionArns: ['parts'] }].map(wrong => () => {
+    try {
+      readTargets({ ...request, ...wrong });
+    } catch (error) {
+      throw new Error(refused((error as Error).message));
+    }
+  }),
 ];
 
 export function messagesOfWorkflow(): Promise<string[]> {
