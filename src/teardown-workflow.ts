@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Aws, Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { IProjectRef } from 'aws-cdk-lib/aws-rekognition';
@@ -123,10 +123,7 @@ export class TeardownWorkflow extends Construct {
     if (deleteProjects) for (const project of projects) refuseCfnProject(project);
     if (mode === TeardownMode.DELETE) this.node.addValidation({ validate: () => projects.flatMap(project => this.complainIfRetained(project)) });
 
-    const logGroup = props.logGroup ?? new logs.LogGroup(this, 'LogGroup', {
-      retention: logs.RetentionDays.ONE_YEAR,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    const logGroup = props.logGroup ?? vendedLogGroup(this);
     const role = functionRole(this, { ...props, logGroup }, 'Stops and deletes the Rekognition project versions that a workflow names');
     const permissions = [...props.vpc ? [NETWORK_INTERFACES] : [], ...permissionsFor(mode, projects, projectVersionArns, deleteProjects)];
     for (const permission of permissions) role.addToPrincipalPolicy(statementOf(permission));
@@ -185,6 +182,23 @@ export class TeardownWorkflow extends Construct {
       `the project ${node.path} is retained, so a workflow must not delete its contents; `
       + 'use TeardownMode.STOP, or remove the project or its retention');
   }
+}
+
+/**
+ * A log group that CloudFormation could have named, but with a prefix: without it, each log group of a state machine would take up space in the
+ * resource policy of CloudWatch Logs, of which an account has little.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
+ */
+function vendedLogGroup(scope: Construct): logs.LogGroup {
+  const logGroup = new logs.LogGroup(scope, 'LogGroup', {
+    retention: logs.RetentionDays.ONE_YEAR,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  const resource = logGroup.node.defaultChild as logs.CfnLogGroup;
+  const uuid = Fn.select(2, Fn.split('/', Aws.STACK_ID));
+  resource.logGroupName = `/aws/vendedlogs/states/${Aws.STACK_NAME}-${resource.logicalId}-${uuid}`;
+  return logGroup;
 }
 
 function assertTimeout(timeout: Duration): void {

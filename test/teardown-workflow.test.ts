@@ -2,6 +2,7 @@ import { readFileSync } from 'fs';
 import * as path from 'path';
 import { Duration, Lazy, NestedStack, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import { Project, TeardownMode, TeardownWorkflow, TeardownWorkflowProps } from '../src';
 import { ACCOUNT, PROJECT_ARN, REGION, VERSION_ARN } from './support/arns';
@@ -89,6 +90,25 @@ describe('operations', () => {
       TracingConfiguration: { Enabled: true },
     });
     template.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 365 });
+  });
+
+  test('the log group has the prefix that keeps it out of the resource policy of CloudWatch Logs, and a name that no other one has', () => {
+    const stack = stackOf();
+    const template = templateOf({}, stack);
+    const [[logicalId, { Properties: properties }]] = Object.entries(template.findResources('AWS::Logs::LogGroup'));
+    expect(properties.LogGroupName).toEqual({
+      'Fn::Join': ['', [
+        '/aws/vendedlogs/states/', { Ref: 'AWS::StackName' }, `-${logicalId}-`, { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] },
+      ]],
+    });
+  });
+
+  test('the name of the log group follows its logical id', () => {
+    const stack = stackOf();
+    const workflow = new TeardownWorkflow(stack, 'Workflow', { mode: STOP, projectVersionArns: [VERSION_ARN] });
+    const logGroup = workflow.node.findChild('LogGroup').node.defaultChild as CfnLogGroup;
+    logGroup.overrideLogicalId('Renamed');
+    expect(JSON.stringify(Template.fromStack(stack).findResources('AWS::Logs::LogGroup').Renamed.Properties)).toContain('-Renamed-');
   });
 
   test('there is one function, with its own bundle and role', () => {
