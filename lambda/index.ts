@@ -136,7 +136,7 @@ class Poll {
    */
   private async verify(): Promise<CdkCustomResourceIsCompleteResponse> {
     const { target, teardown } = this;
-    const account = this.event.StackId.split(':')[4];
+    const account = `${this.event.StackId}`.split(':')[4];
     if (target.arn.split(':')[4] !== account) throw inOtherAccount(target, account);
     const attributes = await teardown.find(target, this.pace);
     if (attributes) return { IsComplete: true, Data: attributes };

@@ -69,6 +69,7 @@ describe('for a project of the same stack', () => {
     expect(permissionsOf(stack, 'Teardown')).toEqual({
       'cloudformation:DescribeStacks': { Ref: 'AWS::StackId' },
       'cloudformation:DescribeStackEvents': { Ref: 'AWS::StackId' },
+      'cloudformation:GetTemplate': { Ref: 'AWS::StackId' },
       'rekognition:DescribeProjectVersions': contents,
       'rekognition:ListTagsForResource': contents,
       'rekognition:StopProjectVersion': contents,

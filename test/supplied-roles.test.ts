@@ -52,8 +52,8 @@ describe('with roles that the app supplies', () => {
 
   test('the report contains all permissions of the handler', () => {
     expect([...new Set(handler(synthesize(both)))]).toEqual([
-      'cloudformation:DescribeStackEvents', 'cloudformation:DescribeStacks', 'cloudformation:ListStackResources', 'logs:CreateLogStream', 'logs:PutLogEvents',
-      'rekognition:DeleteDataset', 'rekognition:DeleteProjectVersion', 'rekognition:DescribeProjectVersions', 'rekognition:DescribeProjects',
+      'cloudformation:DescribeStackEvents', 'cloudformation:DescribeStacks', 'cloudformation:GetTemplate', 'cloudformation:ListStackResources',
+      'logs:CreateLogStream', 'logs:PutLogEvents', 'rekognition:DeleteDataset', 'rekognition:DeleteProjectVersion', 'rekognition:DescribeProjectVersions', 'rekognition:DescribeProjects',
       'rekognition:ListTagsForResource', 'rekognition:StopProjectVersion',
     ]);
   });

@@ -167,8 +167,8 @@ describe('the role', () => {
     expect(() => teardowns(25, index => `${VERSION_ARN}${index}`)).not.toThrow();
   });
 
-  test('holds the policies of teardowns of 15 projects of the stack, even if an update replaces all of them', () => {
-    expect(() => projects(15)).not.toThrow();
+  test('holds the policies of teardowns of 14 projects of the stack, even if an update replaces all of them', () => {
+    expect(() => projects(14)).not.toThrow();
     expect(() => projects(20)).toThrow(/the policies of 20 teardowns need about \d+ characters while an update replaces them, but a role holds 10240/);
   });
 

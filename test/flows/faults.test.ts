@@ -267,8 +267,8 @@ describe("a teardown that has outlasted CloudFormation's timeout", () => {
   test('in a cleanup is abandoned after three attempts, and then changes nothing more', async () => {
     const stays = flow.version('STOPPED', {}, 'stays');
     const both = (stack: Stack) => { teardownOf(stays, {}, 'Stays')(stack); teardownOf(version, { trigger: TeardownTrigger.RESOURCE_REMOVAL })(stack); };
-    await flow.deploy(impatient(both, 30));
-    expect((await flow.deploy(impatient(teardownOf(stays, {}, 'Stays'), 30))).status).toBe('UPDATE_COMPLETE');
+    await flow.deploy(impatient(both, 120));
+    expect((await flow.deploy(impatient(teardownOf(stays, {}, 'Stays'), 120))).status).toBe('UPDATE_COMPLETE');
     expect(flow.sandbox.events.filter(({ status, logicalId }) => status === 'DELETE_FAILED' && logicalId.startsWith('Model'))).toHaveLength(3);
     const changes = flow.changes.length;
     const calls = later();

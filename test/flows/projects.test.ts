@@ -261,7 +261,7 @@ describe('a project with many versions', () => {
     }
     fill(flow.project, ['RUNNING']);
     expect((await flow.destroy()).status).toBe('DELETE_FAILED');
-    expect(flow.failure('DELETE_FAILED', RESOURCE_TYPE)).toMatch(/^30 models of project \S+ are left after 5\d min: .* and 10 more TRAINING_IN_PROGRESS\. Training cannot be canceled/);
+    expect(flow.failure('DELETE_FAILED', RESOURCE_TYPE)).toMatch(/30 models of project \S+ are left after 5\d min: .* and 10 more TRAINING_IN_PROGRESS\. Training cannot be canceled/);
     expect(Object.values(flow.left)).not.toContain('RUNNING');
   });
 });

@@ -133,13 +133,13 @@ describe('an ARN', () => {
   test('of a version is accepted unchanged if it is one, and rejected otherwise', () => forAll([anyArn], async arn => {
     const answer = await onEvent(createEvent({ ProjectVersionArn: arn, ProjectArn: undefined }));
     if (isVersionArn(arn)) expect(answer.PhysicalResourceId).toBe(arn);
-    else expect(answer.message).toMatch(/^not the ARN of a Rekognition project version: /);
+    else expect(answer.message).toMatch(/^This is not the ARN of a Rekognition project version: /);
   }));
 
   test('of a project is accepted unchanged if it is one, and rejected otherwise', () => forAll([anyArn], async arn => {
     const answer = await onEvent(projectEvent('Create', { ProjectArn: arn }));
     if (isProjectArn(arn)) expect(answer.PhysicalResourceId).toBe(arn);
-    else expect(answer.message).toMatch(/^not the ARN of a Rekognition project: /);
+    else expect(answer.message).toMatch(/^This is not the ARN of a Rekognition project: /);
   }));
 
   test('of a running version stops exactly that version, in its own region', () => forAll([versionArn], async arn => {

@@ -114,7 +114,7 @@ withCli('termination protection keeps a stack from being destroyed', async cli =
 withCli('a resource type that is not modeled fails the deployment with its name and a list of the types that are', async cli => {
   cli.shop(stack => new CfnResource(stack, 'Table', { type: 'AWS::CloudFormation::Macro' }));
   await expect(cli.run('deploy')).rejects
-    .toThrow(/AWS::CloudFormation::Macro is not modeled; the sandbox has [^]*AWS::Rekognition::Project/);
+    .toThrow(/AWS::CloudFormation::Macro is not modeled; the\s+sandbox has [^]*AWS::Rekognition::Project/);
 });
 
 withCli('a property that is not modeled fails the deployment with its name', async cli => {
