@@ -215,6 +215,9 @@ project.package.setScript('test:fast', "jest --testPathIgnorePatterns '/test/(fl
 project.package.setScript('test:coverage', 'npm run --silent test:fast -- --coverage');
 // longer runs than `npm test` makes: LIFECYCLES=20000 npm run test:soak.
 project.package.setScript('test:soak', 'jest --maxWorkers=100% test/properties');
+// what takes minutes, as it runs the CDK CLI again and again: its commands, real apps and the probe.
+project.package.setScript('pretest:long', bundle);
+project.package.setScript('test:long', "jest --coverage=false --testMatch='<rootDir>/test/**/*.long.ts'");
 // what no test would notice: npm run test:mutation -- --mutate 'lambda/**/*.ts'.
 project.package.setScript('pretest:mutation', bundle);
 project.package.setScript('test:mutation', 'stryker run');

@@ -88,7 +88,7 @@ describe('a dynamic reference', () => {
     new ProjectVersionTeardown(stack, 'Model', { projectVersionArn: pinned('/model'), project });
     const template = Template.fromStack(stack);
     template.hasResourceProperties('AWS::IAM::RolePolicy', {
-      PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Resource: Match.arrayWith(['{{resolve:ssm:/model:3}}']) })]) },
+      PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Resource: '{{resolve:ssm:/model:3}}' })]) },
     });
     expect(JSON.stringify(template.toJSON())).not.toMatch(/Fn::Split[^\]]*\{\{resolve/);
   });

@@ -135,7 +135,9 @@ class Account {
     if (next === 'FAIL') {
       const isKnown = error === 'TeardownIncomplete' || (this.dryRun && error === 'DryRunFailed');
       this.check('says why it fails', isKnown && cause.length < 8_100, () => `${error}: ${cause}`);
-      this.check('names what is left', /arn:aws:rekognition:/.test(cause) || /rekognition:\w+/.test(cause), () => cause);
+      const { versions, projects } = this.rekognition;
+      const names = versions.some(({ arn }) => cause.includes(arn.split('/')[3])) || projects.some(({ name }) => cause.includes(name));
+      this.check('names what is left', names || /rekognition:\w+/.test(cause), () => cause);
       return;
     }
     if (this.dryRun) return;
