@@ -224,8 +224,10 @@ describe('metrics', () => {
       LogGroupName: asked.resolve(logGroup.logGroupRef.logGroupName),
       FilterPattern: '{ ($.message.message = "failed") && ($.message.requestType = "Delete") }',
       MetricTransformations: [{
-        MetricNamespace: 'CdkRekognitionTeardown', MetricName: 'Models/Provider/Failed',
-        MetricValue: '1', Unit: 'Count',
+        MetricNamespace: 'CdkRekognitionTeardown',
+        MetricName: 'Models/Provider/Failed',
+        MetricValue: '1',
+        Unit: 'Count',
       }],
     });
     template.hasResourceProperties('AWS::Logs::MetricFilter', {

@@ -4,10 +4,10 @@ import { tmpdir } from 'os';
 import * as path from 'path';
 import { parse } from 'yaml';
 import { Client, pythonPackages, run } from './client';
-import { PYTHON } from '../support/virtual-environment';
 import { Sandbox } from '../../sandbox';
 import { clientEnvironment } from '../../sandbox/client-environment';
 import { ServiceError } from '../../sandbox/service';
+import { PYTHON } from '../support/virtual-environment';
 
 const ROOT = path.join(__dirname, '..', '..');
 const HOUR = 3_600_000;

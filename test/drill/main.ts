@@ -3,11 +3,11 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 import { readFileSync } from 'fs';
 import * as path from 'path';
+import { Operator } from './operator';
+import { Row, ROWS } from './rows';
 import { WarmProcesses } from '../../sandbox/lambda/warm-processes';
 import { pythonPackages, succeeds } from '../clients/client';
 import { PYTHON } from '../support/virtual-environment';
-import { Operator } from './operator';
-import { Row, ROWS } from './rows';
 
 /** The ids that docs/troubleshooting.md explains: those of all messages, as a test of it says. */
 function documentedIds(): string[] {

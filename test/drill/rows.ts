@@ -1,10 +1,10 @@
 import { deepStrictEqual } from 'assert';
 import { CfnParameter, Duration, NestedStack, Stack } from 'aws-cdk-lib';
+import { Define, HOUR, MINUTE, Operator } from './operator';
 import type { ProjectVersion, VersionStatus } from '../../sandbox/rekognition';
 import {
   ProjectVersionTeardown, ProjectVersionTeardownProps, TeardownProvider, TeardownTrigger, TrainingBehavior,
 } from '../../src';
-import { Define, HOUR, MINUTE, Operator } from './operator';
 
 /** A message, what provokes it, and what its advice leads to. */
 export interface Row {

@@ -142,7 +142,9 @@ export class Oracle {
       case 'failed call': return isForged || this.truth.disturbed.has(event.RequestId);
       case 'ambiguous': return !isCreated(event);
       // what is being deleted is in the way even if calls no longer find it.
-      default: return !this.isReached(event) || this.wasInterfered(request) || / DELETING[.,]/.test(reason);
+      default: return !this.isReached(event) || this.wasInterfered(request) || / DELETING[.,]/.test(reason)
+        // nothing could be seen of it at the end.
+        || (reason.includes('[not-confirmed]') && this.truth.disturbed.has(event.RequestId));
     }
   }
 
