@@ -61,12 +61,9 @@ function stepOnAll({ projects, projectVersions }: WorkflowTargets, pace: Pace, l
     const { inTraining, ...rest } = await step;
     const progress: Progress = inTraining === undefined ? rest : { ...rest, left: [trainingOf(inTraining), ...rest.left] };
     if (!progress.isMissing) return { target, progress };
-    try {
-      return { target, progress, sameName: await sameNameAs(target, looks) };
-    } catch (error) {
-      if (error instanceof CallFailure) return { target, progress: { left: [], failure: error } };
-      throw error;
-    }
+    const sameName: string[] = [];
+    const search = sameNameAs(target, looks).then(arns => { sameName.push(...arns); return progress; });
+    return { target, progress: await orFailure(search), sameName };
   };
   return Promise.all([
     ...projects.map(target => of(target, stepOnProject(target, pace, ALWAYS, looks))),

@@ -1,4 +1,4 @@
-import { App, CfnOutput, CfnParameter, Fn, NestedStack, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
+import { App, CfnOutput, CfnParameter, Fn, Lazy, NestedStack, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
 import { CfnProject, IProjectRef } from 'aws-cdk-lib/aws-rekognition';
 import { Project, ProjectTeardown, ProjectVersionTeardown, TeardownMode, TeardownWorkflow } from '../src';
 import { leanApp } from './support/lean-app';
@@ -58,6 +58,18 @@ describe.each(CONSTRUCTS)('%s recognizes', (_, define, message) => {
       const stack = new Stack(app, 'Models', { env });
       check(stack, () => form(retained(owner), stack));
     });
+  });
+
+  test.each<[string, (project: CfnProject, stack: Stack) => IProjectRef]>([
+    ['the object', project => project],
+    ['its attribute', ({ attrArn }, stack) => Project.fromProjectArn(stack, 'Reference', attrArn)],
+    ['a lazy value', ({ attrArn }, stack) =>
+      Project.fromProjectArn(stack, 'Reference', Lazy.string({ produce: () => attrArn }))],
+  ])('a project of another region behind %s', (___, form) => {
+    app = leanApp();
+    const [other, stack] = [['Owner', 'eu-west-1'], ['Models', 'us-east-1']].map(([id, region]) =>
+      new Stack(app, id, { env: { ...ENV, region }, crossRegionReferences: true }));
+    check(stack, () => form(retained(other), stack));
   });
 
   beforeEach(() => {

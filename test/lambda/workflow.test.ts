@@ -224,6 +224,13 @@ describe('targets', () => {
       expect(await ask({ mode: 'STOP', projectVersionArns: [OTHER_VERSION_ARN.replace('parts', 'nuts')] }, 2)).toMatchObject({ next: 'WAIT', found: [0] });
     });
 
+    test('are unknown as long as the versions of a project of the same name cannot be listed', async () => {
+      projectsAre(RENEWED);
+      rekognition.on(DescribeProjectVersionsCommand, { ProjectArn: RENEWED }).rejects(awsError('InternalServerError'));
+      expect(await ask({ ...both, mode: 'STOP' })).toEqual({ next: 'WAIT', waitSeconds: 15, quickRounds: 1, found: [] });
+      expect((await ask({ ...both, mode: 'STOP' }, 26 * 60)).cause).toMatch('rekognition:DescribeProjectVersions');
+    });
+
     test('are unknown as long as projects cannot be listed', async () => {
       rekognition.on(DescribeProjectsCommand).rejects(awsError('InternalServerError'));
       expect(await ask({ mode: 'STOP' })).toEqual({ next: 'WAIT', waitSeconds: 15, quickRounds: 1, found: [] });

@@ -188,10 +188,10 @@ export class Custody {
     return (this.isReplaced(event) ? updateReplacePolicy : deletionPolicy) === 'Retain';
   }
 
-  /** What was only to be stopped loses nothing. */
+  /** What was only to be stopped loses nothing, but a failed attempt that created it was perhaps never used. */
   private rightOfRetained(event: ResourceEvent): Right {
     if (event.ResourceProperties.Mode === 'DELETE') return 'keep';
-    return this.isReplaced(event) ? 'either' : 'act';
+    return this.isReplaced(event) || !this.truth.deployed.projects.has(targetOf(event)) ? 'either' : 'act';
   }
 
   /** Whether another project has taken the place of the one that leaves the stack. */
@@ -200,10 +200,9 @@ export class Custody {
     return project !== undefined && project.attributes.Arn !== targetOf(event);
   }
 
-  /** The owner that CloudFormation has put into the tag of the project. */
+  /** The owner that the tag of the project names. */
   private tagOf(event: ResourceEvent): string | undefined {
-    const tags: { Key: string; Value: string }[] = this.projectOf(event)?.properties.Tags ?? [];
-    return tags.find(({ Key: key }) => key === OWNER_TAG)?.Value;
+    return this.truth.rekognition.projects.find(({ arn }) => arn === targetOf(event))?.tags.get(OWNER_TAG);
   }
 
   /** The project with the logical id in the stack of a teardown: the one that leaves, or the one that has replaced it. */
