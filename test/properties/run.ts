@@ -80,8 +80,8 @@ export function tryHistories(name: string, shapes: Shapes): void {
   }, 3_600_000);
 }
 
-/** For example, 5,000 workflows with 20,000 lifecycles. */
-const WORKFLOWS = 1 / 4;
+/** For example, 2,500 workflows with 20,000 lifecycles. */
+const WORKFLOWS = 1 / 8;
 
 /** The same for workflows: each test file runs every other one. */
 export function tryWorkflows(part: 1 | 2): void {
