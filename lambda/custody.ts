@@ -104,13 +104,22 @@ async function judgeRenamed(renaming: Renaming, stackId: string, waited: number)
 }
 
 async function ownerOf({ arn, ownerTag }: OwnProject): Promise<'gone' | { readonly name?: string }> {
-  try {
-    return { name: (await listTags(arn))[ownerTag] };
-  } catch (error) {
-    if (!isFailure(error, 'gone')) throw error;
-    const project = parseProjectArn(arn)!;
+  let tags = await tagsOf(arn);
+  if (tags === undefined) {
     // that one call does not find it is no proof.
-    return (await describeProjects(project)).some(({ ProjectArn: listed }) => listed === arn) ? {} : 'gone';
+    const projects = await describeProjects(parseProjectArn(arn)!);
+    if (!projects.some(({ ProjectArn: listed }) => listed === arn)) return 'gone';
+    tags = await tagsOf(arn);
+  }
+  return { name: tags?.[ownerTag] };
+}
+
+async function tagsOf(arn: string): Promise<Record<string, string> | undefined> {
+  try {
+    return await listTags(arn);
+  } catch (error) {
+    if (isFailure(error, 'gone')) return undefined;
+    throw error;
   }
 }
 

@@ -22,8 +22,8 @@ test('the waiter starts each execution without a name, so that a repeated Reques
   lambda.on(InvokeCommand).resolves({ Payload: Buffer.from('{}') as never });
   const stepFunctions = mockClient(SFNClient);
   stepFunctions.on(StartExecutionCommand).resolves({});
-  require(join(RUNTIME, 'util')).log = () => {};
-  const framework = require(join(RUNTIME, 'framework'));
+  jest.requireActual(join(RUNTIME, 'util')).log = () => {};
+  const framework = jest.requireActual(join(RUNTIME, 'framework'));
 
   const requests = [deleteEvent(), deleteEvent({ TrainingBehavior: 'FAIL' })];
   for (const request of requests) await framework.onEvent(request);

@@ -102,9 +102,9 @@ export class Custody {
 
   /** Whether the service shows what is right for a Delete, at the latest when its answers cannot be staler. */
   isKnowable(request: Request): boolean {
-    const { settings: { deletionEntries, cleanupRetries }, staleEvents, skew, operation } = this.truth;
+    const { settings: { deletionEntries, cleanupRetries, controlCharacters }, staleEvents, skew, operation } = this.truth;
     if (!operation || request.isForged || ['either', 'fail'].includes(this.rightOf(request))) return false;
-    if (staleEvents > PATIENCE || deletionEntries === 'NEVER') return false;
+    if (staleEvents > PATIENCE || deletionEntries === 'NEVER' || controlCharacters) return false;
     // then only the time tells which try of a cleanup an event belongs to.
     const isTimed = cleanupRetries !== 'AT_THE_END' && Math.abs(skew) <= CLOCK_TOLERANCE;
     if (deletionEntries === 'FIRST_TRY' && !isTimed) return false;
@@ -113,10 +113,14 @@ export class Custody {
 
   /** Whether a tag has to decide, and does not name the teardown (any more, or yet). */
   private isTagUnclear(event: ResourceEvent): boolean {
-    const { rekognition: { settings: { staleTags } }, untagged, attempts } = this.truth;
     if (!this.isCleanUp) return false;
-    const isUntagged = Number(staleTags) > PATIENCE || untagged.has(targetOf(event));
-    return isUntagged || (attempts > 1 && this.tagOf(event) !== event.LogicalResourceId);
+    return this.isTagHidden(event) || (this.truth.attempts > 1 && this.tagOf(event) !== event.LogicalResourceId);
+  }
+
+  /** Whether the tag is too stale, or somebody has removed it. */
+  private isTagHidden(event: ResourceEvent): boolean {
+    const { rekognition: { settings: { staleTags } }, untagged } = this.truth;
+    return Number(staleTags) > PATIENCE || untagged.has(targetOf(event));
   }
 
   private rightIn(operation: Operation, stack: Stack, { event, startedAt }: Request): Right {
@@ -172,9 +176,8 @@ export class Custody {
 
   /** A failed update may have taken the project from the teardown, perhaps to retain it. If not, its own deletion shows what is left. */
   private rightOfProjectAfterFailure(event: ResourceEvent): Right {
-    const { attempts, untagged } = this.truth;
-    if (attempts === 0) return 'act';
-    if (untagged.has(targetOf(event)) || this.isReplaced(event)) return 'either';
+    if (this.truth.attempts === 0) return 'act';
+    if (this.isTagHidden(event) || this.isReplaced(event)) return 'either';
     const { teardowns, projects } = this.truth.deployed;
     if (!teardowns.has(keyOf(event))) return projects.has(targetOf(event)) ? 'keep' : 'act';
     return this.tagOf(event) === event.LogicalResourceId ? 'act' : 'keep';
