@@ -3,6 +3,7 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 import { readFileSync } from 'fs';
 import * as path from 'path';
+import { findWhatADeletedStackLeft } from './deleted-stack';
 import { Operator } from './operator';
 import { Row, ROWS } from './rows';
 import { WarmProcesses } from '../../sandbox/lambda/warm-processes';
@@ -19,52 +20,69 @@ function documentedIds(): string[] {
 const MISSING = new Map([
   ['ambiguous', 'only a request that a person sends by hand has this answer'],
   ['bug', 'a bug of the handler is not known before it happens'],
-  ['recreated', 'it is a cause of a workflow, and the rows are about teardowns'],
 ]);
 
-async function failureOf(row: Row, commands: string, warmProcesses: WarmProcesses): Promise<string | undefined> {
+/** Something that an operator does, and what they hope to find. */
+interface Drill {
+  readonly name: string;
+  run(operator: Operator): Promise<void>;
+}
+
+/** Provokes the message of a row and follows it. */
+function drillOf(row: Row): Drill {
+  return {
+    name: `[${row.id}] ${row.when}`,
+    async run(operator) {
+      const { message, follow } = await row.provoke(operator);
+      try {
+        const [, id] = /\[([a-z-]+)\]/.exec(message) ?? [];
+        if (id !== row.id) throw new Error(`the message has the id ${id}`);
+        await follow();
+      } catch (error) {
+        throw new Error(`${(error as Error).message}\n  after: ${message}`);
+      }
+    },
+  };
+}
+
+const DRILLS: readonly Drill[] = [
+  ...ROWS.map(drillOf),
+  { name: 'what a deleted stack left', run: findWhatADeletedStackLeft },
+];
+
+async function failureOf(drill: Drill, commands: string, warmProcesses: WarmProcesses): Promise<string | undefined> {
   const operator = await Operator.start(commands, warmProcesses);
-  let message = '';
   try {
-    const provoked = await row.provoke(operator);
-    ({ message } = provoked);
-    const [, id] = /\[([a-z-]+)\]/.exec(message) ?? [];
-    if (id !== row.id) throw new Error(`the message has the id ${id}`);
-    await provoked.follow();
+    await drill.run(operator);
     return undefined;
   } catch (error) {
-    return `${(error as Error).message}${message && `\n  after: ${message}`}`;
+    return (error as Error).message;
   } finally {
     await operator.stop();
   }
 }
 
 async function main(names: string[]): Promise<void> {
-  const isMeant = ({ id, when }: Row) => names.some(name => id === name || when.includes(name));
-  const rows = names.length === 0 ? ROWS : ROWS.filter(isMeant);
-  if (rows.length === 0) throw new Error(`no row is about ${names.join(', ')}`);
+  const drills = DRILLS.filter(({ name }) => names.length === 0 || names.some(part => name.includes(part)));
+  if (drills.length === 0) throw new Error(`no drill is about ${names.join(', ')}`);
   const counts = { passed: 0, failed: 0, skipped: 0 };
-  const ids = documentedIds();
-  if (ids.length === 0) {
-    console.log('SKIPPED: docs/troubleshooting.md has no ids yet');
-    counts.skipped = rows.length;
-  } else if (!succeeds(PYTHON)) {
+  if (!succeeds(PYTHON)) {
     console.log(`SKIPPED: this machine does not have ${PYTHON[0]}, which the AWS CLI needs`);
-    counts.skipped = rows.length;
+    counts.skipped = drills.length;
   } else {
     const commands = pythonPackages();
     const warmProcesses = new WarmProcesses();
-    for (const row of rows) {
+    for (const drill of drills) {
       const start = Date.now();
-      const failure = await failureOf(row, commands, warmProcesses);
+      const failure = await failureOf(drill, commands, warmProcesses);
       counts[failure === undefined ? 'passed' : 'failed']++;
       const result = failure === undefined ? 'PASSED' : 'FAILED';
       const took = `${Math.round((Date.now() - start) / 1000)} s`;
-      console.log(`${result} [${row.id}] ${row.when} (${took})${failure ? `: ${failure}` : ''}`);
+      console.log(`${result} ${drill.name} (${took})${failure ? `: ${failure}` : ''}`);
     }
     void warmProcesses.end();
   }
-  for (const id of ids.filter(each => !ROWS.some(row => row.id === each))) {
+  for (const id of documentedIds().filter(each => !ROWS.some(row => row.id === each))) {
     const why = MISSING.get(id);
     console.log(`${why ? 'NOTE' : 'FAILED'} [${id}]: no row provokes this message${why ? `: ${why}` : ''}`);
     if (!why) counts.failed++;

@@ -114,6 +114,19 @@ export class Operator {
     };
   }
 
+  /** Starts the workflow of the stack, which ends within an hour in this status; returns the cause. */
+  async startWorkflow(expected: string): Promise<string> {
+    const machine = Object.values(this.sandbox.stack(STACK).resources)
+      .find(({ type }) => type === 'AWS::StepFunctions::StateMachine')!;
+    const call = async (command: string) =>
+      JSON.parse(await this.shell(`aws stepfunctions ${command} --region us-east-1 --output json`));
+    const { executionArn } = await call(`start-execution --state-machine-arn ${machine.physicalId}`);
+    await this.sandbox.advance(HOUR);
+    const { status, cause } = await call(`describe-execution --execution-arn ${executionArn}`);
+    deepStrictEqual(status, expected);
+    return cause;
+  }
+
   /** Runs the commands of a text one by one, as they stand, with an hour between them. */
   async paste(text: string): Promise<string[]> {
     const pasted: string[] = [];

@@ -3,7 +3,8 @@ import { CfnParameter, Duration, NestedStack, Stack } from 'aws-cdk-lib';
 import { Define, HOUR, MINUTE, Operator } from './operator';
 import type { ProjectVersion, VersionStatus } from '../../sandbox/rekognition';
 import {
-  ProjectVersionTeardown, ProjectVersionTeardownProps, TeardownProvider, TeardownTrigger, TrainingBehavior,
+  Project, ProjectVersionTeardown, ProjectVersionTeardownProps, TeardownMode, TeardownProvider, TeardownTrigger,
+  TeardownWorkflow, TrainingBehavior,
 } from '../../src';
 
 /** A message, what provokes it, and what its advice leads to. */
@@ -23,13 +24,13 @@ interface Provoked {
 }
 
 /** A provider that polls rarely, as nothing changes for an hour. It stays when its teardowns go. */
-function provider(stack: Stack): TeardownProvider {
+export function provider(stack: Stack): TeardownProvider {
   return new TeardownProvider(stack, 'Provider', { queryInterval: Duration.minutes(1) });
 }
 
 type Props = Partial<ProjectVersionTeardownProps>;
 
-function teardown({ arn }: Pick<ProjectVersion, 'arn'>, props: Props = {}): Define {
+export function teardown({ arn }: Pick<ProjectVersion, 'arn'>, props: Props = {}): Define {
   return stack => {
     new ProjectVersionTeardown(stack, 'Model', { projectVersionArn: arn, provider: provider(stack), ...props });
   };
@@ -136,6 +137,33 @@ const nested = (when: string, follow: (operator: Operator, message: string) => P
   },
 });
 
+/** A project that a nightly workflow stops was deleted and made again, and a model runs in it. */
+const recreated: Row = {
+  id: 'recreated',
+  when: 'a project that a workflow stops was made again',
+  async provoke(operator) {
+    const { rekognition } = operator.sandbox;
+    const by = (arn: string): Define => stack => {
+      const projects = [Project.fromProjectArn(stack, 'Project', arn)];
+      new TeardownWorkflow(stack, 'Night', { mode: TeardownMode.STOP, projects });
+    };
+    await operator.deploy(by(operator.project.arn), 'CREATE_COMPLETE');
+    await operator.shell(`aws rekognition delete-project --region us-east-1 --project-arn ${operator.project.arn}`);
+    await operator.sandbox.advance(MINUTE);
+    const again = rekognition.createProject(operator.project.name);
+    operator.model('RUNNING', 'v1', again);
+    return {
+      message: await operator.startWorkflow('FAILED'),
+      async follow() {
+        deepStrictEqual(operator.models, { v1: 'RUNNING' });
+        await operator.deploy(by(again.arn), 'UPDATE_COMPLETE');
+        await operator.startWorkflow('SUCCEEDED');
+        deepStrictEqual(operator.models, { v1: 'STOPPED' });
+      },
+    };
+  },
+};
+
 export const ROWS: readonly Row[] = [
   deletion('restarted', 'something restarts the model', restarted),
   cleanUp('restarted', 'something restarts the model', restarted),
@@ -216,4 +244,5 @@ export const ROWS: readonly Row[] = [
     await operator.paste(message);
     deepStrictEqual(operator.models, {});
   }),
+  recreated,
 ];
