@@ -40,9 +40,12 @@ export class CallFailure extends Error {
   readonly isThrottled: boolean;
   /** Whether there was no answer at all. */
   readonly isUnreachable: boolean;
+  /** What the service says. The SDK has words of its own if it says nothing. */
+  readonly text: string;
 
   constructor(readonly action: string, readonly resource: string, readonly cause: Error) {
     super(`${action} failed with ${cause.name}: ${cause.message}`);
+    this.text = cause.message === 'UnknownError' ? '' : cause.message;
     this.isThrottled = isThrottlingError(cause as SdkError);
     this.isUnreachable = cause.name === 'TimeoutError' || UNREACHABLE.has((cause as { code?: string }).code ?? '');
     this.kind = KINDS[cause.name] ?? (isPassing(cause) ? 'transient' : isUnknownStack(cause) ? 'gone' : 'fatal');

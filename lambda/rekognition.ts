@@ -62,7 +62,7 @@ export async function describeProjects({ region, projectName }: Pick<ProjectArn,
  * listed is true, but if nothing is, the project may be one of an adapter, so that proves nothing unless the feature is unknown.
  */
 async function listCustomLabels(region: string, projectName: string, denial: CallFailure): Promise<ProjectDescription[]> {
-  const isAboutFeature = denial.cause.message === '';
+  const isAboutFeature = denial.text === '';
   try {
     const projects = await listProjects(region, projectName, [CustomizationFeature.CUSTOM_LABELS]);
     if (projects.length > 0 || isAboutFeature) return projects;

@@ -13,8 +13,8 @@ export interface Diagnosis {
  * @param role Whose role may lack the permission.
  */
 export function diagnose(failure: CallFailure, elapsed: { toString(): string }, account: string | undefined, role: string): Diagnosis {
-  const { action, resource, cause, kind } = failure;
-  const answer = quote(cause.message);
+  const { action, resource, cause, kind, text } = failure;
+  const answer = quote(text);
   const [, , service, region, itsAccount] = resource.split(':');
   if (failure.isUnreachable) {
     return {
@@ -32,7 +32,7 @@ export function diagnose(failure: CallFailure, elapsed: { toString(): string }, 
   if (answer === '') {
     return { id: 'not-available', what: `${what}, without a reason`, remedy: `Custom Labels may not be available${region ? ` in ${region}` : ''} or to this account.` };
   }
-  if (/no identity-based policy allows/.test(answer)) {
+  if (text.includes('no identity-based policy allows')) {
     return {
       id: 'permission-removed',
       what,

@@ -236,7 +236,7 @@ export const ROWS: readonly Row[] = [
   }),
   creation('not-found', 'the ARN is mistyped', arn => arn.replace('/v1/', '/v2/')),
   creation('other-account', 'the ARN is that of another account', arn => arn.replace('111122223333', '999999999999')),
-  creation('invalid', 'the value is no ARN', () => 'v1'),
+  creation('invalid', 'the ARN is that of the project', arn => arn.replace(/version\/v1\//, '')),
   nested('a nested stack is deleted on its own, and the outermost one was meant', async operator => {
     await deleted(operator);
   }),

@@ -190,9 +190,10 @@ describe.each([['Create', createEvent], ['Update', updateEvent]] as const)('%s',
       ['No.', { ProjectDescriptions: [] }, /No\. /],
       ['No.', GONE, /No\. /],
       ['', { ProjectDescriptions: [] }, /^There is no project version/],
+      ['UnknownError', { ProjectDescriptions: [] }, /^There is no project version/],
       ['', GONE, /^There is no project version/],
       ['', awsError('ThrottlingException', 'the second'), /^rekognition:DescribeProjects on \* has been denied/],
-    ])('and believes that there is none only if the denial has no text: "%s", then %p', async (text, others, message) => {
+    ])('and believes that there is none only if the denial has no text, as the SDK reports it: "%s", then %p', async (text, others, message) => {
       stackIs('UPDATE_IN_PROGRESS');
       answersAre(text, others);
       expect(await failure(event({ ProjectArn: undefined }, { StartedAt: minutesAgo(3) }))).toMatch(message);

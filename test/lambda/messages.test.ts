@@ -110,8 +110,9 @@ describe('a failed call', () => {
 
   test.each([
     ['an explicit deny', denied('with an explicit deny in a service control policy'), 'denied', 'service control policy or permissions boundary'],
-    ['a removed permission', denied('because no identity-based policy allows it'), 'permission-removed', 'restore it under its own name'],
+    ['a removed permission', denied(`${'x'.repeat(500)} because no identity-based policy allows it`), 'permission-removed', 'restore it under its own name'],
     ['a denial without text', denied(''), 'not-available', `may not be available in ${REGION}`],
+    ['a denial without text, as the SDK reports it', denied('UnknownError'), 'not-available', `may not be available in ${REGION}`],
     ['another account', denied('No.', VERSION_ARN.replace(ACCOUNT, '999999999999')), 'other-account', `of account 999999999999, but the teardown is in ${ACCOUNT}`],
     ['no route', new CallFailure('rekognition:StopProjectVersion', VERSION_ARN, awsError('TimeoutError')), 'unreachable', 'a NAT gateway, or endpoints'],
     ['any other error', new CallFailure('rekognition:StopProjectVersion', VERSION_ARN, awsError('ValidationException', 'odd')), 'failed-call', 'with ValidationException: odd'],

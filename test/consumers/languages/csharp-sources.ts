@@ -73,8 +73,10 @@ function usedMembers(root: Node, types: Types): Array<[string, string]> {
     return value ? typeOf(value) : node.text;
   };
 
+  // the initializer of a collection has elements instead of assignments.
   const initialized = root.descendantsOfType(['object_creation_expression']).flatMap(creation =>
-    (creation.childForFieldName('initializer')?.namedChildren ?? []).map(assignment => [typeOf(creation), assignment.childForFieldName('left')!.text]));
+    (creation.childForFieldName('initializer')?.namedChildren ?? []).flatMap(child => child.childForFieldName('left') ?? [])
+      .map(left => [typeOf(creation), left.text]));
   const accessed = root.descendantsOfType(['member_access_expression']).map(access =>
     [typeOf(access.childForFieldName('expression')!), access.childForFieldName('name')!.text]);
   return [...initialized, ...accessed].filter((use): use is [string, string] => types.has(use[0] ?? ''));
