@@ -161,7 +161,7 @@ export class Custody {
 
   /** The contents of a project of the same stack are deleted when the project itself is. */
   private rightOfProject({ plan, isBroken }: Operation & { kind: 'update' }, event: ResourceEvent): Right {
-    const { root, deployed: { projects } } = this.truth;
+    const { root, deployed: { projects, teardowns } } = this.truth;
     const target = targetOf(event);
     if (root!.status === 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS') {
       if (projects.has(target)) return 'keep';
@@ -169,6 +169,8 @@ export class Custody {
       return isBroken ? 'either' : 'act';
     }
     if (!this.isCleanUp || this.truth.ownProjectArn(plan) === target) return 'keep';
+    // a failed attempt took a project under its care that existed before.
+    if (projects.has(target) && !teardowns.has(keyOf(event))) return 'keep';
     if (this.isRetained(event)) return this.rightOfRetained(event);
     // a failed attempt created it, and somebody filled it: no successful deployment ever had it.
     return projects.has(target) ? 'act' : 'either';
