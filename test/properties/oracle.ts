@@ -139,7 +139,8 @@ export class Oracle {
       case 'unclear': return !this.custody.isKnowable(request);
       case 'crash': return crashed;
       case 'denied':
-      case 'failed call': return isForged || this.truth.disturbed.has(event.RequestId);
+      // a list in small pages may take more requests than the quota allows.
+      case 'failed call': return isForged || this.truth.disturbed.has(event.RequestId) || reason.includes('Provisioned Rate exceeded');
       case 'ambiguous': return !isCreated(event);
       // what is being deleted is in the way even if calls no longer find it.
       default: return !this.isReached(event) || this.wasInterfered(request) || / DELETING[.,]/.test(reason) || this.isBeingDeleted(event)
