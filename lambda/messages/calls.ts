@@ -15,15 +15,16 @@ export interface Diagnosis {
 export function diagnose(failure: CallFailure, elapsed: { toString(): string }, account: string | undefined, role: string): Diagnosis {
   const { action, resource, cause, kind, text } = failure;
   const answer = quote(text);
+  const error = answer ? `${cause.name}: ${answer}` : cause.name;
   const [, , service, region, itsAccount] = resource.split(':');
   if (failure.isUnreachable) {
     return {
       id: 'unreachable',
-      what: `The function cannot reach the service: ${action} has got no answer for ${elapsed} (${cause.name}: ${answer})`,
+      what: `The function cannot reach the service: ${action} has got no answer for ${elapsed} (${error})`,
       remedy: 'If it runs in a VPC, its subnets need a route to the AWS APIs: a NAT gateway, or endpoints for Rekognition and CloudFormation.',
     };
   }
-  if (kind !== 'denied') return { id: 'failed-call', what: `${action} failed with ${cause.name}: ${answer} (after ${elapsed})`, remedy: '' };
+  if (kind !== 'denied') return { id: 'failed-call', what: `${action} failed with ${error} (after ${elapsed})`, remedy: '' };
 
   const what = `${action} on ${resource} has been denied for ${elapsed}${answer ? `: ${answer}` : ''}`;
   if (service === 'rekognition' && account && itsAccount && itsAccount !== account) {

@@ -115,6 +115,7 @@ describe('a failed call', () => {
     ['a denial without text, as the SDK reports it', denied('UnknownError'), 'not-available', `may not be available in ${REGION}`],
     ['another account', denied('No.', VERSION_ARN.replace(ACCOUNT, '999999999999')), 'other-account', `of account 999999999999, but the teardown is in ${ACCOUNT}`],
     ['no route', new CallFailure('rekognition:StopProjectVersion', VERSION_ARN, awsError('TimeoutError')), 'unreachable', 'a NAT gateway, or endpoints'],
+    ['an error without text', new CallFailure('rekognition:StopProjectVersion', VERSION_ARN, awsError('InternalServerError', 'UnknownError')), 'failed-call', 'failed with InternalServerError (after 3 min)'],
     ['any other error', new CallFailure('rekognition:StopProjectVersion', VERSION_ARN, awsError('ValidationException', 'odd')), 'failed-call', 'with ValidationException: odd'],
   ])('with %s is diagnosed', (_, call, id, remedy) => {
     const text = failed(call, left({ v1: 'STOPPED' }));
