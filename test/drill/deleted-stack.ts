@@ -18,8 +18,9 @@ export async function findWhatADeletedStackLeft(operator: Operator): Promise<voi
   const blocks = [...section.split('\n## ')[0].matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block]) => block);
   const commands = blocks.flatMap(block => block.split(/\n(?=aws )/));
   const lines = async (command: string, values: { [placeholder: string]: string }) => {
-    const filled = Object.entries(values).reduce((text, [name, value]) => text.replace(new RegExp(`\\b${name}\\b`), value), command);
-    return (await operator.shell(filled.replace('REGION', 'us-east-1'))).trim().split('\n').map(line => line.split('\t'));
+    const filled = Object.entries({ REGION: 'us-east-1', ...values })
+      .reduce((text, [name, value]) => text.replace(new RegExp(`\\b${name}\\b`), value), command);
+    return (await operator.shell(filled)).trim().split('\n').map(line => line.split('\t'));
   };
   const [[, STACK_ID]] = await lines(commands[0], { NAME: 'Inspection' });
   const [[arn], ...others] = await lines(commands[1], { STACK_ID });

@@ -136,7 +136,8 @@ class Account {
       const isKnown = error === 'TeardownIncomplete' || (this.dryRun && error === 'DryRunFailed');
       this.check('says why it fails', isKnown && cause.length < 8_100, () => `${error}: ${cause}`);
       const { projectArns, projectVersionArns } = this.request;
-      const names = [...projectArns, ...projectVersionArns].some(arn => cause.includes(` ${arn.split('/')[1]}`) || cause.includes(arn));
+      const names = [...projectArns, ...projectVersionArns]
+        .some(arn => cause.includes(` ${arn.split('/')[1]}`) || cause.includes(arn));
       this.check('names what is left', names || /rekognition:\w+/.test(cause), () => cause);
       return;
     }

@@ -140,10 +140,12 @@ export class Oracle {
       case 'crash': return crashed;
       case 'denied':
       // a list in small pages may take more requests than the quota allows.
-      case 'failed call': return isForged || this.truth.disturbed.has(event.RequestId) || reason.includes('Provisioned Rate exceeded');
+      case 'failed call':
+        return isForged || this.truth.disturbed.has(event.RequestId) || reason.includes('Provisioned Rate exceeded');
       case 'ambiguous': return !isCreated(event);
       // what is being deleted is in the way even if calls no longer find it.
-      default: return !this.isReached(event) || this.wasInterfered(request) || / DELETING[.,]/.test(reason) || this.isBeingDeleted(event)
+      default: return !this.isReached(event) || this.wasInterfered(request)
+        || / DELETING[.,]/.test(reason) || this.isBeingDeleted(event)
         // nothing could be seen of it at the end.
         || (reason.includes('[not-confirmed]') && this.truth.disturbed.has(event.RequestId));
     }
@@ -152,7 +154,8 @@ export class Oracle {
   private isBeingDeleted(event: ResourceEvent): boolean {
     const { rekognition, ownerOf } = this.truth;
     const target = targetOf(event);
-    return rekognition.versions.some(({ arn, status }) => status === 'DELETING' && [arn, ownerOf.get(arn)].includes(target));
+    return rekognition.versions
+      .some(({ arn, status }) => status === 'DELETING' && [arn, ownerOf.get(arn)].includes(target));
   }
 
   /** A double poll or a forged request may come after the response, when the stale events do not show yet that the change is no longer allowed. */

@@ -102,9 +102,9 @@ export class Custody {
 
   /** Whether the service shows what is right for a Delete, at the latest when its answers cannot be staler. */
   isKnowable(request: Request): boolean {
-    const { settings: { deletionEntries, cleanupRetries, controlCharacters }, staleEvents, skew, operation } = this.truth;
+    const { settings: { deletionEntries, cleanupRetries }, staleEvents, skew, operation } = this.truth;
     if (!operation || request.isForged || ['either', 'fail'].includes(this.rightOf(request))) return false;
-    if (staleEvents > PATIENCE || deletionEntries === 'NEVER' || controlCharacters) return false;
+    if (staleEvents > PATIENCE || deletionEntries === 'NEVER') return false;
     // then only the time tells which try of a cleanup an event belongs to.
     const isTimed = cleanupRetries !== 'AT_THE_END' && Math.abs(skew) <= CLOCK_TOLERANCE;
     if (deletionEntries === 'FIRST_TRY' && !isTimed) return false;
