@@ -2,11 +2,11 @@ import type { CdkCustomResourceEvent, CdkCustomResourceIsCompleteResponse, CdkCu
 import { parseProjectArn, parseProjectVersionArn } from './arn';
 import { judge } from './custody';
 import { Deadline } from './deadline';
-import { CallFailure, clean, shorten, TeardownError } from './errors';
+import { CallFailure, clean, TeardownError } from './errors';
 import { mustExist, namedBy } from './existence';
 import { log, logAbout, logFailure, warn } from './log';
 import { mayBeBilled } from './messages/remaining';
-import { callFailed, inOtherAccount, inTraining, invalid, notFound, notReached, notTheTarget, notUnderstood, Situation } from './messages/teardown';
+import { bug, callFailed, inOtherAccount, inTraining, invalid, notFound, notReached, notTheTarget, notUnderstood, Situation } from './messages/teardown';
 import type { Confirm, Left, Target } from './model';
 import { Deletion, findOperation, isCleanUp, Operation, Unclear } from './operation';
 import { afterOthers, Pace } from './pace';
@@ -51,15 +51,15 @@ async function orLogged<T>(event: CdkCustomResourceEvent, handle: () => Promise<
       logFailure({ id: error.id, reason: error.message, ...error.facts });
       throw error;
     }
-    throw asBug(error, target);
+    throw asBug(error, bug(error, target, event));
   }
 }
 
 /** A bug stays what it is, but people read its message too, and want to know what it is about. */
-function asBug(error: unknown, target: unknown): unknown {
+function asBug(error: unknown, message: string): unknown {
   logFailure({ id: 'bug', reason: String(error) });
   if (!(error instanceof Error)) return error;
-  error.message = shorten(`${error.message} (a bug of the handler: it is not known whether a model of ${String(target)} runs and is billed) [bug]`);
+  error.message = message;
   error.stack = error.stack?.split('\n').map(clean).join('\n');
   return error;
 }
@@ -177,7 +177,7 @@ class Poll {
       await confirm();
       return this.keep(because);
     }
-    if (event.PhysicalResourceId !== target.arn) throw notTheTarget(target, event.PhysicalResourceId!);
+    if (event.PhysicalResourceId !== target.arn) throw notTheTarget(target, event.PhysicalResourceId!, this.situation);
 
     this.situation = { ...this.situation, phase: 'deletion' };
     const { left, failure, inTraining: trained } = await teardown.step(target, this.pace, confirm);

@@ -17,6 +17,11 @@ export function nameOf({ arn }: Pick<Left, 'arn'>, withProject = false): string 
   }
 }
 
+/** `version` or `dataset`; undefined for a project. */
+function kindOf({ arn }: Left): string | undefined {
+  return arn.split('/').at(4) && arn.split('/')[2];
+}
+
 /** The name of the project of something. */
 export function projectNameOf(arn: string): string {
   return arn.split('/')[1];
@@ -44,6 +49,8 @@ export function isUnknown({ arn, status }: Left): boolean {
 /** What remains, and in which status: `3 models of project screws are left after 55 min: v1 RUNNING (billed), v2 and v3 STOPPED.` */
 export function remaining(left: readonly Left[], state: string, names: number): string {
   const sorted = mostTellingFirst(left);
+  const [first] = sorted;
+  if (sorted.length === 1 && kindOf(first) === undefined) return `Project ${projectNameOf(first.arn)} is ${state}: ${labelOf(first)}.`;
   const isOneProject = new Set(sorted.map(({ arn }) => projectNameOf(arn))).size === 1;
   const groups = new Map<string, { named: string[]; more: number }>();
   sorted.forEach((one, index) => {
@@ -55,7 +62,7 @@ export function remaining(left: readonly Left[], state: string, names: number): 
   });
   const parts = [...groups].map(([label, { named, more }]) =>
     `${join([...named, ...more > 0 ? [`${more}${named.length > 0 ? ' more' : ''}`] : []])} ${label}`);
-  const of = isOneProject ? ` of project ${projectNameOf(sorted[0].arn)}` : '';
+  const of = isOneProject ? ` of project ${projectNameOf(first.arn)}` : '';
   return `${counted(sorted)}${of} ${sorted.length === 1 ? 'is' : 'are'} ${state}: ${parts.join(', ')}.`;
 }
 

@@ -1,7 +1,8 @@
+import type { CdkCustomResourceEvent } from 'aws-lambda';
 import { adviceOn, capitalized } from './advice';
 import { diagnose, otherAccount } from './calls';
 import { commandsFor, listVersions } from './commands';
-import { compose, Content } from './compose';
+import { compose, Content, quote } from './compose';
 import { mayBeBilled, remaining } from './remaining';
 import { CallFailure, TeardownError } from '../errors';
 import type { Left, Target } from '../model';
@@ -53,11 +54,25 @@ export function inOtherAccount({ arn }: Target, account: string): TeardownError 
 }
 
 /** The failure when the physical id and the properties of a Delete name different things, which CloudFormation never sends by itself. */
-export function notTheTarget({ arn }: Target, physicalResourceId: string): TeardownError {
+export function notTheTarget({ arn }: Target, physicalResourceId: string, { rootStackId }: Situation): TeardownError {
   return failure({
     id: 'ambiguous',
-    text: () => `The resource has the physical id ${physicalResourceId}, but its properties name ${arn}, so nothing was deleted. `
-      + 'Delete the right one by hand, then delete the stack and retain this resource.',
+    text: () => `The resource has the physical id ${physicalResourceId}, but its properties name ${arn}, so nothing was deleted: `
+      + `it is not known which of them runs and is billed. Delete the right one by hand, then ${deleteWithout(rootStackId)}.`,
+  });
+}
+
+/** What a bug of the handler means for a person. `named`: what the request is about, if anything. */
+export function bug(
+  error: unknown, named: unknown, { RequestType: type, StackId: stackId }: Pick<CdkCustomResourceEvent, 'RequestType' | 'StackId'>,
+): string {
+  const what = quote(String(named));
+  const because = `as the handler has a bug: ${quote(String(error))}.`;
+  return compose({
+    id: 'bug',
+    text: () => type !== 'Delete' ? `Nothing was changed, ${because} Report it, and deploy without the teardown of ${what} until it is fixed.`
+      : `It is not known whether a model of ${what} runs and is billed, ${because} Look at it and report the bug, then delete the stack `
+        + `${stackName(stackId)} again. If that fails too, delete by hand what is to go, then ${deleteWithout(stackId)}.`,
   });
 }
 
@@ -122,6 +137,10 @@ function lastStep(target: Target, left: readonly Left[], { isCleanUp, rootStackI
 function onUnclear({ isCleanUp, removes, rootStackId }: Situation): string {
   const deleteAgain = isCleanUp ? '' : `To delete the stack ${stackName(rootStackId)}, delete it again. `;
   return deleteAgain + (removes ? `If an update was to delete it, ${BY_HAND}.` : 'If an update removed the teardown in order to keep it, nothing is to be done.');
+}
+
+function deleteWithout(stackId: string): string {
+  return `delete the stack ${stackName(stackId)} and retain this resource`;
 }
 
 function stackName(stackId: string): string {

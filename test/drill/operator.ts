@@ -5,6 +5,7 @@ import * as path from 'path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Sandbox } from '../../sandbox';
 import { clientEnvironment } from '../../sandbox/client-environment';
+import type { Resource } from '../../sandbox/cloudformation/stack';
 import type { WarmProcesses } from '../../sandbox/lambda/warm-processes';
 import type { Project, ProjectVersion, VersionStatus } from '../../sandbox/rekognition';
 import { ServiceError } from '../../sandbox/service';
@@ -112,6 +113,30 @@ export class Operator {
     return () => {
       for (const each of policies) iam.putRolePolicy(each.RoleName, each.PolicyName, each.PolicyDocument);
     };
+  }
+
+  /** Stops and deletes every model. */
+  async deleteByHand(): Promise<void> {
+    for (const { arn } of this.sandbox.rekognition.versions) {
+      for (const command of ['stop-project-version', 'delete-project-version']) {
+        await this.shell(`aws rekognition ${command} --region us-east-1 --project-version-arn ${arn}`);
+        await this.sandbox.advance(HOUR);
+      }
+    }
+  }
+
+  /** Deletes the stack, but for its teardown. */
+  async deleteStackRetaining({ logicalId }: Resource): Promise<void> {
+    const options = `--region us-east-1 --stack-name ${STACK} --retain-resources ${logicalId}`;
+    await this.shell(`aws cloudformation delete-stack ${options}`);
+    await this.sandbox.advance(HOUR);
+    deepStrictEqual(this.sandbox.stack(STACK).status, 'DELETE_COMPLETE');
+  }
+
+  /** The teardown in the stack. */
+  get teardown(): Resource {
+    const resources = Object.values(this.sandbox.stack(STACK).resources);
+    return resources.find(({ type }) => type.startsWith('Custom::Rekognition'))!;
   }
 
   /** Starts the workflow of the stack, which ends within an hour in this status; returns the cause. */

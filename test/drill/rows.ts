@@ -3,7 +3,7 @@ import { CfnParameter, Duration, NestedStack, Stack } from 'aws-cdk-lib';
 import { Define, HOUR, MINUTE, Operator } from './operator';
 import type { ProjectVersion, VersionStatus } from '../../sandbox/rekognition';
 import {
-  Project, ProjectVersionTeardown, ProjectVersionTeardownProps, TeardownMode, TeardownProvider, TeardownTrigger,
+  Project, ProjectTeardown, ProjectVersionTeardown, ProjectVersionTeardownProps, TeardownMode, TeardownProvider, TeardownTrigger,
   TeardownWorkflow, TrainingBehavior,
 } from '../../src';
 
@@ -119,6 +119,34 @@ const denied = (message: string) => (operator: Operator) =>
   operator.fail('AccessDeniedException', message, 'StopProjectVersion');
 const restarted: Obstacle = { status: 'RUNNING', obstruct: (operator, version) => operator.restart(version).disable };
 
+interface Dead {
+  readonly define: (version: ProjectVersion) => Define;
+  /** The models that are there until a person deletes them. */
+  readonly models: Operator['models'];
+  obstruct(operator: Operator): void;
+}
+
+/** A deletion that cannot succeed: the advice is to delete by hand what is to go, and then the stack without the teardown. */
+const byHand = (id: string, when: string, { define, obstruct, models }: Dead): Row => ({
+  id,
+  when,
+  async provoke(operator) {
+    await operator.deploy(define(operator.model('RUNNING')), 'CREATE_COMPLETE');
+    obstruct(operator);
+    await operator.destroy('DELETE_FAILED');
+    return {
+      message: operator.message('DELETE_FAILED'),
+      async follow() {
+        await operator.destroy('DELETE_FAILED');
+        deepStrictEqual(operator.models, models);
+        await operator.deleteByHand();
+        await operator.deleteStackRetaining(operator.teardown);
+        deepStrictEqual(operator.models, {});
+      },
+    };
+  },
+});
+
 /** A teardown in a nested stack, which somebody deletes on its own. */
 const nested = (when: string, follow: (operator: Operator, message: string) => Promise<void>): Row => ({
   id: 'unclear',
@@ -233,6 +261,24 @@ export const ROWS: readonly Row[] = [
     // the name that the SDK gives to an error without an answer; waiting for a real one takes real time.
     obstruct: operator =>
       operator.fail('TimeoutError', 'connect ETIMEDOUT', 'DescribeProjectVersions', 'StopProjectVersion'),
+  }),
+  byHand('ambiguous', 'CloudFormation knows the resource by another physical id than that of its properties', {
+    define: teardown,
+    obstruct({ teardown: resource }) { resource.physicalId = resource.physicalId.replace('/v1/', '/v2/'); },
+    models: { v1: 'RUNNING' },
+  }),
+  byHand('bug', 'an answer is not what the model of the API says', {
+    define: ({ project }) => stack => {
+      new ProjectTeardown(stack, 'Contents', {
+        project: Project.fromProjectArn(stack, 'Project', project.arn), provider: provider(stack),
+      });
+    },
+    obstruct(operator) {
+      operator.answer('DescribeProjects', ({ ProjectDescriptions: all }) => ({
+        ProjectDescriptions: all.map((each: object) => ({ ...each, Datasets: 1 })),
+      }));
+    },
+    models: {},
   }),
   creation('not-found', 'the ARN is mistyped', arn => arn.replace('/v1/', '/v2/')),
   creation('other-account', 'the ARN is that of another account', arn => arn.replace('111122223333', '999999999999')),

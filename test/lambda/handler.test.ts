@@ -643,5 +643,8 @@ test('an error of the handler itself is not disguised as an answer of AWS', asyn
   await expect(isComplete(deleteEvent())).rejects.toThrow('the handler needs StartedAt, TOTAL_TIMEOUT_SECONDS and QUERY_INTERVAL_SECONDS');
   process.env.TOTAL_TIMEOUT_SECONDS = '3300';
   logged.failWith(new TypeError('broken'));
-  await expect(isComplete(deleteEvent())).rejects.toMatchObject({ name: 'TypeError', message: expect.stringMatching(new RegExp(`^broken \\(a bug .* of ${VERSION_ARN} .* \\[bug\\]$`)) });
+  await expect(isComplete(deleteEvent())).rejects.toMatchObject({
+    name: 'TypeError',
+    message: expect.stringMatching(new RegExp(`of ${VERSION_ARN} runs and is billed, as the handler has a bug: TypeError: broken\\. .* \\[bug\\]`)),
+  });
 });

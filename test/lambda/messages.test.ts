@@ -49,7 +49,7 @@ describe('what remains', () => {
     const dataset = { arn: PROJECT_ARN.replace('/parts/', '/parts/dataset/train/'), status: 'DELETE_IN_PROGRESS' };
     expect(notReached(target(PROJECT_ARN), [dataset], DELETION, '55 min').message).toMatch(/^1 dataset of project parts is left after 55 min: the dataset train DELETE_IN_PROGRESS\./);
     expect(notReached(target(PROJECT_ARN), [{ arn: PROJECT_ARN, status: 'DELETING' }], DELETION, '55 min').message)
-      .toMatch(/^1 project of project parts is left after 55 min: the project itself DELETING\. Delete the stack Models again\. \[slow\]/);
+      .toMatch(/^Project parts is left after 55 min: DELETING\. Delete the stack Models again\. \[slow\]/);
   });
 
   test('comes with the last answer of the service', () => {

@@ -215,7 +215,7 @@ describe('targets', () => {
     test('are not believed to be gone as long as their project is listed', async () => {
       projectsAre(PROJECT_ARN);
       expect(await ask()).toMatchObject({ next: 'WAIT' });
-      expect(await ask({}, 26 * 60)).toMatchObject({ next: 'FAIL', cause: expect.stringContaining('the project itself') });
+      expect(await ask({}, 26 * 60)).toMatchObject({ next: 'FAIL', cause: expect.stringMatching('Project parts is left') });
     });
 
     test('fail only after others have finished', async () => {

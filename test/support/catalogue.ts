@@ -58,7 +58,9 @@ const HANDLER: { [name in keyof typeof messages]: () => Error[] } = {
   inTraining: () => [messages.inTraining({ ...version, trainingBehavior: 'FAIL' }, [left('TRAINING_IN_PROGRESS')], deletion, elapsed)],
   notFound: () => [version, project].map(target => messages.notFound(target)),
   inOtherAccount: () => [messages.inOtherAccount(version, '999999999999')],
-  notTheTarget: () => [messages.notTheTarget(version, `${VERSION_ARN}1`)],
+  notTheTarget: () => [messages.notTheTarget(version, `${VERSION_ARN}1`, deletion)],
+  bug: () => (['Create', 'Delete'] as const)
+    .map(RequestType => new Error(messages.bug(new TypeError('broken'), VERSION_ARN, { RequestType, StackId: STACK_ID }))),
   notUnderstood: () => [version, project].flatMap(target => SITUATIONS.filter(({ phase }) => phase === 'custody').flatMap(situation =>
     [undefined, [], [left('RUNNING')]].map(observed => messages.notUnderstood(target, 'the events do not show it', situation, observed)))),
   callFailed: () => SITUATIONS.flatMap(situation => [
