@@ -19,7 +19,7 @@ export class Looks {
       // nothing can be done without a list, so it is requested even if the poll is out of time.
       await this.pace.turn('look at versions');
       try {
-        return await this.pace.patiently(() => describeProjectVersions(projectArn, names));
+        return await describeProjectVersions(projectArn, names, send => this.pace.patiently(send));
       } catch (error) {
         if (isFailure(error, 'gone')) return undefined;
         throw error;
@@ -31,7 +31,7 @@ export class Looks {
   projects(project: Pick<ProjectArn, 'region' | 'projectName'>): Promise<ProjectDescription[]> {
     return this.once(`projects ${project.region} ${project.projectName}`, async () => {
       await this.pace.turn('look at projects');
-      return this.pace.patiently(() => describeProjects(project));
+      return describeProjects(project, send => this.pace.patiently(send));
     });
   }
 

@@ -192,11 +192,16 @@ describe.each([['Create', createEvent], ['Update', updateEvent]] as const)('%s',
       ['', { ProjectDescriptions: [] }, /^There is no project version/],
       ['UnknownError', { ProjectDescriptions: [] }, /^There is no project version/],
       ['', GONE, /^There is no project version/],
-      ['', awsError('ThrottlingException', 'the second'), /^rekognition:DescribeProjects on \* has been denied/],
+      ['', awsError('AccessDeniedException', 'the second'), /^rekognition:DescribeProjects on \* has been denied/],
     ])('and believes that there is none only if the denial has no text, as the SDK reports it: "%s", then %p', async (text, others, message) => {
       stackIs('UPDATE_IN_PROGRESS');
       answersAre(text, others);
       expect(await failure(event({ ProjectArn: undefined }, { StartedAt: minutesAgo(3) }))).toMatch(message);
+    });
+
+    test.each(['', 'No.'])('and polls again if the second list fails for a while: denied with "%s"', async text => {
+      answersAre(text, awsError('InternalServerError'));
+      expect(await isComplete(event({ ProjectArn: undefined }, { StartedAt: minutesAgo(3) }))).toEqual({ IsComplete: false });
     });
   });
 

@@ -1,8 +1,9 @@
 import { stackEvents, stackResources } from '../../lambda/cloudformation';
-import { describeProjects, describeProjectVersions } from '../../lambda/rekognition';
+import { describeProjects, describeProjectVersions, RequestPage } from '../../lambda/rekognition';
 import { PROJECT_ARN, REGION, STACK_ID, VERSION_ARN } from '../support/arns';
 import {
-  cloudFormation, DescribeProjectsCommand, DescribeProjectVersionsCommand, DescribeStackEventsCommand, ListStackResourcesCommand, rekognition, reset,
+  awsError, cloudFormation, DescribeProjectsCommand, DescribeProjectVersionsCommand, DescribeStackEventsCommand,
+  ListStackResourcesCommand, rekognition, reset,
 } from '../support/aws';
 
 /** What the handler reads page by page: the command, an answer with one item, and how the handler counts the items. */
@@ -57,4 +58,20 @@ describe.each(LISTS)('%s is read to its last page', (_operation, { on, item, cou
     expect(await count()).toBe(1);
     expect(tokens).toEqual([undefined]);
   });
+});
+
+test.each<[string, (requestPage: RequestPage) => Promise<unknown[]>]>([
+  ['DescribeProjectVersions', requestPage => describeProjectVersions(PROJECT_ARN, undefined, requestPage)],
+  ['DescribeProjects', requestPage => describeProjects({ region: REGION, projectName: 'parts' }, requestPage)],
+])('%s requests a page that failed again, and not those before it', async (_operation, list) => {
+  const again: RequestPage = send => send().catch(send);
+  const tokens: (string | undefined)[] = [];
+  const answer = ({ NextToken }: { NextToken?: string }) => {
+    if (tokens.push(NextToken) === 2) throw awsError('ThrottlingException');
+    const page = { ProjectVersionDescriptions: [{}], ProjectDescriptions: [{ ProjectArn: PROJECT_ARN }] };
+    return { ...page, NextToken: NextToken ? undefined : 'a' };
+  };
+  rekognition.on(DescribeProjectVersionsCommand).callsFake(answer).on(DescribeProjectsCommand).callsFake(answer);
+  expect(await list(again)).toHaveLength(2);
+  expect(tokens).toEqual([undefined, 'a', 'a']);
 });
