@@ -61,7 +61,8 @@ function custodyOf({ ResourceType: type, ResourceProperties: properties }: Resou
 test('events that are cut off give the same verdict as all events, or none', async () => {
   const verdicts: { [verdict: string]: number } = {};
   await fc.assert(fc.asyncProperty(lifecycles({ versions: 1, projects: 1 }), async plan => {
-    const world = await live(plan);
+    // one of the events that are cut off may be what makes all of them unreadable.
+    const world = await live({ ...plan, cloudFormation: { ...plan.cloudFormation, controlCharacters: false } });
     const deletes = [...world.requests.values()]
       .filter(({ event, isForged, respondedAt }) => event.RequestType === 'Delete' && !isForged && respondedAt !== undefined);
     for (const request of deletes) {

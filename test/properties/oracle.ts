@@ -139,23 +139,27 @@ export class Oracle {
       case 'unclear': return !this.custody.isKnowable(request);
       case 'crash': return crashed;
       case 'denied':
-      // a list in small pages may take more requests than the quota allows.
-      case 'failed call':
-        return isForged || this.truth.disturbed.has(event.RequestId) || reason.includes('Provisioned Rate exceeded');
+      case 'failed call': return isForged || this.isDisturbed(request);
       case 'ambiguous': return !isCreated(event);
-      // what is being deleted is in the way even if calls no longer find it.
-      default: return !this.isReached(event) || this.wasInterfered(request)
-        || / DELETING[.,]/.test(reason) || this.isBeingDeleted(event)
+      default: return !this.isReached(event) || this.wasInterfered(request) || this.hasJustChanged(request)
         // nothing could be seen of it at the end.
-        || (reason.includes('[not-confirmed]') && this.truth.disturbed.has(event.RequestId));
+        || (reason.includes('[not-confirmed]') && this.isDisturbed(request));
     }
   }
 
-  private isBeingDeleted(event: ResourceEvent): boolean {
-    const { rekognition, ownerOf } = this.truth;
+  /** Whether the last poll met a fault. */
+  private isDisturbed({ event, lastLookAt = 0 }: Request): boolean {
+    return (this.truth.disturbed.get(event.RequestId) ?? -Infinity) >= lastLookAt;
+  }
+
+  /** Whether something of the target is being deleted, even if no call finds it, or changed too late for the last poll. */
+  private hasJustChanged({ event, lastLookAt = 0 }: Request): boolean {
+    const { rekognition, ownerOf, changed } = this.truth;
     const target = targetOf(event);
-    return rekognition.versions
-      .some(({ arn, status }) => status === 'DELETING' && [arn, ownerOf.get(arn)].includes(target));
+    const isOfTarget = (arn: string) => [arn, ownerOf.get(arn)].includes(target);
+    const since = lastLookAt - rekognition.settings.staleReads;
+    return [...changed].some(([arn, time]) => time >= since && isOfTarget(arn))
+      || rekognition.versions.some(({ arn, status }) => status === 'DELETING' && isOfTarget(arn));
   }
 
   /** A double poll or a forged request may come after the response, when the stale events do not show yet that the change is no longer allowed. */
@@ -185,7 +189,7 @@ export class Oracle {
     const [, project, , version] = target.split('/');
     // by their names, such as `1 model of project parts is left after 55 min: v1 RUNNING`, or by an ARN.
     const words = reason.split(/[ ,]+/);
-    const isNamed = reason.includes(` of project ${project} `) && (!target.includes('/version/') || words.includes(version));
+    const isNamed = /[Pp]roject (\S+) /.exec(reason)?.[1] === project && (!target.includes('/version/') || words.includes(version));
     return isNamed || (reason.match(/arn:aws:rekognition:[\w:/.-]*\w/g) ?? []).some(arn => arn === target || this.truth.ownerOf.get(arn) === target);
   }
 

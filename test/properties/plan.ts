@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { inRareAccounts } from './rare-accounts';
 import type { CloudFormationSettings } from '../../sandbox/cloudformation';
 import { DATASET_STATUSES, DatasetStatus, VERSION_STATUSES } from '../../sandbox/rekognition';
 import type { RekognitionSettings } from '../../sandbox/rekognition';
@@ -192,6 +193,7 @@ const stacks: fc.Arbitrary<Partial<CloudFormationSettings>> = fc.record({
   operationIds: fc.constantFrom('NONE', 'WHOLE', 'NOT_ROLLBACK', 'NOT_CLEANUP'),
   reasons: fc.constantFrom('USUAL', 'USUAL', 'WITH_HOOKS', 'OTHERS', 'NONE'),
   consistencyChecks: rarely(true, false, 3),
+  controlCharacters: rarely(true, false, 12),
 });
 
 const status = fc.oneof({ weight: 3, arbitrary: fc.constant('RUNNING') }, { weight: 4, arbitrary: fc.constantFrom(...VERSION_STATUSES) });
@@ -312,5 +314,5 @@ export function lifecycles(emphasis: Emphasis): fc.Arbitrary<LifecyclePlan> {
     smallPages: fc.boolean(),
     deployments: fc.array(deployment(emphasis), { minLength: 1, maxLength: 3, size: 'max' }),
     deletions: fc.array(deletion, { minLength: 2, maxLength: 3, size: 'max' }),
-  });
+  }).chain(inRareAccounts);
 }

@@ -20,7 +20,7 @@ export interface ResourceEvent {
 export interface Request {
   readonly event: ResourceEvent;
   readonly startedAt: number;
-  /** When the poll began that reported completion. */
+  /** When the poll began that reported completion or failure. */
   lastLookAt?: number;
   /** An injected fault killed the handler, so it could not report anything itself. */
   crashed: boolean;
@@ -106,7 +106,8 @@ export class Provider implements Outbound {
     const invocation = new Invocation(clock, request.event.RequestId, api, skew());
     if (functionName === 'isComplete') statistics.count('polls');
     const answer = await invocation.run(functionName, event);
-    if (functionName === 'isComplete' && answer.FunctionError === undefined && JSON.parse(answer.Payload).IsComplete) request.lastLookAt ??= invocation.startedAt;
+    const isLast = answer.FunctionError !== undefined || JSON.parse(answer.Payload).IsComplete;
+    if (functionName === 'isComplete' && isLast) request.lastLookAt ??= invocation.startedAt;
     return answer;
   }
 

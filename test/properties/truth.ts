@@ -56,8 +56,10 @@ export interface Truth {
   readonly interferences: readonly Interference[];
   /** The ARNs of the projects whose tags others have removed. */
   readonly untagged: ReadonlySet<string>;
-  /** The ids of the requests in which faults were injected. */
-  readonly disturbed: ReadonlySet<string>;
+  /** By ARN: when the latest status of a project, version or dataset began. */
+  readonly changed: ReadonlyMap<string, number>;
+  /** By the id of a request: when its latest poll began in which a fault was injected. */
+  readonly disturbed: ReadonlyMap<string, number>;
   readonly requests: ReadonlyMap<string, Request>;
   /** The project that a version or dataset was created in, even if it no longer exists. */
   readonly ownerOf: ReadonlyMap<string, string>;
@@ -102,7 +104,9 @@ export class Custody {
 
   /** Whether the service shows what is right for a Delete, at the latest when its answers cannot be staler. */
   isKnowable(request: Request): boolean {
-    const { settings: { deletionEntries, cleanupRetries }, staleEvents, skew, operation } = this.truth;
+    const { settings: { deletionEntries, cleanupRetries, controlCharacters }, staleEvents, skew, operation } = this.truth;
+    // then the events may not be readable.
+    if (controlCharacters) return false;
     if (!operation || request.isForged || ['either', 'fail'].includes(this.rightOf(request))) return false;
     if (staleEvents > PATIENCE || deletionEntries === 'NEVER') return false;
     // then only the time tells which try of a cleanup an event belongs to.

@@ -82,7 +82,8 @@ export class World implements Truth, Arns {
   readonly projectsBefore = new Map<string, ReadonlySet<string>>();
   readonly deletionFailed = new Map<string, number>();
   readonly untagged = new Set<string>();
-  readonly disturbed = new Set<string>();
+  readonly disturbed = new Map<string, number>();
+  readonly changed = new Map<string, number>();
   /** What happened, to help find out why an invariant does not hold. */
   readonly trace: string[] = [];
   operation?: Operation;
@@ -199,9 +200,9 @@ export class World implements Truth, Arns {
     this.step = step;
     this.provider.nextStep();
     this.actors.plan(step.actors);
-    this.faults = new CallFaults(step.callFaults, this.rekognition.settings.lastPageToken, (kind, { requestId }) => {
+    this.faults = new CallFaults(step.callFaults, this.rekognition.settings.lastPageToken, (kind, { requestId, startedAt }) => {
       this.statistics.count('faults injected', kind);
-      this.disturbed.add(requestId);
+      this.disturbed.set(requestId, startedAt);
       this.note(`FAULT ${kind}`);
     }, handle => this.inThePast(handle));
   }
@@ -223,6 +224,7 @@ export class World implements Truth, Arns {
     const { rekognition, plan: { statuses, crowd, crowdStatus, crowdStays, foreignProject } } = this;
     rekognition.onStatus(({ arn, from, to }) => {
       this.note(`${arn} ${from ?? '-'} -> ${to ?? '-'}`);
+      this.changed.set(arn, this.now);
       if (from !== undefined) return;
       const owner = rekognition.projects.find(({ versions, datasets }) => [...versions, ...datasets].some(other => other.arn === arn));
       if (owner) this.ownerOf.set(arn, owner.arn);
