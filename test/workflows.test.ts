@@ -11,23 +11,48 @@ function jobsIn(file: string): { [name: string]: string } {
 }
 
 test.each(FILES)('%s pins every action to a commit', file => {
-  const uses = [...readFileSync(path.join(WORKFLOWS, file), 'utf8').matchAll(/\buses: (\S+)/g)].map(([, action]) => action);
+  const workflow = readFileSync(path.join(WORKFLOWS, file), 'utf8');
+  const uses = [...workflow.matchAll(/\buses: (\S+)/g)].map(([, action]) => action);
   expect(uses).not.toEqual([]);
   expect(uses.filter(action => !action.startsWith('./') && !/@[0-9a-f]{40}$/.test(action))).toEqual([]);
 });
 
 test.each(FILES)('each job of %s declares its permissions', file => {
-  expect(Object.entries(jobsIn(file)).filter(([, job]) => !/^ {4}permissions:$/m.test(job)).map(([name]) => name)).toEqual([]);
+  const silent = Object.entries(jobsIn(file)).filter(([, job]) => !/^ {4}permissions:$/m.test(job));
+  expect(silent.map(([name]) => name)).toEqual([]);
 });
 
-test('only the job that creates the GitHub release has write permission, and only those that publish may request an identity token', () => {
-  const granted = FILES.flatMap(file => Object.entries(jobsIn(file)).flatMap(([name, job]) => (job.match(/^ {6}[\w-]+: write$/gm) ?? []).map(line => `${name} ${line.trim()}`)));
-  expect(granted.sort()).toEqual(['release_github contents: write', 'release_npm id-token: write', 'release_nuget id-token: write', 'release_pypi id-token: write']);
+test('only the GitHub release may write, and only publishing jobs may request an identity token', () => {
+  const grantedIn = (job: string) => job.match(/^ {6}[\w-]+: write$/gm) ?? [];
+  const granted = FILES.flatMap(file => Object.entries(jobsIn(file))
+    .flatMap(([name, job]) => grantedIn(job).map(line => `${name} ${line.trim()}`)));
+  expect(granted.sort()).toEqual([
+    'release_github contents: write',
+    'release_npm id-token: write',
+    'release_nuget id-token: write',
+    'release_pypi id-token: write',
+  ]);
 });
 
 test('a release requires everything that CI checks', () => {
   const jobs = jobsIn('release.yml');
   expect(jobs.ci).toContain('uses: ./.github/workflows/ci.yml');
-  expect(jobs.release).toMatch(/^ {4}needs:\n {6}- ci$/m);
-  expect(jobsIn('ci.yml').ci).toContain('run: .ci/run');
+  expect(jobs.release).toMatch(/^ {4}needs: ci$/m);
+});
+
+test('CI runs each part of .ci/run in a job of its own', () => {
+  const script = readFileSync(path.join(WORKFLOWS, '..', '..', '.ci', 'run'), 'utf8');
+  const [, parts] = /^ {2}all \| (.*)\) ;;$/m.exec(script)!;
+  const jobs = Object.entries(jobsIn('ci.yml')).map(([name, job]) => [name, /run: (.*)$/m.exec(job)![1]]);
+  expect(jobs.sort()).toEqual(parts.split(' | ').map(part => [part, `.ci/run ${part}`]).sort());
+  for (const part of parts.split(' | ')) expect(script).toMatch(new RegExp(`^${part}\\(\\) {$`, 'm'));
+});
+
+test('CI runs each test of `npm test` exactly once', () => {
+  const { scripts } = JSON.parse(readFileSync(path.join(WORKFLOWS, '..', '..', 'package.json'), 'utf8'));
+  const patternsIn = (script: string) => [...scripts[script].matchAll(/'([^']+)'/g)].map(([, pattern]) => pattern);
+  expect(scripts['test:coverage']).toContain('test:fast');
+  expect(scripts['test:soak']).toMatch(/ test\/properties$/);
+  // the patterns that one run ignores are those that the others run.
+  expect(patternsIn('test:fast').sort()).toEqual([...patternsIn('test:slow'), '/test/properties/'].sort());
 });

@@ -29,7 +29,8 @@ export interface Packed {
 /** Each module is in the package as code and as types, and no removed module is. */
 function library(): string[] {
   const sources = execFileSync('git', ['ls-files', 'src'], { cwd: ROOT, encoding: 'utf8' }).trim().split('\n');
-  return sources.flatMap(source => ['.js', '.d.ts'].map(extension => source.replace(/^src/, 'lib').replace(/\.ts$/, extension)));
+  return sources.map(source => source.replace(/^src/, 'lib').replace(/\.ts$/, ''))
+    .flatMap(module => [`${module}.js`, `${module}.d.ts`]);
 }
 
 /** Throws if the package lacks a file, or contains one that nobody needs. */
@@ -39,5 +40,9 @@ export function assertContents({ files }: Packed): void {
   const missing = expected.filter(file => !actual.includes(file));
   const extra = actual.filter(file => !expected.includes(file));
   if (missing.length + extra.length === 0) return;
-  throw new Error(['the package is not what it should be', ...missing.map(file => `  is missing: ${file}`), ...extra.map(file => `  is too much: ${file}`)].join('\n'));
+  throw new Error([
+    'the package has the wrong files',
+    ...missing.map(file => `  is missing: ${file}`),
+    ...extra.map(file => `  is too much: ${file}`),
+  ].join('\n'));
 }

@@ -1,26 +1,30 @@
 /*
- * Packs the library as it is published, looks what is in the package, installs it into an empty project with the newest
- * aws-cdk-lib, and tears models down with what is installed there.
+ * Checks the contents of the npm package that `npm run package:all` has built, installs it into an empty project with
+ * the newest aws-cdk-lib, and tears models down with what is installed there.
  */
 import { execFileSync } from 'child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import * as path from 'path';
 import { assertContents, Packed } from './contents';
 import { Sandbox } from '../../sandbox';
 import { assertInstalled, peersOf } from '../support/consumer';
 
-const ROOT = path.join(__dirname, '..', '..');
+const DIST = path.join(__dirname, '..', '..', 'dist', 'js');
 const STACK = 'Consumer';
 const MINUTE = 60_000;
 
 /** The path of the package. */
-function pack(directory: string): string {
-  for (const task of ['pre-compile', 'compile', 'post-compile']) execFileSync('npx', ['projen', task], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
-  const [packed]: Packed[] = JSON.parse(execFileSync('npm', ['pack', '--json', '--pack-destination', directory], { cwd: ROOT, encoding: 'utf8' }));
-  console.log(`${packed.filename}: ${packed.entryCount} files, ${kilobytes(packed.size)} packed, ${kilobytes(packed.unpackedSize)} unpacked`);
+function built(): string {
+  const [tarball] = existsSync(DIST) ? readdirSync(DIST) : [];
+  if (!tarball) throw new Error('dist/js is empty: npm run package:all builds the package');
+  const file = path.join(DIST, tarball);
+  const contents = execFileSync('npm', ['pack', file, '--dry-run', '--json'], { encoding: 'utf8' });
+  const [packed]: Packed[] = JSON.parse(contents);
+  const [size, unpackedSize] = [packed.size, packed.unpackedSize].map(kilobytes);
+  console.log(`${tarball}: ${packed.entryCount} files, ${size} packed, ${unpackedSize} unpacked`);
   assertContents(packed);
-  return path.join(directory, packed.filename);
+  return file;
 }
 
 /** Creates a project with only the package and its dependencies. */
@@ -28,17 +32,20 @@ function install(tarball: string, directory: string): void {
   const peers = peersOf();
   mkdirSync(directory);
   writeFileSync(path.join(directory, 'package.json'), '{ "private": true }');
-  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', tarball, ...Object.entries(peers).map(peer => peer.join('@'))], { cwd: directory });
+  const packages = [tarball, ...Object.entries(peers).map(peer => peer.join('@'))];
+  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...packages], { cwd: directory });
   assertInstalled(directory, peers);
   console.log(`installed with aws-cdk-lib ${peers['aws-cdk-lib']} and constructs ${peers.constructs}`);
 }
 
 /** The app's cloud assembly. With an empty PATH, no bundler, Docker or shell could help. */
 function synthesize(directory: string): string {
-  if (existsSync(path.join(directory, 'node_modules', 'esbuild'))) throw new Error('a bundler is installed, so nothing shows that none is needed');
+  const hasBundler = existsSync(path.join(directory, 'node_modules', 'esbuild'));
+  if (hasBundler) throw new Error('a bundler is installed, so nothing shows that none is needed');
   copyFileSync(path.join(__dirname, 'app.cjs'), path.join(directory, 'app.cjs'));
   const assembly = path.join(directory, 'cdk.out');
-  execFileSync(process.execPath, ['app.cjs'], { cwd: directory, env: { PATH: '', CDK_OUTDIR: assembly }, stdio: ['ignore', 'inherit', 'inherit'] });
+  const env = { PATH: '', CDK_OUTDIR: assembly };
+  execFileSync(process.execPath, ['app.cjs'], { cwd: directory, env, stdio: ['ignore', 'inherit', 'inherit'] });
   return assembly;
 }
 
@@ -60,8 +67,8 @@ async function tearDown(assembly: string): Promise<void> {
 
     // CloudFormation does not wait until a project is gone.
     await sandbox.advance(MINUTE);
-    expect('what is left', rekognition.versions.map(({ arn }) => arn).join(), kept.arn);
-    expect('the projects that are left', rekognition.projects.map(({ name }) => name).join(), 'screws');
+    expect('remaining models', rekognition.versions.map(({ arn }) => arn).join(), kept.arn);
+    expect('remaining projects', rekognition.projects.map(({ name }) => name).join(), 'screws');
   } finally {
     await sandbox.stop();
   }
@@ -80,7 +87,7 @@ async function main(): Promise<void> {
   const workspace = mkdtempSync(path.join(tmpdir(), 'teardown-tarball-'));
   const project = path.join(workspace, 'consumer');
   try {
-    install(pack(workspace), project);
+    install(built(), project);
     await tearDown(synthesize(project));
   } finally {
     rmSync(workspace, { recursive: true });
