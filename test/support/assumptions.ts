@@ -118,5 +118,5 @@ export const ASSUMPTIONS: readonly Assumption[] = [
   { says: 'events are at most 90 seconds late', isProbed: true },
   { says: 'in the cleanup of an update, `GetTemplate` shows the new template', isProbed: true },
   { says: 'lists of resources are at most 90 seconds late' },
-  { says: 'what CloudFormation retains has `DELETE_SKIPPED`' },
+  { says: 'a retained resource has `DELETE_SKIPPED`' },
 ];
