@@ -25,7 +25,8 @@ const NAMES = ['process', 'Date', 'Math', 'console', 'setTimeout', 'clearTimeout
 const compiled = new Map<string, Compiled>();
 
 const ROOT = join(__dirname, '..', '..');
-const FRAMEWORK = join(dirname(requireModule.resolve('aws-cdk-lib/package.json')), 'custom-resources', 'lib', 'provider-framework', 'runtime');
+const CDK = dirname(requireModule.resolve('aws-cdk-lib/package.json'));
+const FRAMEWORK = join(CDK, 'custom-resources', 'lib', 'provider-framework', 'runtime');
 
 /** The exports of the CDK's provider framework, as aws-cdk-lib ships it. */
 export function loadFramework(globals: Globals, modules: Modules): any {
@@ -51,7 +52,13 @@ export function loadHandler(globals: Globals, modules: Modules): any {
   return module.exports;
 }
 
-function run(name: string, read: (name: string) => string, module: { exports: object }, load: (name: string) => object, globals: Globals): void {
+function run(
+  name: string,
+  read: (name: string) => string,
+  module: { exports: object },
+  load: (name: string) => object,
+  globals: Globals,
+): void {
   let code = compiled.get(name);
   if (!code) {
     code = compileFunction(read(name), ['module', 'exports', 'require', ...NAMES], { filename: name }) as Compiled;

@@ -1,13 +1,28 @@
 import { Globals, loadFramework, loadHandler } from './code';
 import { KEPT, START } from './latencies';
+import type { Meter } from './meter';
 import { sdk } from './sdk';
-import type { World } from './world';
-import { Waits } from '../../sandbox/clock';
-import type { Environment, EnvironmentProps, InvocationResult } from '../../sandbox/lambda';
+import { Clock, Waits } from '../../sandbox/clock';
+import type { ServiceName } from '../../sandbox/in-process';
+import type { Environment, EnvironmentProps, InvocationResult, Lambda } from '../../sandbox/lambda';
+import type { StepFunctions } from '../../sandbox/step-functions';
+
+/** The services that a function calls. */
+export interface Account {
+  readonly clock: Clock;
+  readonly meter: Meter;
+  readonly random: () => number;
+  readonly lambda: Lambda;
+  readonly stepFunctions: StepFunctions;
+  readonly responses: { receive(path: string, body: string): void };
+  call(caller: string, service: ServiceName, operation: string, input: object): Promise<object>;
+  pass(service: string): Promise<void>;
+  after(milliseconds: number): Promise<void>;
+}
 
 type Handlers = { readonly [name: string]: (event: object, context: object) => Promise<unknown> };
 
-/** An execution environment in this process, on the world's time: it has its own modules, and handles one invocation at a time. */
+/** An execution environment in this process, on the world's time: it has its own modules, and handles one event. */
 export class InProcess implements Environment {
   readonly ended = Promise.resolve();
   private waits?: Waits;
@@ -15,14 +30,14 @@ export class InProcess implements Environment {
   private lastUsed = -Infinity;
   private isAlive = true;
 
-  constructor(private readonly world: World, private readonly props: EnvironmentProps) {}
+  constructor(private readonly world: Account, private readonly props: EnvironmentProps) {}
 
   get idle(): boolean {
     return this.isAlive && !this.waits;
   }
 
   async invoke(payload: string): Promise<InvocationResult> {
-    const { world, world: { clock }, props: { functionName, handler, memorySize, timeoutSeconds } } = this;
+    const { world, world: { clock }, props: { handler, memorySize, timeoutSeconds } } = this;
     const began = clock.now();
     const deadline = began + timeoutSeconds * 1000;
     const waits = this.waits = new Waits(clock);
@@ -31,7 +46,9 @@ export class InProcess implements Environment {
     const timedOut = new Promise<InvocationResult>(resolve => {
       takeBack = clock.at(deadline, () => {
         this.kill();
-        resolve({ payload: JSON.stringify({ errorType: 'Sandbox.Timedout', errorMessage: `Task timed out after ${timeoutSeconds}.00 seconds` }), functionError: 'Unhandled' });
+        const errorMessage = `Task timed out after ${timeoutSeconds}.00 seconds`;
+        const answer = JSON.stringify({ errorType: 'Sandbox.Timedout', errorMessage });
+        resolve({ payload: answer, functionError: 'Unhandled' });
       });
     });
     const run = async () => {
@@ -43,15 +60,16 @@ export class InProcess implements Environment {
     };
     const finished = run().then(
       result => ({ payload: JSON.stringify(result) ?? 'null' }),
-      (error: Error) => ({
-        payload: JSON.stringify({ errorType: error.name, errorMessage: error.message, trace: (error.stack ?? '').split('\n') }), functionError: 'Unhandled' as const,
+      ({ name: errorType, message: errorMessage, stack = '' }: Error) => ({
+        payload: JSON.stringify({ errorType, errorMessage, trace: stack.split('\n') }),
+        functionError: 'Unhandled' as const,
       }));
     const result = await Promise.race([finished, timedOut]);
     takeBack();
     waits.end();
     this.waits = undefined;
     this.lastUsed = clock.now();
-    world.meter.invocations.push({ functionName, began, milliseconds: clock.now() - began, megabytes: memorySize, isCold });
+    world.meter.invocations.push({ began, milliseconds: clock.now() - began, megabytes: memorySize });
     return result;
   }
 
@@ -75,14 +93,14 @@ export class InProcess implements Environment {
 
   private load(isFramework: boolean): Handlers {
     const { world, props: { variables, functionName } } = this;
-    const local = world.handlers.get(functionName);
-    if (local) return { handler: event => local(event, promise => this.waitFor(promise)) };
     const timers = { setTimeout: (milliseconds: number) => this.sleep(milliseconds) };
-    const clients = sdk((service, operation, input) => this.waitFor(world.call(functionName, service, operation, input)));
+    const clients = sdk((service, operation, input) =>
+      this.waitFor(world.call(functionName, service, operation, input)));
     const outbound = {
       invokeFunction: async ({ FunctionName, Payload }: { FunctionName: string; Payload: string }) => {
         await this.waitFor(world.pass('lambda'));
-        const { payload, functionError } = await this.waitFor(world.clock.work(() => world.lambda.invoke(FunctionName, Payload)));
+        const invocation = world.clock.work(() => world.lambda.invoke(FunctionName, Payload));
+        const { payload, functionError } = await this.waitFor(invocation);
         return { Payload: Buffer.from(payload), FunctionError: functionError };
       },
       startExecution: async (input: object) => {

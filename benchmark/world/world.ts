@@ -1,5 +1,5 @@
 import type { RekognitionClient } from '@aws-sdk/client-rekognition';
-import { InProcess } from './environment';
+import { Account, InProcess } from './environment';
 import { CALL } from './latencies';
 import { Meter } from './meter';
 import { random } from './random';
@@ -10,7 +10,8 @@ import { CloudFormation, Stack } from '../../sandbox/cloudformation';
 import { resourceTypes } from '../../sandbox/cloudformation/resources';
 import { CloudWatchLogs } from '../../sandbox/cloudwatch-logs';
 import { Iam } from '../../sandbox/iam';
-import { Lambda } from '../../sandbox/lambda';
+import type { ServiceName } from '../../sandbox/in-process';
+import { EnvironmentProps, Lambda } from '../../sandbox/lambda';
 import { Durations, Rekognition } from '../../sandbox/rekognition';
 import { ServiceError } from '../../sandbox/service';
 import { Ssm } from '../../sandbox/ssm';
@@ -48,19 +49,14 @@ class Responses {
   }
 }
 
-/** The code of a function. `wait`: waits for something and releases time meanwhile. */
-export type LocalHandler = (event: any, wait: <T>(promise: Promise<T>) => Promise<T>) => Promise<unknown>;
-
 /**
- * An account on a clock that only jumps: the sandbox, with its functions in this process instead of in processes of their own. What it lacks: permissions, which
- * cost nothing, and the wire.
+ * An account on a clock that only jumps: the sandbox, with its functions in this process instead of in processes of
+ * their own. It lacks permissions, which cost nothing, and the wire.
  */
-export class World {
+export class World implements Account {
   readonly clock = new Clock(0, EPOCH);
   readonly meter = new Meter();
   readonly random = random(20_260_101);
-  /** The functions that are not part of an assembly, by name. */
-  readonly handlers = new Map<string, LocalHandler>();
   readonly responses = new Responses();
   readonly rekognition: Rekognition;
   readonly lambda: Lambda;
@@ -71,7 +67,8 @@ export class World {
     const { clock, responses } = this;
     const iam = new Iam();
     this.rekognition = new Rekognition({ clock, ...ENVIRONMENT, settings: { durations } });
-    this.lambda = new Lambda({ clock, iam, ...ENVIRONMENT, startEnvironment: async props => new InProcess(this, props) });
+    const startEnvironment = async (props: EnvironmentProps) => new InProcess(this, props);
+    this.lambda = new Lambda({ clock, iam, ...ENVIRONMENT, startEnvironment });
     this.stepFunctions = new StepFunctions({ clock, lambda: this.lambda, iam, ...ENVIRONMENT });
     const ssm = new Ssm(ENVIRONMENT);
     const logs = new CloudWatchLogs({ ...ENVIRONMENT, now: () => clock.now() });
@@ -80,36 +77,21 @@ export class World {
       clock,
       environment: ENVIRONMENT,
       ssmValue: name => ssm.value(name),
-      resourceTypes: engine => resourceTypes(
-        { clock, iam, ssm, lambda: this.lambda, logs, stepFunctions: this.stepFunctions, responses, rekognition: () => client },
-        engine,
-      ),
+      resourceTypes: engine => resourceTypes({
+        clock,
+        iam,
+        ssm,
+        lambda: this.lambda,
+        logs,
+        stepFunctions: this.stepFunctions,
+        responses,
+        rekognition: () => client,
+      }, engine),
     });
   }
 
   deploy(assemblyDirectory: string, stackName: string): Promise<Stack> {
     return this.cloudFormation.deploy(readStack(assemblyDirectory, stackName));
-  }
-
-  /** Creates a function that runs in this process, for a template to refer to. */
-  createFunction(name: string, handler: LocalHandler, timeoutSeconds: number): string {
-    const functionArn = `arn:aws:lambda:${ENVIRONMENT.region}:${ENVIRONMENT.account}:function:${name}`;
-    this.handlers.set(name, handler);
-    this.lambda.create({
-      functionName: name,
-      functionArn,
-      handler: `${name}.handler`,
-      codeDirectory: __dirname,
-      runtime: 'nodejs22.x',
-      environment: {},
-      timeoutSeconds,
-      memorySize: 128,
-      roleArn: `arn:aws:iam::${ENVIRONMENT.account}:role/none`,
-      logGroupName: 'none',
-      logFormat: 'Text',
-      applicationLogLevel: 'INFO',
-    });
-    return functionArn;
   }
 
   /** From now on, the quota of the account applies and everything is counted. What was deployed is a day old. */
@@ -120,17 +102,16 @@ export class World {
   }
 
   /** Makes a call, which takes its time. The caller must hold time and wait for it. */
-  async call(caller: string, service: 'rekognition' | 'cloudformation', operation: string, input: object): Promise<object> {
+  async call(caller: string, service: ServiceName, operation: string, input: object): Promise<object> {
     await this.pass(service);
     const time = this.clock.now();
-    const subject = String(Object.values(input)[0] ?? '');
+    let isAccepted = false;
     try {
       const output = this[service === 'rekognition' ? 'rekognition' : 'cloudFormation'].handle(operation, input);
-      this.meter.calls.push({ time, service, operation, subject, caller });
+      isAccepted = true;
       return output;
-    } catch (error) {
-      this.meter.calls.push({ time, service, operation, subject, caller, error: error instanceof ServiceError ? error.code : 'unknown' });
-      throw error;
+    } finally {
+      this.meter.calls.push({ time, operation, caller, isAccepted });
     }
   }
 
@@ -150,7 +131,8 @@ export class World {
         try {
           return await this.clock.pause(this.call('CloudFormation', service, operation, input));
         } catch (error) {
-          if (!(error instanceof ServiceError) || error.code !== 'ProvisionedThroughputExceededException' || attempt === ATTEMPTS) throw error;
+          const isThrottled = error instanceof ServiceError && error.code === 'ProvisionedThroughputExceededException';
+          if (!isThrottled || attempt === ATTEMPTS) throw error;
           await this.clock.sleep(this.random() * Math.min(20_000, BACKOFF * 2 ** attempt));
         }
       }
