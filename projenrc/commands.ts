@@ -57,7 +57,7 @@ function addScripts(project: awscdk.AwsCdkConstructLibrary): void {
   script('sandbox', 'tsx sandbox/main.ts --');
   // compares AWS CloudFormation in an account with the assumptions of the library.
   script('probe', `${TSX} test/probe/main.ts`);
-  // how fast it is, and what it costs: npm run bench, or npm run bench -- '50 projects' for some of it.
+  // time, calls and cost of teardowns: npm run bench, or npm run bench -- '50 projects' for some rows.
   bundled('bench', `${TSX} benchmark/main.ts`);
   // a change of the handler or of a construct needs these first.
   bundled('test:fast', `jest --testPathIgnorePatterns ${patterns(...SLOW, LIFECYCLES)}`);

@@ -4,6 +4,7 @@ import { Looks } from '../../lambda/looks';
 import { Pace } from '../../lambda/pace';
 import { OTHER_VERSION_ARN, PROJECT_ARN, VERSION_ARN } from '../support/arns';
 import { awsError, DescribeProjectsCommand, DescribeProjectVersionsCommand, rekognition, reset } from '../support/aws';
+import { KNOWN_STATUSES } from '../support/tables';
 
 const OTHER_ARN = PROJECT_ARN.replace('parts', 'screws');
 const OPTIONS = { mode: 'DELETE', trainingBehavior: 'WAIT' } as const;
@@ -48,6 +49,14 @@ test.each([
   versionsAre(PROJECT_ARN, [VERSION_ARN, status]);
   expect((await plan([project(PROJECT_ARN, { mode })])).versions).toMatchObject([{ would }]);
 });
+
+test.each(KNOWN_STATUSES.filter(status => status !== 'DELETING'))(
+  'a dry run in mode DELETE of a version that is %s ends with its deletion', async status => {
+    versionsAre(PROJECT_ARN, [VERSION_ARN, status]);
+    const [{ would }] = (await plan([project(PROJECT_ARN)])).versions;
+    expect(would.at(-1)).toBe('DeleteProjectVersion');
+  },
+);
 
 test('a dry run deletes nothing in a project with a version in training that is not waited for', async () => {
   rekognition.on(DescribeProjectsCommand).callsFake(({ ProjectNames: [name] }) => ({
