@@ -2,13 +2,12 @@ import { CfnResource, Stack } from 'aws-cdk-lib';
 import { CfnProject, IProjectRef } from 'aws-cdk-lib/aws-rekognition';
 import { Construct } from 'constructs';
 import { goBeforeDatasets } from './private/datasets';
-import { hasTeardown, OWNER_TAG, ownerTagValue } from './private/owner-tag';
+import { hasTeardown, OWNER_TAG, ownerTagProblems, setOwnerTag } from './private/owner-tag';
 import {
   deleteDatasets, deleteProject, DESCRIBE_PROJECTS, describeVersions, listTags, readTemplate, stopAndDeleteVersions, stopVersions,
 } from './private/permissions';
 import { inProject } from './private/project-arn';
 import { accountProblems, assertProjectAccount, cfnProjectOf, ownProject, projectsBehind } from './private/project-search';
-import { rendered } from './private/rendered';
 import { isRetained, projectRetention, retentionOf } from './private/retention';
 import { defineTeardown } from './private/teardown-resource';
 import { ProjectGrants } from './project-grants';
@@ -46,10 +45,10 @@ export interface ProjectTeardownProps extends TeardownOptions {
  * Whatever is added to the project while the teardown runs is torn down too. If the project is not empty within the `totalTimeout` of
  * the provider, the deletion of the stack fails with a message that says what is left, in which status and what to do.
  *
- * Throws if the project already has a teardown or is a generic `CfnResource` of the same stack, if `deleteProject` is set for a
- * `CfnProject`, or if `removalPolicy` is `SNAPSHOT`.
- * Synthesis fails if the teardown would delete the contents of a project that the template retains, or if something removes the tag
- * `cdk-rekognition-teardown:owner` from the project.
+ * Throws if the project already has a teardown, if it is a generic `CfnResource` of the same stack or its tags are one expression
+ * (such as an `Fn::If`) instead of a list, if `deleteProject` is set for a `CfnProject`, or if `removalPolicy` is `SNAPSHOT`.
+ * Synthesis fails if the teardown would delete the contents of a project that the template retains, if something removes the tag
+ * `cdk-rekognition-teardown:owner` from the project, or if the project has more than 50 tags with it.
  *
  * @see https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DeleteProject.html
  */
@@ -118,17 +117,8 @@ export class ProjectTeardown extends Construct {
 
   /** Binds the contents of a project to its life cycle. */
   private own(project: CfnProject, resource: CfnResource): void {
-    project.cdkTagManager.setTag(OWNER_TAG, ownerTagValue(resource, project));
-    this.node.addValidation({
-      validate: () => {
-        const tags: unknown = rendered(project).Properties?.Tags;
-        const id: string = Stack.of(this).resolve(resource.logicalId);
-        return Array.isArray(tags) && tags.some(({ Key, Value }) => Key === OWNER_TAG && Value === id) ? [] : [
-          `the project ${project.node.path} has lost the tag ${OWNER_TAG}, which must be ${id}, the logical id of its teardown; `
-          + 'add other tags with Tags.of(...).add or the property tags instead of overriding all Tags',
-        ];
-      },
-    });
+    setOwnerTag(project, resource);
+    this.node.addValidation({ validate: () => ownerTagProblems(project, resource) });
   }
 
   private validateRetention(project: CfnResource, resource: CfnResource): string[] {

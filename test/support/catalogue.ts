@@ -1,4 +1,5 @@
-import { App, CfnDeletionPolicy, CfnResource, Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, CfnDeletionPolicy, CfnResource, Duration, Lazy, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { ACCOUNT, PROJECT_ARN, REGION, STACK_ID, VERSION_ARN } from './arns';
@@ -100,6 +101,25 @@ const SYNTHESIS: (() => unknown)[] = [
   () => ofVersion({ projectVersionArn: VERSION_ARN.replace(ACCOUNT, '999999999999') }),
   () => { const scope = stack(); ofVersion({ project: new CfnProject(scope, 'Project', { projectName: 'others' }) }, scope); },
   () => Project.fromProjectArn(stack(), 'Project', 'parts'),
+  () => {
+    const scope = stack();
+    const foreign = Project.fromProjectArn(scope, 'Project', PROJECT_ARN.replace(ACCOUNT, '999999999999'));
+    new ProjectTeardown(scope, 'Teardown', { project: foreign });
+  },
+  () => {
+    const app = new App();
+    const [scope, other] = [REGION, 'eu-west-1'].map(region =>
+      new Stack(app, `Models-${region}`, { env: { account: ACCOUNT, region }, crossRegionReferences: true }));
+    ofVersion({ provider: new TeardownProvider(other, 'Provider') }, scope);
+    synthesized(scope);
+  },
+  () => {
+    const scope = stack();
+    new TeardownProvider(scope, 'Provider');
+    const [resource] = scope.node.findAll().filter(CfnFunction.isCfnFunction);
+    resource.timeout = 3;
+    synthesized(scope);
+  },
   () => ofVersion({ removalPolicy: RemovalPolicy.SNAPSHOT }),
   () => ofProject({ deleteProject: true }),
   () => {
@@ -125,6 +145,18 @@ const SYNTHESIS: (() => unknown)[] = [
     const scope = stack();
     ofProject({}, scope);
     (scope.node.findChild('Project') as CfnProject).addPropertyOverride('Tags', []);
+    synthesized(scope);
+  },
+  () => {
+    const scope = stack();
+    ofProject({}, scope);
+    (scope.node.findChild('Project') as CfnProject).addPropertyOverride('Tags', { 'Fn::If': ['IsProduction', [], []] });
+    synthesized(scope);
+  },
+  () => {
+    const scope = stack();
+    for (let index = 0; index < 50; index++) Tags.of(scope).add(`key-${index}`, 'value');
+    ofProject({}, scope);
     synthesized(scope);
   },
   () => {
