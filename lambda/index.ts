@@ -6,7 +6,9 @@ import { CallFailure, clean, TeardownError } from './errors';
 import { mustExist, namedBy } from './existence';
 import { log, logAbout, logFailure, warn } from './log';
 import { mayBeBilled } from './messages/remaining';
-import { bug, callFailed, inOtherAccount, inTraining, invalid, notFound, notReached, notTheTarget, notUnderstood, Situation } from './messages/teardown';
+import {
+  bug, callFailed, inOtherAccount, inTraining, invalid, notFound, notReached, notTheTarget, notUnderstood, retained, Situation,
+} from './messages/teardown';
 import type { Confirm, Left, Target } from './model';
 import { Deletion, findOperation, isCleanUp, Operation, Unclear } from './operation';
 import { afterOthers, Pace } from './pace';
@@ -118,6 +120,10 @@ class Poll {
       return await (this.event.RequestType === 'Delete' ? this.tearDown() : this.verify());
     } catch (error) {
       if (!(error instanceof CallFailure)) throw error;
+      const { target, situation } = this;
+      if (target.isRetained && error.kind === 'denied' && situation.phase === 'deletion') {
+        throw this.failed(retained(target, error, situation, this.left));
+      }
       const passing = error.kind === 'transient' ? !this.deadline.isOver : error.kind === 'denied' && this.deadline.isDenialTolerated;
       if (passing) {
         const line = { error: error.message, elapsed: `${this.deadline}` };

@@ -6,6 +6,8 @@ export interface Target {
   readonly arn: string;
   readonly mode: TeardownProperties['Mode'];
   readonly trainingBehavior: TeardownProperties['TrainingBehavior'];
+  /** Whether the template retains the teardown, so that the handler may change nothing. */
+  readonly isRetained?: boolean;
 }
 
 /** What the control plane shows of a version. */

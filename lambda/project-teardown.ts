@@ -24,6 +24,7 @@ export const projectTeardown: Teardown<OwnedProjectTarget> = {
       project,
       deletesProject: oneOf('DeleteProject', properties.DeleteProject, ['false', 'true']) === 'true',
       ownerTag: properties.OwnerTag as string | undefined,
+      isRetained: properties.Retained === 'true',
       ...readCommon(properties),
     };
   },

@@ -95,11 +95,14 @@ export class ProjectTeardown extends Construct {
       // a rollback also deletes the contents of a project of the same stack.
       acts: ({ onRollback, onDeletion, onReplacement }) => !onDeletion || (owned !== undefined && !(onRollback && onReplacement)),
       // the same resource everywhere makes it one statement: during an update, the role may have to hold this policy and the one that it replaces.
-      observe: owned ? [readTemplate(Stack.of(this)), describeVersions(contents), listTags(contents)] : [describeVersions(projectArn)],
+      observe: owned
+        // CloudFormation may delete what the template retains (RetainExceptOnCreate), if it proves empty.
+        ? [readTemplate(Stack.of(this)), describeVersions(contents), listTags(contents), DESCRIBE_PROJECTS]
+        : [describeVersions(projectArn)],
       change: [
         deletes ? stopAndDeleteVersions(owned ? contents : versions) : stopVersions(owned ? contents : versions),
         ...deletes ? [deleteDatasets(owned ? contents : inProject(projectArn, 'dataset/*'))] : [],
-        DESCRIBE_PROJECTS,
+        ...owned ? [] : [DESCRIBE_PROJECTS],
         ...deletes && deletesProject ? [deleteProject(projectArn)] : [],
       ],
       takenApart: { arn: projectArn, remedy: '' },

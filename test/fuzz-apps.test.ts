@@ -71,7 +71,9 @@ function calls(teardown: DeployedResource): [string, string][] {
   const needed: [string, string][] = around.flatMap(({ id }): [string, string][] => [['cloudformation:DescribeStackEvents', id], ['cloudformation:DescribeStacks', id]]);
   needed.push(['rekognition:DescribeProjectVersions', project ?? `${nameOf(version)}/1769810000000`]);
   if (project === undefined) needed.push(['rekognition:DescribeProjects', '*']);
-  if (tag !== undefined) needed.push(['rekognition:ListTagsForResource', project]);
+  if (tag !== undefined) {
+    needed.push(['rekognition:ListTagsForResource', project], ['rekognition:DescribeProjects', '*']);
+  }
   if (!acts(teardown)) return needed;
 
   const target = version ?? `${nameOf(project)}/version/v1/1769817600000`;

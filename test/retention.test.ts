@@ -158,3 +158,16 @@ test('permissions that all teardowns share are removed when all that need them a
   const ids = Object.keys(resources);
   for (const { DependsOn: needed = [] } of Object.values<any>(resources)) expect(ids).toEqual(expect.arrayContaining([needed].flat()));
 });
+
+test.each<[string, RemovalPolicy, string | undefined]>([
+  ['a retained one', RETAIN, 'true'],
+  ['one that a rollback deletes', RETAIN_ON_UPDATE_OR_DELETE, undefined],
+  ['one that is not retained', DESTROY, undefined],
+])('the handler is told that it may change nothing: %s', (_, removalPolicy, expected) => {
+  const project = new CfnProject(stack, 'Owned', { projectName: 'screws' });
+  project.applyRemovalPolicy(removalPolicy);
+  const teardown = new ProjectTeardown(stack, 'Teardown', { project });
+  Aspects.of(teardown).add({ visit: node => (node as CfnResource).applyRemovalPolicy?.(removalPolicy) });
+  const [{ Properties }] = Object.values(Template.fromStack(stack).findResources('Custom::RekognitionProjectTeardown'));
+  expect(Properties.Retained).toBe(expected);
+});

@@ -102,7 +102,8 @@ describe.each<[string, Case[], (options: Case) => Template]>([
   });
 
   test('has permissions on all resources only for actions that support nothing else', () => {
-    expect(rows.filter(({ grant }) => / \*$|:\*/.test(grant)).map(({ grant }) => grant)).toEqual(
+    const grants = new Set(rows.map(({ grant }) => grant).filter(grant => / \*$|:\*/.test(grant)));
+    expect([...grants]).toEqual(
       ['rekognition:DescribeProjects *', ...rowsBelow('## A `TeardownProvider`').filter(({ conditions }) => conditions[0] === 'in a VPC').map(({ grant }) => grant)]);
   });
 });

@@ -3,7 +3,8 @@ import { bytesInJson, clean, MAX_BYTES, shorten } from '../errors';
 /** The stable names of what can go wrong. Each is a heading in docs/troubleshooting.md. */
 export type Id =
   | 'ambiguous' | 'bug' | 'copying' | 'denied' | 'failed-call' | 'invalid' | 'not-available' | 'not-confirmed' | 'not-found' | 'other-account'
-  | 'permission-removed' | 'recreated' | 'restarted' | 'slow' | 'training' | 'unclear' | 'unknown-status' | 'unreachable';
+  | 'permission-removed' | 'recreated' | 'restarted' | 'retained' | 'slow' | 'training'
+  | 'unclear' | 'unknown-status' | 'unreachable';
 
 /** A message before it is fitted into the bytes that it may have. */
 export interface Content {

@@ -107,6 +107,28 @@ export function callFailed(
   });
 }
 
+/**
+ * The failure when a retained teardown would have to change something. CloudFormation deletes it only if an operation
+ * that is rolled back has the parameter `RetainExceptOnCreate`.
+ */
+export function retained(
+  target: Target, { action }: CallFailure, situation: Situation, left?: readonly Left[],
+): TeardownError {
+  const stack = stackName(situation.rootStackId);
+  const keeping = situation.isCleanUp
+    ? 'CloudFormation gives up after three attempts, and then nothing tears the project down. '
+    : `To keep the project, delete the stack ${stack}, which retains what its template retains. `;
+  return failure({
+    id: 'retained',
+    text: names => `${whatExists(target, left, names)} ${action} was denied: the template retains the teardown, so the `
+      + 'handler may change nothing. '
+      + 'CloudFormation deletes it all the same, as the operation was started with RetainExceptOnCreate. '
+      + `${keeping}To delete it, run what follows.`,
+    ...listing(target, left ?? [], situation),
+    commands: commandsFor(target, left ?? []),
+  });
+}
+
 /** The failure of a request that nobody but a person can have made. */
 export function invalid(text: string): TeardownError {
   return failure({ id: 'invalid', text: () => text });

@@ -7,7 +7,7 @@ import type { ParameterValues } from './parameters';
 import type { CloudFormation } from './service';
 import type { Stack } from './stack';
 import type { Template } from './template';
-import { givenParameters, givenTemplate } from './template-input';
+import { givenForRollback, givenParameters, givenTemplate } from './template-input';
 
 interface ChangeSet {
   readonly id: string;
@@ -117,7 +117,7 @@ export class ChangeSets {
     const { run } = this.service.deployment(stack, template, {
       parameters,
       onFailure: changeSet.onStackFailure,
-      disableRollback: input.DisableRollback === 'true',
+      ...givenForRollback(input),
       importExistingResources: changeSet.importsExisting,
     });
     changeSet.executed = true;

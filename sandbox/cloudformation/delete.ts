@@ -61,7 +61,9 @@ export async function deleteResources(
 
 /** Deletes one resource, unless its policy keeps it. `isRetry`: CloudFormation has tried it before in the same cleanup. */
 export async function deleteResource(engine: Engine, resource: Resource, policy: DeletionPolicy, isRetry = false): Promise<boolean> {
-  if (policy === 'Retain' || (policy === 'RetainExceptOnCreate' && !rollsBack(resource.stack))) {
+  const { stack } = resource;
+  const isExcepted = rollsBack(stack) && (policy === 'RetainExceptOnCreate' || stack.root.retainExceptOnCreate);
+  if (policy !== 'Delete' && !isExcepted) {
     resource.report('DELETE_SKIPPED');
     return true;
   }

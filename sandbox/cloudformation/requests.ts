@@ -2,7 +2,7 @@ import { Caller, NotModeled, ServiceError } from '../service';
 import { describe } from './describe';
 import type { CloudFormation } from './service';
 import type { Template } from './template';
-import { givenParameters, givenTemplate } from './template-input';
+import { givenForRollback, givenParameters, givenTemplate } from './template-input';
 
 type Handle = (service: CloudFormation, input: any) => object;
 
@@ -41,7 +41,7 @@ function createStack(service: CloudFormation, input: any): object {
   if (service.find(name)) throw new ServiceError('AlreadyExistsException', `Stack [${name}] already exists`);
   const stack = service.newStack(name);
   const { run } = service.deployment(stack, givenTemplate(service, input), {
-    parameters: givenParameters(input), onFailure: input.OnFailure, disableRollback: input.DisableRollback === 'true',
+    parameters: givenParameters(input), onFailure: input.OnFailure, ...givenForRollback(input),
   });
   stack.tags = input.Tags || [];
   stack.terminationProtection = input.EnableTerminationProtection === 'true';
@@ -52,7 +52,7 @@ function createStack(service: CloudFormation, input: any): object {
 function updateStack(service: CloudFormation, input: any): object {
   const stack = service.stack(input.StackName);
   const { changes, run } = service.deployment(stack, givenTemplate(service, input, stack), {
-    parameters: givenParameters(input, stack), disableRollback: input.DisableRollback === 'true',
+    parameters: givenParameters(input, stack), ...givenForRollback(input),
   });
   // [cited] the text that tools look for.
   if (!changes) throw new ServiceError('ValidationError', 'No updates are to be performed.');
@@ -73,7 +73,9 @@ function deleteStack(service: CloudFormation, input: any): object {
 
 function rollbackStack(service: CloudFormation, input: any): object {
   const stack = service.stack(input.StackName);
-  service.begin(stack, service.rollbackOf(stack));
+  const run = service.rollbackOf(stack);
+  stack.retainExceptOnCreate = givenForRollback(input).retainExceptOnCreate;
+  service.begin(stack, run);
   return { StackId: stack.id };
 }
 

@@ -28,6 +28,8 @@ export interface DeployOptions {
   readonly onFailure?: OnFailure;
   /** [cited] ExecuteChangeSet, DisableRollback: a failed stack stays in CREATE_FAILED or UPDATE_FAILED. */
   readonly disableRollback?: boolean;
+  /** [cited] CreateStack, RetainExceptOnCreate: a rollback also deletes new resources with Retain. */
+  readonly retainExceptOnCreate?: boolean;
   /** [cited] CreateChangeSet, ImportExistingResources: an existing resource with a name in the template becomes part of the stack. */
   readonly importExistingResources?: boolean;
 }
@@ -89,14 +91,14 @@ export class CloudFormation implements Service, Engine {
 
   /** What a deployment does when `run` is called. Throws if CloudFormation or the sandbox rejects it. */
   deployment(stack: Stack, template: Template, options: DeployOptions): PreparedDeployment {
-    const { parameters = {}, disableRollback = false, importExistingResources } = options;
+    const { parameters = {}, disableRollback = false, retainExceptOnCreate = false, importExistingResources } = options;
     const { onFailure = disableRollback ? 'DO_NOTHING' : 'ROLLBACK' } = options;
     const isNew = isUnborn(this, stack);
     if (!isNew) refuseUpdate(stack, disableRollback);
     const values = parameterValues(template, parameters, stack.parameters);
     const deployment = new Deployment(this, stack, template, values, { importExistingResources });
     const run = async () => {
-      stack.disableRollback = disableRollback;
+      Object.assign(stack, { disableRollback, retainExceptOnCreate });
       await (isNew ? createStack(this, stack, deployment, onFailure) : updateStack(stack, deployment));
       this.onlyRecorded.announce(this.stacks.filter(({ root }) => root === stack));
     };

@@ -57,6 +57,8 @@ export class Stack {
   statusReason?: string;
   /** [cited] API reference, Stack: whether rollback was disabled for the last deployment. */
   disableRollback = false;
+  /** Whether a rollback of the last deployment deletes what it has created, although the template retains it. */
+  retainExceptOnCreate = false;
   /** The input of the last successful deployment. */
   template?: Template;
   parameters: { readonly [name: string]: string } = {};

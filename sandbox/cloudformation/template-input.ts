@@ -1,6 +1,6 @@
 import { ServiceError } from '../service';
 import type { ParameterValues } from './parameters';
-import type { CloudFormation } from './service';
+import type { CloudFormation, DeployOptions } from './service';
 import type { Stack } from './stack';
 import { parseTemplate, Template } from './template';
 import { readTemplateText } from './template-text';
@@ -19,4 +19,11 @@ export function givenTemplate(service: CloudFormation, input: any, stack?: Stack
 export function givenParameters({ Parameters: given }: any, stack?: Stack): ParameterValues {
   return Object.fromEntries((given || []).map(({ ParameterKey: name, ParameterValue: value, UsePreviousValue: previous }: any) =>
     [name, previous === 'true' ? stack?.parameters[name] : value]));
+}
+
+/** What a request that deploys says about a rollback. */
+export function givenForRollback(
+  { DisableRollback, RetainExceptOnCreate }: any,
+): Required<Pick<DeployOptions, 'disableRollback' | 'retainExceptOnCreate'>> {
+  return { disableRollback: DisableRollback === 'true', retainExceptOnCreate: RetainExceptOnCreate === 'true' };
 }

@@ -33,6 +33,8 @@ export interface ProjectTeardownProperties extends TeardownProperties {
    * For a project of the same stack, the key of the tag whose value is the logical id of its teardown. Absent for any other project.
    */
   readonly OwnerTag?: string;
+  /** Set if the template retains the teardown of a project of the same stack, so the handler may change nothing. */
+  readonly Retained?: 'true';
 }
 
 /** Environment variables of the handler that polls. */

@@ -5,7 +5,7 @@ import { ProjectTeardownProperties, ProjectVersionTeardownProperties, TeardownPr
 import { Target } from './handler-policy';
 import { Permission, readRecords } from './permissions';
 import { dynamicReference, notSplit } from './project-arn';
-import { renderedAs } from './rendered';
+import { isRendering, renderedAs } from './rendered';
 import { Retention, retentionOf } from './retention';
 import { outermostStack, stacksAround } from './stacks';
 import { TeardownMode, TeardownOptions, TrainingBehavior } from '../teardown-options';
@@ -46,22 +46,28 @@ export function defineTeardown<T extends keyof ResourceTypes>(
   const [otherAccount] = otherPlace('account', scope, provider);
   if (otherAccount !== undefined) throw new Error(otherAccount);
   scope.node.addValidation({ validate: () => otherPlace('region', scope, provider) });
+  const { observe, change, acts, cleanUpOf, project, takenApart } = definition;
   const properties: TeardownProperties = { Mode: mode, TrainingBehavior: trainingBehavior, RootStackId: outermostStack(scope).stackId };
-  const resource = new CustomResource(scope, 'Resource', {
+  const resource: CfnResource = new CustomResource(scope, 'Resource', {
     resourceType: definition.resourceType,
     serviceToken: provider.serviceToken,
     // the most that CloudFormation allows. The deadline of the handler is earlier, and its message is more useful.
     serviceTimeout: Duration.hours(1),
     removalPolicy,
-    properties: { ...definition.properties, ...properties },
+    properties: {
+      ...definition.properties,
+      ...properties,
+      // aspects may still change what is retained. It is not known while the resource is rendered to find that out.
+      Retained: project && Lazy.uncachedAny({
+        produce: () => isRendering() || acts(retentionOf(resource)) ? undefined : 'true',
+      }),
+    },
   }).node.defaultChild as CfnResource;
 
-  const { observe, change, acts, cleanUpOf, project, takenApart } = definition;
   const refused = () => takenApart && dynamicReference(scope, takenApart.arn);
   const always = [readRecords(stacksAround(scope)), ...observe];
   const policy = provider._attach(scope, resource, {
     possible: [...always, ...change],
-    // aspects may still change what is retained.
     needed: () => refused() ? [] : [...always, ...acts(retentionOf(resource)) ? change : []],
     replacedWith: cleanUpOf,
   });

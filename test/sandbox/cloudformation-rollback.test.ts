@@ -1,4 +1,7 @@
-import { CloudFormationClient, ContinueUpdateRollbackCommand, CreateStackCommand, DescribeStacksCommand, UpdateStackCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient, ContinueUpdateRollbackCommand, CreateChangeSetCommand, CreateStackCommand,
+  DescribeStacksCommand, ExecuteChangeSetCommand, RollbackStackCommand, UpdateStackCommand,
+} from '@aws-sdk/client-cloudformation';
 import { Sandbox } from '../../sandbox';
 import { ServiceError } from '../../sandbox/service';
 
@@ -53,4 +56,49 @@ test('a failed rollback is continued through the API, without the skipped resour
   expect(await status()).toBe('UPDATE_ROLLBACK_COMPLETE');
   expect(model.status).toBe('RUNNING');
   await expect(client.send(new ContinueUpdateRollbackCommand({ StackName }))).rejects.toThrow('can not be rolled back');
+});
+
+describe('RetainExceptOnCreate', () => {
+  const RetainExceptOnCreate = true;
+  const empty = { Kept: project('kept', 'beta') };
+  const added = { ...empty, New: project('new', 'beta', { DeletionPolicy: 'Retain' }) };
+  const failing = template({ ...added, Taken: project('taken', 'beta', { DependsOn: 'New' }) });
+  const projects = () => sandbox.rekognition.projects.map(({ name }) => name);
+
+  beforeEach(() => { sandbox.rekognition.createProject('taken'); });
+
+  test('of CreateStack deletes what the template retains in the rollback', async () => {
+    await client.send(new CreateStackCommand({ StackName, TemplateBody: failing, RetainExceptOnCreate }));
+    expect(await status()).toBe('ROLLBACK_COMPLETE');
+    expect(projects()).toEqual(['taken']);
+  });
+
+  describe('of a stack that exists,', () => {
+    beforeEach(async () => {
+      await client.send(new CreateStackCommand({ StackName, TemplateBody: template(empty) }));
+      expect(await status()).toBe('CREATE_COMPLETE');
+    });
+
+    test.each([['UpdateStack', true], ['UpdateStack without it', false]])('%s', async (_, isGiven) => {
+      await client.send(new UpdateStackCommand({ StackName, TemplateBody: failing, RetainExceptOnCreate: isGiven }));
+      expect(await status()).toBe('UPDATE_ROLLBACK_COMPLETE');
+      expect(projects()).toEqual(['taken', 'kept', ...isGiven ? [] : ['new']]);
+    });
+
+    test('ExecuteChangeSet', async () => {
+      const ChangeSetName = 'changes';
+      await client.send(new CreateChangeSetCommand({ StackName, ChangeSetName, TemplateBody: failing }));
+      await client.send(new ExecuteChangeSetCommand({ StackName, ChangeSetName, RetainExceptOnCreate }));
+      expect(await status()).toBe('UPDATE_ROLLBACK_COMPLETE');
+      expect(projects()).toEqual(['taken', 'kept']);
+    });
+
+    test('RollbackStack', async () => {
+      await client.send(new UpdateStackCommand({ StackName, TemplateBody: failing, DisableRollback: true }));
+      expect(await status()).toBe('UPDATE_FAILED');
+      await client.send(new RollbackStackCommand({ StackName, RetainExceptOnCreate }));
+      expect(await status()).toBe('UPDATE_ROLLBACK_COMPLETE');
+      expect(projects()).toEqual(['taken', 'kept']);
+    });
+  });
 });

@@ -75,6 +75,14 @@ describe('creating a stack', () => {
     expect(world.history('A').pop()).toBe('DELETE_SKIPPED');
   });
 
+  test('deletes what is retained too, with RetainExceptOnCreate in the request', async () => {
+    world.failing.add('create B-thing');
+    const resources = { A: thing({}, { DeletionPolicy: 'Retain' }), B: thing({}, { DependsOn: 'A' }) };
+    await world.deploy({ Resources: resources }, { retainExceptOnCreate: true });
+    expect(world.history('A').pop()).toBe('DELETE_COMPLETE');
+    expect(world.history('Shop').pop()).toMatch(/^ROLLBACK_COMPLETE/);
+  });
+
   test('rejects, before creating anything, what it does not know or cannot do', async () => {
     const refused = (template: object) => expect(world.deploy(template)).rejects;
     await refused({ Resources: { A: { Type: 'AWS::S3::Bucket' } } }).toThrow('the resource type AWS::S3::Bucket is not modeled');

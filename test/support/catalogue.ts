@@ -70,6 +70,8 @@ const HANDLER: { [name in keyof typeof messages]: () => Error[] } = {
     failure('TimeoutError', situation), failure('Error', situation, 'connect', { code: 'ECONNREFUSED' }),
     new CallFailure('rekognition:StopProjectVersion', VERSION_ARN.replace(ACCOUNT, '999999999999'), Object.assign(new Error('No.'), { name: 'AccessDeniedException' })),
   ].flatMap(call => [undefined, [left('RUNNING')]].map(remains => messages.callFailed(version, call, situation, elapsed, remains)))),
+  retained: () => [deletion, cleanUp].flatMap(situation => [undefined, [left('RUNNING')]]
+    .map(remains => messages.retained(project, failure('AccessDeniedException', situation), situation, remains))),
   invalid: () => [],
 };
 
