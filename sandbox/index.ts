@@ -79,7 +79,7 @@ export class Sandbox {
       // [assumed] its handlers retry throttled calls for long enough, because several projects may be deleted at the same time.
       maxAttempts: 10,
     });
-    return new Sandbox(clock, rekognition, lambda, iam, ssm, stepFunctions, cloudFormation, responses, server, client);
+    return new Sandbox(clock, rekognition, lambda, iam, ssm, stepFunctions, cloudFormation, responses, s3, server, client);
   }
 
   private constructor(
@@ -91,6 +91,7 @@ export class Sandbox {
     readonly stepFunctions: StepFunctions,
     readonly cloudFormation: CloudFormation,
     readonly responses: ResponseEndpoint,
+    readonly s3: S3,
     private readonly server: ApiServer,
     private readonly client: RekognitionClient,
   ) {}

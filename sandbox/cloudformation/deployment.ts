@@ -3,9 +3,10 @@ import { ServiceError } from '../service';
 import { deleteResource } from './delete';
 import { Dependencies, dependenciesOf, inOrder, reversed } from './dependencies';
 import type { Engine } from './engine';
-import { NotModeled, ResourceFailure, UpdateRefused } from './errors';
+import { ResourceFailure, UpdateRefused } from './errors';
 import { Failures } from './failures';
 import type { ParameterValues } from './parameters';
+import { refuseUnknown } from './problems';
 import { CONSISTENCY_CHECK, REPLACED_BY_PROVIDER, REPLACES } from './reasons';
 import { reasonOf } from './resource-type';
 import { TemplateScope } from './scope';
@@ -45,11 +46,11 @@ export class Deployment {
     this.signal = cancelled ? AbortSignal.any([cancelled, this.failure.signal]) : this.failure.signal;
     this.scope = new TemplateScope(stack, template, parameters, engine);
     this.scope.validate();
+    refuseUnknown(engine, template, value => this.scope.resolve(value));
     this.transition = stack.transition ?? new Transition(engine, stack);
     this.found = { ...stack.resources };
     const { resources } = template;
     this.dependencies = dependenciesOf(template, id => id in resources && this.scope.admits(resources[id]));
-    refuseUnknownTypes(engine, template);
     const retyped = Object.values(this.found)
       .filter(({ logicalId, type }) => (resources[logicalId]?.type ?? type) !== type);
     if (retyped.length > 0) {
@@ -266,18 +267,4 @@ export class Deployment {
     if (this.configured.size < this.dependencies.size) return;
     stack.report(stack.status, CONSISTENCY_CHECK, 'CONFIGURATION_COMPLETE');
   }
-}
-
-/** Names every resource of a type that is not modeled, before anything is created. */
-function refuseUnknownTypes(engine: Engine, { resources }: Template): void {
-  const problems = Object.entries(resources).flatMap(([logicalId, { type }]) => {
-    try {
-      engine.resourceType(type);
-      return [];
-    } catch (error) {
-      if (!(error instanceof NotModeled)) throw error;
-      return [`${logicalId}: ${error.message}`];
-    }
-  });
-  if (problems.length > 0) throw new NotModeled(`the sandbox, not AWS, refuses this template:\n${problems.join('\n')}`);
 }

@@ -37,13 +37,11 @@ const FUNCTIONS: { readonly [name: string]: Evaluate } = {
     return template.replace(PLACEHOLDER, (_, name: string) => {
       if (name.startsWith('!')) return `\${${name.slice(1)}}`;
       if (name in variables) return text('Fn::Sub', resolve(variables[name], scope));
-      const dot = name.indexOf('.');
-      return text('Fn::Sub', dot < 0 ? scope.ref(name) : scope.attribute(name.slice(0, dot), name.slice(dot + 1)));
+      const [target, attribute] = subTarget(name);
+      return text('Fn::Sub', attribute === undefined ? scope.ref(target) : scope.attribute(target, attribute));
     });
   },
   'Fn::FindInMap': (argument, scope) => {
-    // [cited] the fourth argument (DefaultValue) needs the AWS::LanguageExtensions transform, which is not modeled.
-    if (argument.length !== 3) throw new NotModeled('Fn::FindInMap with a default value is not modeled');
     const [map, top, second] = argument.map((key: unknown) => resolve(key, scope));
     const value = scope.mappings[map]?.[top]?.[second];
     if (value === undefined) throw new ServiceError('ValidationError', `Template error: Unable to get mapping for ${map}::${top}::${second}`);
@@ -54,13 +52,23 @@ const FUNCTIONS: { readonly [name: string]: Evaluate } = {
     cidrBlocks(text('Fn::Cidr', resolve(block, scope)), Number(resolve(count, scope)), Number(resolve(bits, scope))),
   'Fn::GetAZs': (region, scope) => ZONES.map(zone => `${resolve(region, scope) || scope.region}${zone}`),
   'Fn::GetStackOutput': (argument, scope) => {
-    const { StackName: stack, OutputName: output, Region: region, ...others } = resolve(argument, scope) as any;
-    // [cited] Fn::GetStackOutput: another role is for another account.
-    if (Object.keys(others).length > 0) throw new NotModeled(`Fn::GetStackOutput with ${Object.keys(others)} is not modeled`);
+    const { StackName: stack, OutputName: output, Region: region } = resolve(argument, scope) as any;
     return scope.stackOutput(stack, output, region);
   },
   'Fn::If': ([condition, yes, no], scope) => resolve(scope.condition(condition) ? yes : no, scope),
   'Fn::ImportValue': (name, scope) => scope.importValue(text('Fn::ImportValue', resolve(name, scope))),
+};
+
+/** What the sandbox does not know of its functions, by their arguments. */
+const LIMITS: { readonly [name: string]: ((argument: any) => string | undefined) | undefined } = {
+  'Fn::FindInMap': argument => {
+    // [cited] the fourth argument (DefaultValue) needs the AWS::LanguageExtensions transform, which is not modeled.
+    return argument.length === 3 ? undefined : 'Fn::FindInMap with a default value is not modeled';
+  },
+  'Fn::GetStackOutput': ({ StackName: _, OutputName: __, Region: ___, ...others }) => {
+    // [cited] Fn::GetStackOutput: another role is for another account.
+    return Object.keys(others).length > 0 ? `Fn::GetStackOutput with ${Object.keys(others)} is not modeled` : undefined;
+  },
 };
 
 /** [assumed] every Region has these three Availability Zones. */
@@ -95,7 +103,11 @@ export function resolve(value: unknown, scope: Scope): unknown {
   if (Array.isArray(value)) return value.map(item => resolve(item, scope)).filter(item => item !== undefined);
   if (typeof value !== 'object' || value === null) return value;
   const call = functionCall(value);
-  if (call) return FUNCTIONS[call.name](call.argument, scope);
+  if (call) {
+    const problem = problemOf(call.name, call.argument);
+    if (problem) throw new NotModeled(problem);
+    return FUNCTIONS[call.name](call.argument, scope);
+  }
   return Object.fromEntries(Object.entries(value)
     .map(([key, item]) => [key, resolve(item, scope)])
     .filter(([, item]) => item !== undefined));
@@ -109,27 +121,63 @@ export function isTrue(condition: unknown, scope: Scope): boolean {
   return evaluate((condition as { [name: string]: unknown })[name], scope);
 }
 
-/** Calls `visit` for every parameter, pseudo parameter and resource that a value refers to. */
-export function references(value: unknown, visit: (name: string) => void): void {
+/**
+ * Calls `visit` for every parameter, pseudo parameter and resource that a value refers to, with the attribute of the
+ * resource, if that is what the value needs.
+ */
+export function references(value: unknown, visit: (name: string, attribute?: unknown) => void): void {
+  calls(value, (name, argument) => {
+    if (name === 'Ref') visit(argument);
+    if (name === 'Fn::GetAtt') visit(...getAttTarget(argument));
+    if (name !== 'Fn::Sub') return;
+    const [template, variables] = subArguments(argument);
+    for (const [, placeholder] of template.matchAll(PLACEHOLDER)) {
+      if (!placeholder.startsWith('!') && !(placeholder in variables)) visit(...subTarget(placeholder));
+    }
+  });
+}
+
+/** Why the sandbox cannot evaluate the functions in a value, judging by the template alone. */
+export function unknownFunctions(value: unknown): string[] {
+  const problems: string[] = [];
+  calls(value, (name, argument) => {
+    const problem = problemOf(name, argument);
+    if (problem) problems.push(problem);
+  });
+  return problems;
+}
+
+/** The same for an entry of the template's Conditions. */
+export function unknownInCondition(condition: unknown): string[] {
+  const [[name, argument] = [], ...more] = Object.entries(condition as object);
+  if (name === undefined || more.length > 0 || !(name in CONDITION_FUNCTIONS)) {
+    return [`a condition that is not modeled: ${JSON.stringify(condition)}`];
+  }
+  if (name === 'Condition') return [];
+  return (argument as unknown[]).flatMap(name === 'Fn::Equals' ? unknownFunctions : unknownInCondition);
+}
+
+/** Calls `visit` for every intrinsic function in a value, also for unknown ones. */
+function calls(value: unknown, visit: (name: string, argument: any) => void): void {
   if (typeof value !== 'object' || value === null) return;
   const call = functionCall(value);
-  if (call?.name === 'Ref') return visit(call.argument as string);
-  if (call?.name === 'Fn::GetAtt') return visit(getAttTarget(call.argument)[0]);
-  if (call?.name === 'Fn::Sub') {
-    const [template, variables] = subArguments(call.argument);
-    for (const [, name] of template.matchAll(PLACEHOLDER)) {
-      if (!name.startsWith('!') && !(name in variables)) visit(name.split('.')[0]);
-    }
-    return references(variables, visit);
-  }
-  for (const item of Object.values(value)) references(item, visit);
+  if (call) visit(call.name, call.argument);
+  for (const item of Object.values(value)) calls(item, visit);
+}
+
+function problemOf(name: string, argument: unknown): string | undefined {
+  return name in FUNCTIONS ? LIMITS[name]?.(argument) : `the intrinsic function ${name} is not modeled`;
 }
 
 function functionCall(value: object): { name: string; argument: unknown } | undefined {
   const [name, ...more] = Object.keys(value);
   if (more.length > 0 || (name !== 'Ref' && !name?.startsWith('Fn::'))) return undefined;
-  if (!(name in FUNCTIONS)) throw new NotModeled(`the intrinsic function ${name} is not modeled`);
   return { name, argument: (value as { [name: string]: unknown })[name] };
+}
+
+function subTarget(placeholder: string): [string, string?] {
+  const dot = placeholder.indexOf('.');
+  return dot < 0 ? [placeholder] : [placeholder.slice(0, dot), placeholder.slice(dot + 1)];
 }
 
 function getAttTarget(argument: any): [string, unknown] {

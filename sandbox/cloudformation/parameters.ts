@@ -1,5 +1,4 @@
 import { ServiceError } from '../service';
-import { NotModeled } from './errors';
 import type { ParameterDefinition, Template } from './template';
 
 export type ParameterValues = { readonly [name: string]: string };
@@ -12,6 +11,12 @@ const PLAIN = /^(String|Number|CommaDelimitedList|List<(String|Number)>|AWS::SSM
 /** A parameter whose value is the name of a parameter in SSM. */
 const FROM_SSM = /^AWS::SSM::Parameter::Value<(.+)>$/;
 
+/** The parameters of types that the sandbox does not know. */
+export function unknownParameters({ parameters }: Template): string[] {
+  return Object.entries(parameters).filter(([, { Type }]) => !PLAIN.test(FROM_SSM.exec(Type)?.[1] ?? Type))
+    .map(([name, { Type }]) => `the parameter ${name} has a type that is not modeled: ${Type}`);
+}
+
 /** The parameters of a deployment: the given value, otherwise that of the previous deployment, otherwise the default. */
 export function parameterValues(template: Template, given: ParameterValues, previous: ParameterValues): ParameterValues {
   const names = Object.keys(template.parameters);
@@ -21,9 +26,6 @@ export function parameterValues(template: Template, given: ParameterValues, prev
   refuse(names.filter(name => values[name] === undefined), 'must have values');
 
   for (const [name, definition] of Object.entries(template.parameters)) {
-    if (!PLAIN.test(FROM_SSM.exec(definition.Type)?.[1] ?? definition.Type)) {
-      throw new NotModeled(`the parameter ${name} has a type that is not modeled: ${definition.Type}`);
-    }
     checkConstraints(name, definition, String(values[name]));
   }
   return Object.fromEntries(names.map(name => [name, String(values[name])]));

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { ServiceError } from '../service';
-import { NotModeled, ResourceFailure } from './errors';
+import { ResourceFailure } from './errors';
 import type { Resource, ResourceState, Stack } from './stack';
+import type { Properties } from './template';
 
 /** How resources of one type are created, updated and deleted. A `ResourceFailure` or an API error fails the resource, anything else is a bug. */
 export interface ResourceType {
@@ -11,6 +12,14 @@ export interface ResourceType {
   readonly isAlwaysUpdated?: boolean;
   /** Whether it needs a while to be consistent everywhere after it is configured. */
   readonly isEventuallyConsistent?: boolean;
+  /** The properties that the sandbox models, or that have no effect in it. Without a list, all. */
+  readonly properties?: readonly string[];
+  /** Whether it is only recorded, so that what says how to wait for its progress has no effect. */
+  readonly isOnlyRecorded?: boolean;
+  /** Whether Fn::GetAtt may find an attribute. Without this, it may find any. */
+  hasAttribute?(name: string): boolean;
+  /** What else the sandbox does not know of a resource. `resolve` throws for what is not known before the deployment. */
+  problems?(properties: Properties, resolve: (value: unknown) => any): string[];
   /** `signal` is aborted when nobody waits for the result any longer. */
   create(resource: Resource, signal: AbortSignal): Promise<ResourceState> | ResourceState;
   /** If this returns a new physical id, the old resource still exists and is deleted in the cleanup. */
@@ -47,10 +56,4 @@ const SUFFIX_LENGTH = 12;
 
 export function generatedSuffix(): string {
   return randomUUID().replaceAll('-', '').slice(0, SUFFIX_LENGTH).toUpperCase();
-}
-
-/** Fails on a property that is neither modeled nor in the second list, that of properties without effect in the sandbox. */
-export function onlyKnown(resource: Resource, modeled: readonly string[], withoutEffect: readonly string[] = []): void {
-  const unknown = Object.keys(resource.properties).filter(name => !modeled.includes(name) && !withoutEffect.includes(name));
-  if (unknown.length > 0) throw new NotModeled(`${resource.logicalId} (${resource.type}) has properties that are not modeled: ${unknown.join(', ')}`);
 }

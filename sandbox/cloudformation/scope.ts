@@ -129,11 +129,15 @@ export class TemplateScope implements Scope {
       case 'AWS::URLSuffix': return 'amazonaws.com';
       case 'AWS::StackId': return this.stack.id;
       case 'AWS::StackName': return this.stack.name;
-      case 'AWS::NoValue': return undefined;
-      default: throw new NotModeled(`the pseudo parameter ${name} is not modeled`);
+      default: return undefined;
     }
   }
 }
+
+/** All but `AWS::NotificationARNs`. [cited] Template reference, Pseudo parameters. */
+export const PSEUDO_PARAMETERS = [
+  'AWS::AccountId', 'AWS::NoValue', 'AWS::Partition', 'AWS::Region', 'AWS::StackId', 'AWS::StackName', 'AWS::URLSuffix',
+];
 
 /** The type of a custom resource that has no type of its own. */
 export const GENERAL_TYPE = 'AWS::CloudFormation::CustomResource';

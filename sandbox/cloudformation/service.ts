@@ -194,7 +194,7 @@ export class CloudFormation implements Service, Engine {
 
   resourceType(type: string): ResourceType {
     const found = this.types[isCustom(type) ? 'Custom::*' : type] ?? this.recordedType(type);
-    if (!found) throw new NotModeled(`the resource type ${type} is not modeled; the sandbox has ${Object.keys(this.types).join(', ')}`);
+    if (!found) throw new NotModeled(`the resource type ${type} is not modeled`);
     return found;
   }
 

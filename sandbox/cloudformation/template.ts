@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ServiceError } from '../service';
-import { NotModeled } from './errors';
 
 // the type of a property value depends on the resource type.
 export type Properties = { readonly [name: string]: any };
@@ -14,6 +13,8 @@ export interface ResourceDefinition {
   readonly condition?: string;
   readonly deletionPolicy: DeletionPolicy;
   readonly updateReplacePolicy: DeletionPolicy;
+  /** What has an effect only on types that the sandbox only records. */
+  readonly withoutEffect: readonly string[];
 }
 
 export interface ParameterDefinition {
@@ -39,6 +40,8 @@ export interface OutputDefinition {
 export interface Template {
   /** The text of the template. */
   readonly source: string;
+  /** What the sandbox does not know of it, whatever its types are. */
+  readonly problems: readonly string[];
   readonly description?: string;
   readonly parameters: { readonly [name: string]: ParameterDefinition };
   readonly mappings: { readonly [map: string]: { readonly [top: string]: { readonly [second: string]: unknown } } };
@@ -50,26 +53,35 @@ export interface Template {
 // [assumed] `Rules` can be ignored: they only check parameters, and the rule that the CDK writes asks for a bootstrapped account, which the sandbox always is.
 const SECTIONS = ['AWSTemplateFormatVersion', 'Description', 'Metadata', 'Rules', 'Parameters', 'Mappings', 'Conditions', 'Resources', 'Outputs'];
 const RESOURCE_ATTRIBUTES = ['Type', 'Properties', 'DependsOn', 'Condition', 'DeletionPolicy', 'UpdateReplacePolicy', 'Metadata'];
+/** [cited] CreationPolicy and UpdatePolicy attributes: each for a few types, which the sandbox only records. */
+const PROGRESS_ATTRIBUTES = ['CreationPolicy', 'UpdatePolicy'];
 const PARAMETER_ATTRIBUTES = [
   'Type', 'Default', 'AllowedValues', 'AllowedPattern', 'MinLength', 'MaxLength', 'MinValue', 'MaxValue', 'NoEcho',
   'Description', 'ConstraintDescription',
 ];
-const DELETION_POLICIES = ['Delete', 'Retain', 'RetainExceptOnCreate'];
+/** [cited] DeletionPolicy attribute: Snapshot deletes the resource, too. */
+const DELETION_POLICIES: { readonly [name: string]: DeletionPolicy } = {
+  Delete: 'Delete', Retain: 'Retain', RetainExceptOnCreate: 'RetainExceptOnCreate', Snapshot: 'Delete',
+};
 
-/** Reads a template. Anything that the sandbox would ignore is an error. */
+/** Reads a template, with all that the sandbox would ignore as its problems. */
 export function parseTemplate(source: { [section: string]: any }, text: string = JSON.stringify(source)): Template {
-  onlyKnown('the template', source, SECTIONS);
-  for (const [name, parameter] of Object.entries(source.Parameters ?? {})) onlyKnown(`the parameter ${name}`, parameter as object, PARAMETER_ATTRIBUTES);
+  const problems = [
+    ...unknownFields('the template', source, SECTIONS),
+    ...Object.entries<object>(source.Parameters ?? {})
+      .flatMap(([name, parameter]) => unknownFields(`the parameter ${name}`, parameter, PARAMETER_ATTRIBUTES)),
+  ];
   const resources = Object.entries<any>(source.Resources ?? {});
   // [cited] Template anatomy: "Resources (required)".
   if (resources.length === 0) throw new ServiceError('ValidationError', 'At least one Resources member must be defined.');
   return {
     source: text,
+    problems: [...problems, ...resources.flatMap(([logicalId, resource]) => problemsOfResource(logicalId, resource))],
     description: source.Description,
     parameters: source.Parameters ?? {},
     mappings: source.Mappings ?? {},
     conditions: source.Conditions ?? {},
-    resources: Object.fromEntries(resources.map(([logicalId, resource]) => [logicalId, parseResource(logicalId, resource)])),
+    resources: Object.fromEntries(resources.map(([logicalId, resource]) => [logicalId, parseResource(resource)])),
     outputs: source.Outputs ?? {},
   };
 }
@@ -81,25 +93,33 @@ export function isSameTemplate(one: Template, other: Template): boolean {
   return isDeepStrictEqual(rest, otherRest);
 }
 
-function parseResource(logicalId: string, source: { [attribute: string]: any }): ResourceDefinition {
-  onlyKnown(`the resource ${logicalId}`, source, RESOURCE_ATTRIBUTES);
+function problemsOfResource(logicalId: string, source: { [attribute: string]: any }): string[] {
+  const { DeletionPolicy: deletion = 'Delete', UpdateReplacePolicy: replace = 'Delete' } = source;
+  const policies = [deletion, replace].filter(policy => !(policy in DELETION_POLICIES));
+  return [
+    ...unknownFields(`the resource ${logicalId}`, source, [...RESOURCE_ATTRIBUTES, ...PROGRESS_ATTRIBUTES]),
+    ...policies.map(policy => `the resource ${logicalId} has a deletion policy that is not modeled: ${policy}`),
+  ];
+}
+
+function parseResource(source: { [attribute: string]: any }): ResourceDefinition {
+  const { DeletionPolicy: deletion = 'Delete', UpdateReplacePolicy: replace = 'Delete' } = source;
   return {
     type: source.Type,
     properties: source.Properties ?? {},
     dependsOn: [source.DependsOn ?? []].flat(),
     condition: source.Condition,
     // [cited] DeletionPolicy attribute: "Delete" is the default for all types modeled here, as for UpdateReplacePolicy.
-    deletionPolicy: policy(logicalId, source.DeletionPolicy),
-    updateReplacePolicy: policy(logicalId, source.UpdateReplacePolicy),
+    deletionPolicy: DELETION_POLICIES[deletion],
+    updateReplacePolicy: DELETION_POLICIES[replace],
+    withoutEffect: [
+      ...PROGRESS_ATTRIBUTES.filter(attribute => attribute in source),
+      ...[deletion, replace].includes('Snapshot') ? ['Snapshot'] : [],
+    ],
   };
 }
 
-function policy(logicalId: string, value: string = 'Delete'): DeletionPolicy {
-  if (!DELETION_POLICIES.includes(value)) throw new NotModeled(`the resource ${logicalId} has a deletion policy that is not modeled: ${value}`);
-  return value as DeletionPolicy;
-}
-
-function onlyKnown(what: string, source: object, known: string[]): void {
+function unknownFields(what: string, source: object, known: string[]): string[] {
   const unknown = Object.keys(source).filter(key => !known.includes(key));
-  if (unknown.length > 0) throw new NotModeled(`${what} has fields that are not modeled: ${unknown.join(', ')}`);
+  return unknown.length > 0 ? [`${what} has fields that are not modeled: ${unknown.join(', ')}`] : [];
 }

@@ -114,7 +114,7 @@ describe('AWS::Lambda::Function', () => {
   });
 
   test('is rejected if it has a property that the sandbox does not know', async () => {
-    const refusal = 'F (AWS::Lambda::Function) has properties that are not modeled: Colour';
+    const refusal = 'F: AWS::Lambda::Function has properties that are not modeled: Colour';
     await expect(deploy({ F: fn({ Colour: 'red' }) })).rejects.toThrow(refusal);
   });
 

@@ -87,7 +87,7 @@ describe('creating a stack', () => {
     const refused = (template: object) => expect(world.deploy(template)).rejects;
     await refused({ Resources: { A: { Type: 'AWS::S3::Bucket' } } }).toThrow('the resource type AWS::S3::Bucket is not modeled');
     await refused({ Resources: { A }, Transform: 'X' }).toThrow('the template has fields that are not modeled: Transform');
-    await refused({ Resources: { A: thing({}, { CreationPolicy: {} }) } }).toThrow('the resource A has fields that are not modeled: CreationPolicy');
+    await refused({ Resources: { A: thing({}, { CreationPolicy: {} }) } }).toThrow('A: Test::Thing has fields that are not modeled: CreationPolicy');
     await refused({ Resources: { A: thing({ Value: { Ref: 'X' } }) } }).toThrow('Unresolved resource dependencies [X] in the Resources block');
     await refused({ Resources: { A, B: thing({ V: { 'Fn::Length': [] } }) } }).toThrow('Fn::Length is not modeled');
     await refused({ Resources: { A: thing({ V: { Ref: 'B' } }), B: thing({}, { DependsOn: 'A' }) } })

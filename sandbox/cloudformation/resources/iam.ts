@@ -1,13 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import type { Iam, RoleProps } from '../../iam';
 import { ServiceError } from '../../service';
-import { generatedName, onlyKnown, ResourceType } from '../resource-type';
+import { generatedName, ResourceType } from '../resource-type';
 import type { Resource, ResourceState } from '../stack';
 
 /** AWS::IAM::Role. The sandbox does not check who may assume it: a function has the role that its template names. */
 export class Role implements ResourceType {
   // [cited] AWS::IAM::Role: RoleName and Path need replacement.
   readonly replacedBy = ['RoleName', 'Path'];
+  readonly properties = [
+    'RoleName', 'Path', 'ManagedPolicyArns', 'Policies', 'PermissionsBoundary',
+    'AssumeRolePolicyDocument', 'Description', 'Tags', 'MaxSessionDuration',
+  ];
 
   constructor(private readonly iam: Iam) {}
 
@@ -21,6 +25,10 @@ export class Role implements ResourceType {
     return { physicalId: name, attributes: { Arn: arn, RoleId: `AROA${randomBytes(8).toString('hex').toUpperCase()}` } };
   }
 
+  hasAttribute(name: string): boolean {
+    return ['Arn', 'RoleId'].includes(name);
+  }
+
   update(resource: Resource, old: Resource): ResourceState {
     this.iam.updateRole(roleProps(resource, old.physicalId, old.attributes.Arn as string));
     return old;
@@ -32,8 +40,6 @@ export class Role implements ResourceType {
 }
 
 function roleProps(resource: Resource, name: string, arn: string): RoleProps {
-  onlyKnown(resource, ['RoleName', 'Path', 'ManagedPolicyArns', 'Policies', 'PermissionsBoundary'],
-    ['AssumeRolePolicyDocument', 'Description', 'Tags', 'MaxSessionDuration']);
   const { ManagedPolicyArns: managedPolicyArns, Policies: policies = [], PermissionsBoundary: permissionsBoundary } = resource.properties;
   const inlinePolicies = policies.map((policy: any) => ({ name: policy.PolicyName, document: policy.PolicyDocument }));
   return { name, arn, managedPolicyArns, permissionsBoundary, inlinePolicies };
@@ -43,6 +49,8 @@ function roleProps(resource: Resource, name: string, arn: string): RoleProps {
 export class ManagedPolicy implements ResourceType {
   // [cited] AWS::IAM::ManagedPolicy: these need replacement.
   readonly replacedBy = ['ManagedPolicyName', 'Path', 'Description'];
+  // users and groups call nothing in the sandbox.
+  readonly properties = ['ManagedPolicyName', 'Path', 'PolicyDocument', 'Roles', 'Description', 'Users', 'Groups'];
 
   constructor(private readonly iam: Iam) {}
 
@@ -52,6 +60,10 @@ export class ManagedPolicy implements ResourceType {
     const arn = `arn:aws:iam::${resource.stack.environment.account}:policy${path}${name}`;
     this.put(resource, arn);
     return { physicalId: arn, attributes: { PolicyArn: arn } };
+  }
+
+  hasAttribute(name: string): boolean {
+    return name === 'PolicyArn';
   }
 
   update(resource: Resource, old: Resource): ResourceState {
@@ -66,8 +78,6 @@ export class ManagedPolicy implements ResourceType {
   }
 
   private put(resource: Resource, arn: string): void {
-    // users and groups call nothing in the sandbox.
-    onlyKnown(resource, ['ManagedPolicyName', 'Path', 'PolicyDocument', 'Roles'], ['Description', 'Users', 'Groups']);
     this.iam.createManagedPolicy(arn, resource.properties.PolicyDocument);
     for (const role of rolesOf(resource)) this.iam.attachRolePolicy(role, arn);
   }
@@ -83,11 +93,18 @@ function rolesOf({ properties: { Roles: roles = [] } }: Resource): string[] {
 
 /** AWS::IAM::Policy: one document, inline in each of its roles. */
 export class Policy implements ResourceType {
+  // users and groups call nothing in the sandbox.
+  readonly properties = ['PolicyName', 'PolicyDocument', 'Roles', 'Users', 'Groups'];
+
   constructor(private readonly iam: Iam) {}
 
   create(resource: Resource): ResourceState {
     this.put(resource);
     return { physicalId: generatedName(resource.stack, resource.logicalId, 128), attributes: {} };
+  }
+
+  hasAttribute(): boolean {
+    return false;
   }
 
   // [cited] AWS::IAM::Policy: no property needs replacement.
@@ -103,8 +120,6 @@ export class Policy implements ResourceType {
   }
 
   private put(resource: Resource): void {
-    // users and groups call nothing in the sandbox.
-    onlyKnown(resource, ['PolicyName', 'PolicyDocument', 'Roles'], ['Users', 'Groups']);
     const { PolicyName: name, PolicyDocument: document } = resource.properties;
     for (const role of rolesOf(resource)) this.iam.putRolePolicy(role, name, document);
   }
@@ -119,6 +134,7 @@ export class Policy implements ResourceType {
 export class RolePolicy implements ResourceType {
   // [cited] AWS::IAM::RolePolicy: PolicyName and RoleName need replacement.
   readonly replacedBy = ['PolicyName', 'RoleName'];
+  readonly properties = ['PolicyName', 'PolicyDocument', 'RoleName'];
 
   constructor(private readonly iam: Iam) {}
 
@@ -131,6 +147,10 @@ export class RolePolicy implements ResourceType {
     return { physicalId: `${name}|${role}`, attributes: {} };
   }
 
+  hasAttribute(): boolean {
+    return false;
+  }
+
   update(resource: Resource, old: Resource): ResourceState {
     this.put(resource);
     return old;
@@ -141,7 +161,6 @@ export class RolePolicy implements ResourceType {
   }
 
   private put(resource: Resource): void {
-    onlyKnown(resource, ['PolicyName', 'PolicyDocument', 'RoleName']);
     const { PolicyName: name, PolicyDocument: document, RoleName: role } = resource.properties;
     // [cited] IAM API, PutRolePolicy: at most 128 characters of [\w+=,.@-].
     if (!/^[\w+=,.@-]{1,128}$/.test(name)) throw new ServiceError('ValidationError', `The specified value for policyName is invalid: ${name}`);

@@ -3,6 +3,10 @@ import type { Resource, ResourceState } from '../stack';
 
 /** AWS::CDK::Metadata: has no effect in AWS either. */
 export class Inert implements ResourceType {
+  hasAttribute(): boolean {
+    return false;
+  }
+
   create(resource: Resource): ResourceState {
     return { physicalId: generatedName(resource.stack, resource.logicalId, 128), attributes: {} };
   }

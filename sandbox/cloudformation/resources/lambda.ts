@@ -1,13 +1,26 @@
 import type { AssetBucket } from '../../assembly';
 import type { FunctionConfiguration, Lambda } from '../../lambda';
 import { ResourceFailure } from '../errors';
-import { generatedName, handlerMessage, onlyKnown, ResourceType } from '../resource-type';
+import { generatedName, handlerMessage, ResourceType } from '../resource-type';
 import type { Resource, ResourceState } from '../stack';
+
+const MODELED = [
+  'FunctionName', 'Code', 'Handler', 'Role', 'Runtime', 'Environment', 'Timeout', 'MemorySize', 'LoggingConfig',
+  'PackageType', 'Layers', 'FileSystemConfigs',
+];
+
+/** Neither the network and the hardware of AWS nor tracing exist here, and nothing is sent to anyone. */
+const WITHOUT_EFFECT = [
+  'Description', 'Architectures', 'Tags', 'VpcConfig', 'KmsKeyArn', 'TracingConfig', 'EphemeralStorage',
+  'RuntimeManagementConfig', 'SnapStart', 'CodeSigningConfigArn', 'RecursiveLoop', 'DeadLetterConfig', 'ImageConfig',
+  'ReservedConcurrentExecutions',
+];
 
 /** AWS::Lambda::Function, with its code in an asset or inline. */
 export class LambdaFunction implements ResourceType {
   // [cited] AWS::Lambda::Function: FunctionName needs replacement.
   readonly replacedBy = ['FunctionName'];
+  readonly properties = [...MODELED, ...WITHOUT_EFFECT];
   // [cited] published event logs: its creation had the event of a consistency check.
   readonly isEventuallyConsistent = true;
 
@@ -24,6 +37,10 @@ export class LambdaFunction implements ResourceType {
     return { physicalId: name, attributes: { Arn: configuration.functionArn } };
   }
 
+  hasAttribute(name: string): boolean {
+    return name === 'Arn';
+  }
+
   update(resource: Resource, old: Resource): ResourceState {
     this.lambda.update(this.configuration(resource, old.physicalId));
     return old;
@@ -34,7 +51,6 @@ export class LambdaFunction implements ResourceType {
   }
 
   private configuration(resource: Resource, functionName: string): FunctionConfiguration {
-    onlyKnown(resource, MODELED, WITHOUT_EFFECT);
     const { properties, stack: { environment } } = resource;
     const { LoggingConfig: logging = {} } = properties;
     const obstacle = obstacleOf(properties);
@@ -61,18 +77,6 @@ export class LambdaFunction implements ResourceType {
     return text === undefined ? this.assets.codeDirectory(key, bucket) : this.assets.inlineCode(text);
   }
 }
-
-const MODELED = [
-  'FunctionName', 'Code', 'Handler', 'Role', 'Runtime', 'Environment', 'Timeout', 'MemorySize', 'LoggingConfig',
-  'PackageType', 'Layers', 'FileSystemConfigs',
-];
-
-/** Neither the network and the hardware of AWS nor tracing exist here, and nothing is sent to anyone. */
-const WITHOUT_EFFECT = [
-  'Description', 'Architectures', 'Tags', 'VpcConfig', 'KmsKeyArn', 'TracingConfig', 'EphemeralStorage',
-  'RuntimeManagementConfig', 'SnapStart', 'CodeSigningConfigArn', 'RecursiveLoop', 'DeadLetterConfig', 'ImageConfig',
-  'ReservedConcurrentExecutions',
-];
 
 /** Why the sandbox cannot run a function. It is created all the same, as a deployment invokes few functions. */
 function obstacleOf(properties: Resource['properties']): string | undefined {

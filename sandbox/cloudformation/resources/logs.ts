@@ -1,17 +1,18 @@
 import type { CloudWatchLogs } from '../../cloudwatch-logs';
 import { ResourceFailure } from '../errors';
-import { generatedName, handlerMessage, onlyKnown, ResourceType } from '../resource-type';
+import { generatedName, handlerMessage, ResourceType } from '../resource-type';
 import type { Resource, ResourceState } from '../stack';
 
 /** AWS::Logs::LogGroup. */
 export class LogGroup implements ResourceType {
   // [cited] AWS::Logs::LogGroup: LogGroupName needs replacement.
   readonly replacedBy = ['LogGroupName'];
+  // nothing expires, and nothing is encrypted.
+  readonly properties = ['LogGroupName', 'RetentionInDays', 'KmsKeyId', 'LogGroupClass', 'Tags'];
 
   constructor(private readonly logs: CloudWatchLogs) {}
 
   create(resource: Resource): ResourceState {
-    onlyKnown(resource, ['LogGroupName'], ['RetentionInDays', 'KmsKeyId', 'LogGroupClass', 'Tags']);
     const { account, region } = resource.stack.environment;
     // [cited] CreateLogGroup: 512 characters.
     const name = resource.properties.LogGroupName ?? generatedName(resource.stack, resource.logicalId, 512);
@@ -20,6 +21,10 @@ export class LogGroup implements ResourceType {
     }
     this.logs.create(name);
     return { physicalId: name, attributes: { Arn: `arn:aws:logs:${region}:${account}:log-group:${name}:*` } };
+  }
+
+  hasAttribute(name: string): boolean {
+    return name === 'Arn';
   }
 
   update(_: Resource, old: Resource): ResourceState {

@@ -4,9 +4,10 @@ import { Deployment } from '../deployment';
 import type { Engine } from '../engine';
 import { ResourceFailure, UpdateRefused } from '../errors';
 import { parameterValues } from '../parameters';
-import { generatedName, onlyKnown, ResourceType } from '../resource-type';
+import { problemsOf } from '../problems';
+import { generatedName, ResourceType } from '../resource-type';
 import type { Resource, ResourceState, Stack } from '../stack';
-import { parseTemplate } from '../template';
+import { parseTemplate, Template } from '../template';
 import { cleanUp, forward, rollBack } from '../update';
 
 /** [cited] aws-solutions/instance-scheduler-on-aws#214: the generated name of a nested stack "is 100 characters long"; names may have 128. */
@@ -16,8 +17,24 @@ const MAX_NAME_LENGTH = 100;
 export class NestedStack implements ResourceType {
   // [cited] published event logs: also one that does not change.
   readonly isAlwaysUpdated = true;
+  readonly properties = ['TemplateURL', 'Parameters', 'Tags'];
 
   constructor(private readonly engine: Engine) {}
+
+  hasAttribute(name: string): boolean {
+    return name.startsWith('Outputs.');
+  }
+
+  /** Those of its template, if that is known already. */
+  problems({ TemplateURL: url }: Resource['properties'], resolve: (value: unknown) => any): string[] {
+    let template: Template;
+    try {
+      template = parseTemplate(this.engine.assets.nestedTemplate(resolve(url)));
+    } catch {
+      return [];
+    }
+    return problemsOf(this.engine, template, resolve);
+  }
 
   async create(resource: Resource, signal: AbortSignal): Promise<ResourceState> {
     const child = this.engine.newStack(generatedName(resource.stack, resource.logicalId, MAX_NAME_LENGTH), resource.stack);
@@ -68,7 +85,6 @@ export class NestedStack implements ResourceType {
   }
 
   private deployment(child: Stack, resource: Resource, signal: AbortSignal): Deployment {
-    onlyKnown(resource, ['TemplateURL', 'Parameters'], ['Tags']);
     const { TemplateURL: url, Parameters: given = {} } = resource.properties;
     const template = parseTemplate(this.engine.assets.nestedTemplate(url));
     const texts = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : String(value)]));

@@ -19,10 +19,15 @@ export class Recorded implements ResourceType {
     return schema && !schema.cloudFormationTransform ? new Recorded(schema) : undefined;
   }
 
+  readonly isOnlyRecorded = true;
   readonly replacedBy: readonly string[];
 
   private constructor(private readonly schema: ResourceSchema) {
     this.replacedBy = Object.keys(schema.properties).filter(name => schema.properties[name].causesReplacement === 'yes');
+  }
+
+  hasAttribute(name: string): boolean {
+    return name in this.schema.attributes;
   }
 
   create(resource: Resource): ResourceState {

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-rekognition';
 import type { Clock } from '../../clock';
 import { ResourceFailure } from '../errors';
-import { handlerMessage, onlyKnown, ResourceType } from '../resource-type';
+import { handlerMessage, ResourceType } from '../resource-type';
 import type { Resource, ResourceState } from '../stack';
 
 /** CloudFormation's own client: it uses the API like any other client, with the permissions of the principal that deploys. */
@@ -18,11 +18,15 @@ const DATASET_POLL = 5_000;
 /** AWS::Rekognition::Project. [cited] AWS's published handlers, aws-cloudformation-resource-providers-rekognition. */
 export class Project implements ResourceType {
   readonly replacedBy = ['ProjectName'];
+  readonly properties = ['ProjectName', 'Tags'];
 
   constructor(private readonly api: RekognitionApi) {}
 
+  hasAttribute(name: string): boolean {
+    return name === 'Arn';
+  }
+
   create(resource: Resource): Promise<ResourceState> {
-    onlyKnown(resource, ['ProjectName', 'Tags']);
     const { ProjectName: name } = resource.properties;
     return answered(async () => {
       try {
@@ -71,11 +75,15 @@ export class Project implements ResourceType {
 /** AWS::Rekognition::Dataset: an empty dataset. [assumed] its handler waits, as handlers should, until the dataset is ready or gone. */
 export class Dataset implements ResourceType {
   readonly replacedBy = ['DatasetType', 'ProjectArn'];
+  readonly properties = ['DatasetType', 'ProjectArn', 'Tags'];
 
   constructor(private readonly api: RekognitionApi, private readonly clock: Clock) {}
 
+  hasAttribute(name: string): boolean {
+    return name === 'DatasetArn';
+  }
+
   create(resource: Resource): Promise<ResourceState> {
-    onlyKnown(resource, ['DatasetType', 'ProjectArn', 'Tags']);
     const { DatasetType: type, ProjectArn: project } = resource.properties;
     return answered(async () => {
       const { DatasetArn: arn } = await this.api().send(

@@ -1,12 +1,13 @@
 import type { Ssm } from '../../ssm';
-import { NotModeled, ResourceFailure } from '../errors';
-import { generatedName, handlerMessage, onlyKnown, ResourceType } from '../resource-type';
+import { ResourceFailure } from '../errors';
+import { generatedName, handlerMessage, ResourceType } from '../resource-type';
 import type { Resource, ResourceState } from '../stack';
 
 /** AWS::SSM::Parameter */
 export class Parameter implements ResourceType {
   // [cited] AWS::SSM::Parameter: Name needs replacement.
   readonly replacedBy = ['Name'];
+  readonly properties = ['Name', 'Type', 'Value', 'Description', 'Tier', 'Tags', 'DataType', 'AllowedPattern'];
 
   constructor(private readonly ssm: Ssm) {}
 
@@ -14,6 +15,16 @@ export class Parameter implements ResourceType {
     const name = resource.properties.Name ?? generatedName(resource.stack, resource.logicalId, 256);
     if (this.ssm.has(name)) throw new ResourceFailure(handlerMessage(`${name} already exists.`, 'AlreadyExists'));
     return this.put(resource, name);
+  }
+
+  hasAttribute(name: string): boolean {
+    return ['Type', 'Value'].includes(name);
+  }
+
+  /** [cited] AWS::SSM::Parameter, Type: CloudFormation does not support SecureString. */
+  problems({ Type: type }: Resource['properties']): string[] {
+    if (typeof type !== 'string' || ['String', 'StringList'].includes(type)) return [];
+    return [`SSM parameters of type ${type} are not modeled`];
   }
 
   update(resource: Resource, old: Resource): ResourceState {
@@ -25,10 +36,7 @@ export class Parameter implements ResourceType {
   }
 
   private put(resource: Resource, name: string): ResourceState {
-    onlyKnown(resource, ['Name', 'Type', 'Value'], ['Description', 'Tier', 'Tags', 'DataType', 'AllowedPattern']);
     const { Type: type, Value: value } = resource.properties;
-    // [cited] AWS::SSM::Parameter, Type: CloudFormation does not support SecureString.
-    if (!['String', 'StringList'].includes(type)) throw new NotModeled(`${resource.logicalId} is an SSM parameter of type ${type}`);
     this.ssm.put(name, value, type);
     return { physicalId: name, attributes: { Type: type, Value: value } };
   }

@@ -1,11 +1,16 @@
 import type { StepFunctions } from '../../step-functions';
-import { generatedSuffix, onlyKnown, ResourceType } from '../resource-type';
+import { generatedSuffix, ResourceType } from '../resource-type';
 import type { Resource, ResourceState } from '../stack';
 
 /** AWS::StepFunctions::StateMachine */
 export class StateMachine implements ResourceType {
   // [cited] AWS::StepFunctions::StateMachine: both need replacement.
   readonly replacedBy = ['StateMachineName', 'StateMachineType'];
+  readonly properties = [
+    'StateMachineName', 'DefinitionString', 'RoleArn',
+    // the sandbox has no log delivery and no tracing.
+    'StateMachineType', 'LoggingConfiguration', 'TracingConfiguration', 'Tags',
+  ];
 
   constructor(private readonly stepFunctions: StepFunctions) {}
 
@@ -16,6 +21,10 @@ export class StateMachine implements ResourceType {
     const arn = `arn:aws:states:${region}:${account}:stateMachine:${name}`;
     this.stepFunctions.create(machine(resource, arn));
     return { physicalId: arn, attributes: { Arn: arn, Name: name } };
+  }
+
+  hasAttribute(name: string): boolean {
+    return ['Arn', 'Name'].includes(name);
   }
 
   update(resource: Resource, old: Resource): ResourceState {
@@ -29,9 +38,6 @@ export class StateMachine implements ResourceType {
 }
 
 function machine(resource: Resource, arn: string) {
-  onlyKnown(resource, ['StateMachineName', 'DefinitionString', 'RoleArn'],
-    // the sandbox has no log delivery and no tracing.
-    ['StateMachineType', 'LoggingConfiguration', 'TracingConfiguration', 'Tags']);
   const { DefinitionString: definition, RoleArn: roleArn } = resource.properties;
   return { arn, definition, roleArn };
 }
