@@ -1,4 +1,5 @@
 import type { LogLine } from './lambda';
+import type { Members, Operations } from './members';
 import { NotModeled, Permission, Service, ServiceError } from './service';
 
 interface LogGroup {
@@ -11,6 +12,18 @@ export interface CloudWatchLogsProps {
   readonly region: string;
   now(): number;
 }
+
+const GROUP = ['logGroupName', 'logGroupIdentifier'];
+const PAGE = ['limit', 'nextToken'];
+const OPERATIONS: Operations = {
+  DescribeLogGroups: { honored: ['logGroupNamePrefix', 'logGroupNamePattern', ...PAGE], only: { includeLinkedAccounts: false } },
+  DescribeLogStreams: { honored: [...GROUP, 'logStreamNamePrefix', 'orderBy', 'descending', ...PAGE] },
+  FilterLogEvents: {
+    honored: [...GROUP, 'logStreamNames', 'logStreamNamePrefix', 'startTime', 'endTime', 'filterPattern', ...PAGE],
+    // [cited] API reference, FilterLogEvents.
+    ignored: { interleaved: 'deprecated: "always true"', unmask: 'nothing is masked' },
+  },
+};
 
 /** CloudWatch Logs: reads the logs of functions. */
 export class CloudWatchLogs implements Service {
@@ -37,6 +50,10 @@ export class CloudWatchLogs implements Service {
     this.groups.get(line.logGroupName)!.lines.push(line);
   }
 
+  members(operation: string): Members | undefined {
+    return OPERATIONS[operation];
+  }
+
   permissions(operation: string, input: any): Permission[] {
     return [{ action: `logs:${operation}`, resource: this.arnOf(groupName(input) ?? '*') }];
   }
@@ -54,7 +71,8 @@ export class CloudWatchLogs implements Service {
           const { logStreamName: name } = line;
           if (name.startsWith(input.logStreamNamePrefix ?? '')) streams.set(name, [...streams.get(name) ?? [], line]);
         }
-        const { items, nextToken } = page([...streams].sort(byName), input);
+        const sorted = [...streams].sort(input.orderBy === 'LastEventTime' ? byLastEvent : byName);
+        const { items, nextToken } = page(input.descending ? sorted.reverse() : sorted, input);
         return {
           logStreams: items.map(([name, lines]) => ({
             logStreamName: name,
@@ -131,6 +149,10 @@ function isIncluded(
   name: string, { logGroupNamePrefix: prefix = '', logGroupNamePattern: pattern = '' }: any,
 ): boolean {
   return name.startsWith(prefix) && name.toLowerCase().includes(pattern.toLowerCase());
+}
+
+function byLastEvent([, a]: [string, readonly LogLine[]], [, b]: [string, readonly LogLine[]]): number {
+  return a.at(-1)!.time - b.at(-1)!.time;
 }
 
 function byName([a]: [string, unknown], [b]: [string, unknown]): number {

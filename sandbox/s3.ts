@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import type { Members, Operations } from './members';
 import { NotModeled, Permission, Service, ServiceError } from './service';
 
 interface StoredObject {
@@ -28,6 +29,37 @@ const ACTIONS: { readonly [operation: string]: string | undefined } = {
   AbortMultipartUpload: 's3:AbortMultipartUpload',
 };
 
+const BUCKET = ['Bucket', 'ExpectedBucketOwner'];
+const OBJECT = [...BUCKET, 'Key'];
+const CHECKSUM = 'loopback connections do not change what they transport';
+/** The headers of requests that write an object, by the names in the SDK. */
+const WRITE: Members = {
+  honored: [...OBJECT, 'Body', 'ContentType'],
+  ignored: {
+    ChecksumAlgorithm: CHECKSUM,
+    ChecksumType: CHECKSUM,
+    ContentMD5: CHECKSUM,
+    ServerSideEncryption: 'nothing is encrypted',
+    SSEKMSKeyId: 'nothing is encrypted',
+    BucketKeyEnabled: 'nothing is encrypted',
+  },
+  only: { ACL: 'bucket-owner-full-control' },
+};
+const UPLOAD = { ...WRITE, honored: [...WRITE.honored!, 'UploadId'] };
+const OPERATIONS: Operations = {
+  HeadBucket: { honored: BUCKET },
+  GetBucketLocation: { honored: BUCKET },
+  GetBucketEncryption: { honored: BUCKET },
+  ListObjectsV2: { honored: [...BUCKET, 'Prefix', 'MaxKeys', 'ContinuationToken', 'EncodingType'] },
+  PutObject: WRITE,
+  GetObject: { honored: OBJECT, ignored: { ChecksumMode: CHECKSUM } },
+  HeadObject: { honored: OBJECT, ignored: { ChecksumMode: CHECKSUM } },
+  CreateMultipartUpload: WRITE,
+  UploadPart: { ...UPLOAD, honored: [...UPLOAD.honored, 'PartNumber'] },
+  CompleteMultipartUpload: UPLOAD,
+  AbortMultipartUpload: { honored: [...OBJECT, 'UploadId'] },
+};
+
 /** S3, as far as publishing assets needs it. [assumed] every bucket exists and belongs to the account: bootstrapping has created it. */
 export class S3 implements Service {
   private readonly objects = new Map<string, StoredObject>();
@@ -38,6 +70,10 @@ export class S3 implements Service {
   /** The object, if it exists. */
   object(bucket: string, key: string): Buffer | undefined {
     return this.objects.get(`${bucket}/${key}`)?.body;
+  }
+
+  members(operation: string): Members | undefined {
+    return OPERATIONS[operation];
   }
 
   permissions(operation: string, { Bucket: bucket, Key: key }: any): Permission[] {
@@ -104,20 +140,25 @@ export class S3 implements Service {
   }
 
   /** A single page contains everything that the limit allows. */
-  private list({ Bucket: bucket, Prefix: prefix = '', MaxKeys: max = '1000', ContinuationToken: after = '' }: any): object {
+  private list({
+    Bucket: bucket, Prefix: prefix = '', MaxKeys: max = '1000', ContinuationToken: after = '', EncodingType: encoding,
+  }: any): object {
+    // [cited] ListObjectsV2, EncodingType: for keys with characters that XML cannot have.
+    const encoded = (text: string) => encoding === 'url' ? encodeURIComponent(text).replaceAll('%2F', '/') : text;
     const keys = [...this.objects.keys()].filter(path => path.startsWith(`${bucket}/${prefix}`)).map(path => path.slice(bucket.length + 1)).sort();
     const left = keys.filter(key => key > after);
     const page = left.slice(0, Number(max));
     return {
       Name: bucket,
-      Prefix: prefix,
+      Prefix: encoded(prefix),
+      EncodingType: encoding,
       MaxKeys: max,
       KeyCount: page.length,
       IsTruncated: page.length < left.length,
       NextContinuationToken: page.length < left.length ? page.at(-1) : undefined,
       Contents: page.map(key => {
         const { body, changedAt } = this.objects.get(`${bucket}/${key}`)!;
-        return { Key: key, LastModified: new Date(changedAt), ETag: etag(body), Size: body.length, StorageClass: 'STANDARD' };
+        return { Key: encoded(key), LastModified: new Date(changedAt), ETag: etag(body), Size: body.length, StorageClass: 'STANDARD' };
       }),
     };
   }

@@ -3,6 +3,7 @@ import { createServer, IncomingMessage, Server, ServerResponse } from 'http';
 import { AddressInfo } from 'net';
 import { buffer } from 'stream/consumers';
 import { Clock } from './clock';
+import { refuseOthers } from './members';
 import { credentialScope, HttpAnswer, HttpRequest, parseRequest, ProtocolRequest } from './protocols';
 import { ApiCall, ApiCallRecord, Caller, ConnectionReset, Interceptor, NotModeled, Permission, Service, ServiceError } from './service';
 
@@ -122,6 +123,8 @@ export class ApiServer {
           + `because no identity-based policy allows the ${denied.action} action`;
         throw new ServiceError(accessDenied.code, message, accessDenied.status);
       }
+      const members = service.members(call.operation);
+      if (members) refuseOthers(call.operation, call.input, members);
       return service.handle(call.operation, call.input, call.caller);
     };
     return this.interceptors.reduce<() => Promise<object>>((next, interceptor) => async () => interceptor(call, next), serve)();

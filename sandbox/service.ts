@@ -1,3 +1,5 @@
+import type { Members } from './members';
+
 /** An error response of an AWS API. */
 export class ServiceError extends Error {
   constructor(
@@ -63,6 +65,8 @@ export interface Permission {
 
 /** One AWS API of the sandbox. */
 export interface Service {
+  /** What an operation does with the members of its input; undefined if the service does not know the operation. */
+  members(operation: string): Members | undefined;
   /** All permissions that a request needs. */
   permissions(operation: string, input: any): Permission[];
   /** Executes a request. Throws a `ServiceError` where AWS would return an error. */

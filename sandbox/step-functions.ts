@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Clock } from './clock';
 import { Iam } from './iam';
 import { Lambda } from './lambda';
+import type { Members, Operations } from './members';
 import { NotModeled, Permission, Service, ServiceError } from './service';
 import { parseStateMachine, RetryPlan, StateMachine, StateMachineProps } from './state-machine';
 
@@ -40,6 +41,12 @@ export interface StepFunctionsProps {
   readonly account: string;
 }
 
+const OPERATIONS: Operations = {
+  StartExecution: { honored: ['stateMachineArn', 'input', 'name'], ignored: { traceHeader: 'nothing is traced' } },
+  DescribeExecution: { honored: ['executionArn'], only: { includedData: 'ALL_DATA' } },
+  StopExecution: { honored: ['executionArn', 'error', 'cause'] },
+};
+
 /** Step Functions: real definitions in an interpreter, with their Lambda tasks and waits in the sandbox. */
 export class StepFunctions implements Service {
   readonly executions: Execution[] = [];
@@ -48,11 +55,6 @@ export class StepFunctions implements Service {
   private readonly aborts = new Map<Execution, AbortController>();
   private readonly terminating = new Set<Execution>();
   private readonly ends = new Map<Execution, End>();
-  private readonly operations: { readonly [name: string]: [(input: any) => object, string[]] | undefined } = {
-    StartExecution: [input => this.start(input), ['stateMachineArn', 'input', 'name']],
-    DescribeExecution: [input => describe(this.execution(input)), ['executionArn']],
-    StopExecution: [input => this.stopExecution(input), ['executionArn', 'error', 'cause']],
-  };
   /** A bug in the sandbox must not look like a failed task. */
   private problem?: unknown;
 
@@ -83,16 +85,21 @@ export class StepFunctions implements Service {
     if (this.problem) throw this.problem;
   }
 
+  members(operation: string): Members | undefined {
+    return OPERATIONS[operation];
+  }
+
   permissions(operation: string, input: any): Permission[] {
     return [{ action: `states:${operation}`, resource: input.stateMachineArn ?? input.executionArn ?? '*' }];
   }
 
   handle(operation: string, input: any): object {
-    const [handle, known] = this.operations[operation] ?? [];
-    if (!handle || !known) throw new NotModeled(`the sandbox does not know the operation ${operation} of Step Functions`);
-    const unknown = Object.keys(input).filter(parameter => !known.includes(parameter));
-    if (unknown.length > 0) throw new NotModeled(`the sandbox does not know the parameters ${unknown} of ${operation}`);
-    return handle(input);
+    switch (operation) {
+      case 'StartExecution': return this.start(input);
+      case 'DescribeExecution': return describe(this.execution(input));
+      case 'StopExecution': return this.stopExecution(input);
+      default: throw new NotModeled(`the sandbox does not know the operation ${operation} of Step Functions`);
+    }
   }
 
   private start({ stateMachineArn, input = '{}', name = randomUUID() }: any): object {

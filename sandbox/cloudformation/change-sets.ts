@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { NotModeled, ServiceError } from '../service';
+import { checkCapabilities } from './capabilities';
 import { changesOf } from './changes';
 import type { OnFailure } from './create';
 import { page } from './describe';
@@ -18,6 +19,7 @@ interface ChangeSet {
   readonly template: Template;
   readonly parameters: ParameterValues;
   readonly tags: Stack['tags'];
+  readonly notificationArns: Stack['notificationArns'];
   readonly onStackFailure?: OnFailure;
   readonly importsExisting: boolean;
   readonly changes: readonly object[];
@@ -35,6 +37,10 @@ export class ChangeSets {
   create(input: any): object {
     const { service } = this;
     const { StackName: stackName, ChangeSetName: name, ChangeSetType: type = 'UPDATE', Description: description } = input;
+    if (type === 'IMPORT') {
+      throw new NotModeled('the sandbox does not know change sets of type IMPORT; '
+        + 'to import what a template names, use cdk deploy --import-existing-resources');
+    }
     const existing = service.find(stackName);
     if (!existing && type === 'UPDATE') throw new ServiceError('ValidationError', `Stack [${stackName}] does not exist`);
     if (existing && type === 'CREATE' && existing.status !== 'REVIEW_IN_PROGRESS') {
@@ -42,10 +48,15 @@ export class ChangeSets {
     }
     if (existing && this.find(existing, name)) throw new ServiceError('AlreadyExistsException', `ChangeSet ${name} cannot be created because it already exists`);
 
+    // [cited] API reference, CreateChangeSet, OnStackFailure.
+    if (existing && input.OnStackFailure === 'DELETE') {
+      throw new ServiceError('ValidationError', 'OnStackFailure DELETE is only valid for a change set of type CREATE');
+    }
     const template = givenTemplate(service, input, existing);
+    checkCapabilities(template, input);
     const parameters = givenParameters(input, existing);
     const stack = existing ?? service.newStack(stackName);
-    const { changes, problem } = this.look(stack, template, parameters, type);
+    const { changes, problem } = this.look(stack, template, parameters);
     if (!existing) {
       service.stacks.push(stack);
       stack.report('REVIEW_IN_PROGRESS', 'User Initiated');
@@ -60,6 +71,7 @@ export class ChangeSets {
       template,
       parameters,
       tags: input.Tags || [],
+      notificationArns: input.NotificationARNs || [],
       onStackFailure: input.OnStackFailure,
       importsExisting: input.ImportExistingResources === 'true',
       changes,
@@ -86,7 +98,7 @@ export class ChangeSets {
       Parameters: Object.entries(changeSet.parameters).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue })),
       Tags: changeSet.tags,
       OnStackFailure: changeSet.onStackFailure,
-      NotificationARNs: [],
+      NotificationARNs: changeSet.notificationArns,
       Capabilities: [],
       Changes: items,
       NextToken,
@@ -123,6 +135,7 @@ export class ChangeSets {
     changeSet.executed = true;
     this.sets = this.sets.filter(other => other.stack !== stack || other === changeSet);
     stack.tags = changeSet.tags;
+    stack.notificationArns = changeSet.notificationArns;
     this.service.begin(stack, run);
     return {};
   }
@@ -139,15 +152,9 @@ export class ChangeSets {
     return this.get(input).template.source;
   }
 
-  private look(
-    stack: Stack, template: Template, parameters: ParameterValues, type: string,
-  ): { changes: object[]; problem?: string } {
+  private look(stack: Stack, template: Template, parameters: ParameterValues): { changes: object[]; problem?: string } {
     const { service } = this;
     try {
-      if (type === 'IMPORT') {
-        throw new NotModeled('the sandbox does not know change sets of type IMPORT; '
-          + 'to import what a template names, use cdk deploy --import-existing-resources');
-      }
       // whether rollback is disabled is only known when the change set is executed.
       const { changes, values } = service.deployment(stack, template, { parameters, disableRollback: true });
       // [cited] the text that the CDK CLI looks for.

@@ -136,7 +136,7 @@ function describeStack(stack: Stack): object {
     Description: template?.description,
     EnableTerminationProtection: stack.terminationProtection,
     Tags: stack.tags,
-    NotificationARNs: [],
+    NotificationARNs: stack.notificationArns,
     Capabilities: [],
     RollbackConfiguration: {},
     Parameters: Object.entries(stack.parameters).map(([name, value]) => ({

@@ -1,4 +1,5 @@
-import { Caller, NotModeled, ServiceError } from '../service';
+import { Caller, ServiceError } from '../service';
+import { checkCapabilities } from './capabilities';
 import { describe } from './describe';
 import type { CloudFormation } from './service';
 import type { Template } from './template';
@@ -39,11 +40,19 @@ function createStack(service: CloudFormation, input: any): object {
   const name = input.StackName;
   // [cited] API reference, errors of CreateStack.
   if (service.find(name)) throw new ServiceError('AlreadyExistsException', `Stack [${name}] already exists`);
+  const { OnFailure: onFailure, DisableRollback: disableRollback } = input;
+  if (onFailure && disableRollback) {
+    // [cited] API reference, CreateStack, OnFailure: "You can specify either OnFailure or DisableRollback, but not both".
+    throw new ServiceError('ValidationError', 'Either DisableRollback or OnFailure can be specified, not both.');
+  }
   const stack = service.newStack(name);
-  const { run } = service.deployment(stack, givenTemplate(service, input), {
-    parameters: givenParameters(input), onFailure: input.OnFailure, ...givenForRollback(input),
+  const template = givenTemplate(service, input);
+  checkCapabilities(template, input);
+  const { run } = service.deployment(stack, template, {
+    parameters: givenParameters(input), onFailure, ...givenForRollback(input),
   });
   stack.tags = input.Tags || [];
+  stack.notificationArns = input.NotificationARNs || [];
   stack.terminationProtection = input.EnableTerminationProtection === 'true';
   service.begin(stack, run);
   return { StackId: stack.id };
@@ -51,19 +60,27 @@ function createStack(service: CloudFormation, input: any): object {
 
 function updateStack(service: CloudFormation, input: any): object {
   const stack = service.stack(input.StackName);
-  const { changes, run } = service.deployment(stack, givenTemplate(service, input, stack), {
+  const template = givenTemplate(service, input, stack);
+  checkCapabilities(template, input);
+  const { changes, run } = service.deployment(stack, template, {
     parameters: givenParameters(input, stack), ...givenForRollback(input),
   });
   // [cited] the text that tools look for.
   if (!changes) throw new ServiceError('ValidationError', 'No updates are to be performed.');
+  // [cited] API reference, UpdateStack: they stay as they are unless the request has some, or an empty list of them.
+  stack.tags = given(input.Tags) ?? stack.tags;
+  stack.notificationArns = given(input.NotificationARNs) ?? stack.notificationArns;
   service.begin(stack, run);
   return { StackId: stack.id };
 }
 
+/** [cited] AWS Query protocol: an empty list is an empty text. */
+function given<T>(list: readonly T[] | '' | undefined): readonly T[] | undefined {
+  return list === '' ? [] : list;
+}
+
 function deleteStack(service: CloudFormation, input: any): object {
-  // [cited] API reference: options that change what is deleted must not be ignored.
-  const { DeletionMode: mode = 'STANDARD', RetainResources: retained = [] } = input;
-  if (mode !== 'STANDARD') throw new NotModeled(`the sandbox does not know the DeletionMode ${mode} of DeleteStack`);
+  const { RetainResources: retained = [] } = input;
   // [cited] DeleteStack of a stack that does not exist succeeds.
   const stack = service.find(input.StackName);
   const run = stack && service.deletion(stack, retained || []);
@@ -74,7 +91,7 @@ function deleteStack(service: CloudFormation, input: any): object {
 function rollbackStack(service: CloudFormation, input: any): object {
   const stack = service.stack(input.StackName);
   const run = service.rollbackOf(stack);
-  stack.retainExceptOnCreate = givenForRollback(input).retainExceptOnCreate;
+  stack.retainExceptOnCreate = input.RetainExceptOnCreate === 'true';
   service.begin(stack, run);
   return { StackId: stack.id };
 }

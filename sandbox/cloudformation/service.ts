@@ -1,5 +1,6 @@
 import { AssetBucket, StackArtifact } from '../assembly';
 import type { Clock } from '../clock';
+import type { Members } from '../members';
 import { Caller, Permission, Service, ServiceError } from '../service';
 import type { Uploads } from '../uploads';
 import { ChangeSets } from './change-sets';
@@ -11,6 +12,7 @@ import type { Engine } from './engine';
 import { NotModeled } from './errors';
 import { EventLog } from './events';
 import { Exports } from './exports';
+import { MEMBERS } from './members';
 import { OnlyRecorded } from './only-recorded';
 import { ParameterValues, parameterValues } from './parameters';
 import { Past } from './past';
@@ -91,7 +93,9 @@ export class CloudFormation implements Service, Engine {
 
   /** What a deployment does when `run` is called. Throws if CloudFormation or the sandbox rejects it. */
   deployment(stack: Stack, template: Template, options: DeployOptions): PreparedDeployment {
-    const { parameters = {}, disableRollback = false, retainExceptOnCreate = false, importExistingResources } = options;
+    const { parameters = {}, retainExceptOnCreate = false, importExistingResources } = options;
+    // [cited] API reference, CreateChangeSet, OnStackFailure: DO_NOTHING is equivalent to DisableRollback.
+    const { disableRollback = options.onFailure === 'DO_NOTHING' } = options;
     const { onFailure = disableRollback ? 'DO_NOTHING' : 'ROLLBACK' } = options;
     const isNew = isUnborn(this, stack);
     if (!isNew) refuseUpdate(stack, disableRollback);
@@ -196,6 +200,10 @@ export class CloudFormation implements Service, Engine {
     const found = this.types[isCustom(type) ? 'Custom::*' : type] ?? this.recordedType(type);
     if (!found) throw new NotModeled(`the resource type ${type} is not modeled`);
     return found;
+  }
+
+  members(operation: string): Members | undefined {
+    return MEMBERS[operation];
   }
 
   permissions(operation: string, input: { readonly StackName?: string }): Permission[] {

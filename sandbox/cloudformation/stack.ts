@@ -66,6 +66,8 @@ export class Stack {
   fromSsm: { readonly [name: string]: string } = {};
   outputs: { readonly [name: string]: string } = {};
   tags: readonly { readonly Key: string; readonly Value: string }[] = [];
+  /** Whom nobody notifies. */
+  notificationArns: readonly string[] = [];
   terminationProtection = false;
   lastUpdated?: number;
   /** The names of other stacks' exports that this one uses. */

@@ -23,7 +23,7 @@ export function givenParameters({ Parameters: given }: any, stack?: Stack): Para
 
 /** What a request that deploys says about a rollback. */
 export function givenForRollback(
-  { DisableRollback, RetainExceptOnCreate }: any,
-): Required<Pick<DeployOptions, 'disableRollback' | 'retainExceptOnCreate'>> {
-  return { disableRollback: DisableRollback === 'true', retainExceptOnCreate: RetainExceptOnCreate === 'true' };
+  { DisableRollback: disabled, RetainExceptOnCreate: retains }: any,
+): Pick<DeployOptions, 'disableRollback' | 'retainExceptOnCreate'> {
+  return { ...disabled && { disableRollback: disabled === 'true' }, retainExceptOnCreate: retains === 'true' };
 }

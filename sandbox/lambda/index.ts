@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Clock } from '../clock';
 import { Iam } from '../iam';
+import type { Members, Operations } from '../members';
 import { Caller, NotModeled, Permission, Service, ServiceError } from '../service';
 import { Environment, ExecutionEnvironment, ExecutionEnvironmentProps, InvocationResult } from './environment';
 import type { WarmProcesses } from './warm-processes';
@@ -60,6 +61,15 @@ interface DeployedFunction {
   configuration: FunctionConfiguration;
   environments: Set<Environment>;
 }
+
+const OPERATIONS: Operations = {
+  Invoke: {
+    honored: ['FunctionName', 'Payload'],
+    only: { InvocationType: 'RequestResponse', LogType: 'None', Qualifier: '$LATEST' },
+  },
+  GetFunction: { honored: ['FunctionName'], only: { Qualifier: '$LATEST' } },
+  GetFunctionConfiguration: { honored: ['FunctionName'], only: { Qualifier: '$LATEST' } },
+};
 
 /** Lambda: each concurrent invocation has its own process, which is started on demand and kept for the next invocation. */
 export class Lambda implements Service {
@@ -140,6 +150,10 @@ export class Lambda implements Service {
     await Promise.all([...this.running].map(({ ended }) => ended));
   }
 
+  members(operation: string): Members | undefined {
+    return OPERATIONS[operation];
+  }
+
   permissions(operation: string, input: any): Permission[] {
     // [cited] Service Authorization Reference, Lambda: Invoke needs InvokeFunction, the others their own name.
     const action = `lambda:${operation === 'Invoke' ? 'InvokeFunction' : operation}`;
@@ -149,8 +163,7 @@ export class Lambda implements Service {
   async handle(operation: string, input: any, caller?: Caller): Promise<object> {
     switch (operation) {
       case 'Invoke': {
-        const { FunctionName: name, Payload: event = '{}', InvocationType: type = 'RequestResponse' } = input;
-        if (type !== 'RequestResponse') throw new NotModeled(`the sandbox does not know the InvocationType ${type}`);
+        const { FunctionName: name, Payload: event = '{}' } = input;
         const { clock } = this.props;
         const run = () => this.invoke(name, event);
         // a calling function only waits, possibly for several functions at once. A call from a user's client drives time.
@@ -275,7 +288,7 @@ function check({ codeDirectory, obstacle }: FunctionConfiguration): void {
 /** A function's name from its name or ARN. */
 function nameOf(nameOrArn: string): string {
   const [, name] = /^(?:arn:aws[\w-]*:lambda:[\w-]+:\d{12}:function:)?([\w-]+)$/.exec(nameOrArn) ?? [];
-  if (name === undefined) throw new Error(`the sandbox does not know functions such as ${nameOrArn}: no versions, aliases or partial ARNs`);
+  if (name === undefined) throw new NotModeled(`the sandbox does not know functions such as ${nameOrArn}: no versions, aliases or partial ARNs`);
   return name;
 }
 

@@ -1,4 +1,4 @@
-import type { HttpRequest, ProtocolRequest } from './protocol';
+import { headerMembers, HttpRequest, ProtocolRequest, queryMembers } from './protocol';
 
 const FUNCTIONS = '/2015-03-31/functions/';
 
@@ -11,6 +11,15 @@ const OPERATIONS: { readonly [route: string]: string | undefined } = {
   'PUT configuration': 'UpdateFunctionConfiguration',
 };
 
+/** [cited] Lambda's service model. */
+const HEADERS = {
+  'x-amz-client-context': 'ClientContext',
+  'x-amz-durable-execution-name': 'DurableExecutionName',
+  'x-amz-invocation-type': 'InvocationType',
+  'x-amz-log-type': 'LogType',
+  'x-amz-tenant-id': 'TenantId',
+};
+
 export function isLambda({ url }: HttpRequest): boolean {
   return url.startsWith(FUNCTIONS);
 }
@@ -20,10 +29,13 @@ export function parseLambda(request: HttpRequest): ProtocolRequest {
   const { pathname, searchParams } = new URL(request.url, 'http://localhost');
   const [name, rest = ''] = pathname.slice(FUNCTIONS.length).split('/');
   const operation = OPERATIONS[`${request.method} ${rest}`];
+  // payloads are JSON, whatever a client says about their type.
+  const { 'content-type': _, ...given } = request.headers;
   const input = {
     FunctionName: decodeURIComponent(name),
-    ...searchParams.has('Qualifier') && { Qualifier: searchParams.get('Qualifier') },
-    ...operation === 'Invoke' && { Payload: request.body.toString(), InvocationType: request.headers['x-amz-invocation-type'] },
+    ...operation === 'Invoke' && { Payload: request.body.toString() },
+    ...queryMembers(searchParams, {}),
+    ...headerMembers(given, HEADERS),
   };
   const headers = { 'content-type': 'application/json' };
   return {

@@ -39,3 +39,26 @@ export function credentialScope({ headers: { authorization = '' } }: HttpRequest
   const [, accessKeyId, region, service] = /Credential=([^/,]+)\/(?:[^/]+\/([^/]+)\/([^/]+)\/)?/.exec(authorization) ?? [];
   return { accessKeyId, region, service };
 }
+
+/** Headers that belong to HTTP, to the signature or to the client, not to the input of an operation. */
+const TRANSPORT = [
+  'accept', 'accept-encoding', 'accept-language', 'amz-sdk-invocation-id', 'amz-sdk-request', 'authorization', 'connection',
+  'content-length', 'date', 'expect', 'host', 'keep-alive', 'sec-fetch-mode', 'transfer-encoding', 'user-agent',
+  'x-amz-content-sha256', 'x-amz-date', 'x-amz-decoded-content-length', 'x-amz-security-token', 'x-amz-trailer',
+  'x-amz-user-agent', 'x-amzn-trace-id',
+];
+
+/** The members of an input that are headers, by their names in the API. One without a name there is called as the header. */
+export function headerMembers(
+  headers: IncomingHttpHeaders, names: { readonly [header: string]: string | undefined },
+): { [member: string]: string } {
+  const members = Object.entries(headers).filter(([header]) => !TRANSPORT.includes(header));
+  return Object.fromEntries(members.map(([header, value]) => [names[header] ?? header, String(value)]));
+}
+
+/** The same for the parameters of a query. */
+export function queryMembers(
+  query: URLSearchParams, names: { readonly [parameter: string]: string | undefined },
+): { [member: string]: string } {
+  return Object.fromEntries([...query].map(([parameter, value]) => [names[parameter] ?? parameter, value]));
+}

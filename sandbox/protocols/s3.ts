@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { HttpAnswer, HttpRequest, ProtocolRequest } from './protocol';
+import { HttpAnswer, headerMembers, HttpRequest, ProtocolRequest, queryMembers } from './protocol';
 import { flatXml } from './xml';
 
 /** [cited] S3's service model: operations by method, what the path names, and the query's marker. */
@@ -17,8 +17,31 @@ const OPERATIONS: { readonly [route: string]: string | undefined } = {
   'DELETE object uploadId': 'AbortMultipartUpload',
 };
 
-/** Query parameters that identify an operation. All others are members of its input. */
+/** Query parameters that identify an operation. */
 const MARKERS = ['location', 'encryption', 'list-type', 'uploads', 'partNumber', 'uploadId'];
+
+/** [cited] S3's service model: the members of inputs by their query parameters and headers. */
+const PARAMETERS = {
+  'continuation-token': 'ContinuationToken',
+  'encoding-type': 'EncodingType',
+  'max-keys': 'MaxKeys',
+  'partNumber': 'PartNumber',
+  'prefix': 'Prefix',
+  'uploadId': 'UploadId',
+};
+const HEADERS = {
+  'content-md5': 'ContentMD5',
+  'content-type': 'ContentType',
+  'x-amz-acl': 'ACL',
+  'x-amz-checksum-algorithm': 'ChecksumAlgorithm',
+  'x-amz-checksum-mode': 'ChecksumMode',
+  'x-amz-checksum-type': 'ChecksumType',
+  'x-amz-expected-bucket-owner': 'ExpectedBucketOwner',
+  'x-amz-sdk-checksum-algorithm': 'ChecksumAlgorithm',
+  'x-amz-server-side-encryption': 'ServerSideEncryption',
+  'x-amz-server-side-encryption-aws-kms-key-id': 'SSEKMSKeyId',
+  'x-amz-server-side-encryption-bucket-key-enabled': 'BucketKeyEnabled',
+};
 
 /** The root elements of XML responses. */
 const ROOTS: { readonly [operation: string]: string | undefined } = {
@@ -31,7 +54,7 @@ const ROOTS: { readonly [operation: string]: string | undefined } = {
 
 /** REST XML: S3, with the bucket in the path, as clients do if the endpoint is an IP address. */
 export function parseS3(request: HttpRequest): ProtocolRequest {
-  const { method, headers } = request;
+  const { method } = request;
   const { pathname, searchParams } = new URL(request.url, 'http://localhost');
   const [, bucket, ...rest] = pathname.split('/');
   const key = decodeURIComponent(rest.join('/'));
@@ -47,13 +70,7 @@ export function parseS3(request: HttpRequest): ProtocolRequest {
       Bucket: decodeURIComponent(bucket),
       Key: key || undefined,
       Body: method === 'PUT' ? content(request) : undefined,
-      ContentType: headers['content-type'],
-      ExpectedBucketOwner: headers['x-amz-expected-bucket-owner'],
-      Prefix: searchParams.get('prefix') ?? undefined,
-      MaxKeys: searchParams.get('max-keys') ?? undefined,
-      ContinuationToken: searchParams.get('continuation-token') ?? undefined,
-      UploadId: searchParams.get('uploadId') ?? undefined,
-      PartNumber: searchParams.get('partNumber') ?? undefined,
+      ...members(request, searchParams),
     },
     answer: output => answer(operation, output),
     refuse: ({ code, message, status }) => ({
@@ -66,6 +83,16 @@ export function parseS3(request: HttpRequest): ProtocolRequest {
     // [cited] API reference, list of error codes.
     unknownOperation: { code: 'MethodNotAllowed', status: 405 },
   };
+}
+
+function members({ method, headers }: HttpRequest, query: URLSearchParams): { [member: string]: string } {
+  const given = { ...queryMembers(query, PARAMETERS), ...headerMembers(headers, HEADERS) };
+  // the first two only choose an operation; reads send no content, whatever its type is said to be.
+  const without = ['list-type', 'x-id', ...['GET', 'HEAD'].includes(method) ? ['ContentType'] : []];
+  // [cited] S3 User Guide, "Signature calculations: multiple chunks": this encoding is part of the signature.
+  if (given['content-encoding'] === 'aws-chunked') without.push('content-encoding');
+  const isChecksum = (name: string) => /^x-amz-checksum-(crc|sha)/.test(name);
+  return Object.fromEntries(Object.entries(given).filter(([name]) => !without.includes(name) && !isChecksum(name)));
 }
 
 function answer(operation: string, output: any): HttpAnswer {

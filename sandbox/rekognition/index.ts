@@ -1,4 +1,5 @@
 import { Clock } from '../clock';
+import type { Members } from '../members';
 import { Permission, Service, ServiceError } from '../service';
 import { createDataset, deleteDataset, describeDataset } from './datasets';
 import { invalidParameter, notFound } from './errors';
@@ -8,6 +9,7 @@ import { Dataset, DatasetType, Feature, Project, ProjectVersion } from './model'
 import { permissionsFor } from './permissions';
 import { deleteProjectPolicy, listProjectPolicies, putProjectPolicy } from './policies';
 import { createProject, deleteProject, describeProjects } from './projects';
+import { membersOf } from './service-model';
 import { EffectiveSettings, effectiveSettings, RekognitionSettings } from './settings';
 import { listTagsForResource, tagResource, untagResource } from './tags';
 import { validate } from './validation';
@@ -75,6 +77,12 @@ export class Rekognition implements Service {
     this.settings = effectiveSettings(props.settings);
     this.consoleOutput = { S3Bucket: `custom-labels-console-${props.region}-0123456789`, S3KeyPrefix: 'output' };
     this.inventory = new Inventory(this.clock, this.settings, `arn:aws:rekognition:${props.region}:${props.account}`);
+  }
+
+  /** All that its service model has. */
+  members(operation: string): Members | undefined {
+    const honored = membersOf(operation);
+    return honored && { honored };
   }
 
   permissions(operation: string, input: any): Permission[] {

@@ -31,6 +31,12 @@ const SHAPES = model.shapes as { readonly [name: string]: Shape };
 // [assumed] the whole string must match, as in other AWS services. About half of the patterns are anchored themselves.
 const PATTERNS = new Map(Object.values(SHAPES).flatMap(({ pattern }) => pattern === undefined ? [] : [[pattern, new RegExp(`^(?:${pattern})$`, 'u')]]));
 
+/** The members of an operation's input, if it is known. */
+export function membersOf(operation: string): string[] | undefined {
+  const input = OPERATIONS[operation]?.input;
+  return input === undefined ? undefined : Object.keys(SHAPES[input].members!);
+}
+
 /** The violations of the service model by a value, in the words of the service. Empty for a valid value. */
 export function problemsOf(value: unknown, shapeName: string, at: string[] = []): string[] {
   const shape = SHAPES[shapeName];

@@ -20,6 +20,7 @@ let options: object;
 
 /** A service that records its requests and answers as the test says. */
 const service: Service = {
+  members: () => undefined,
   permissions: (operation, input) => [{ action: `test:${operation}`, resource: input.ProjectVersionArn ?? '*' }],
   handle: (operation, input, caller) => {
     handled.push([operation, input, caller]);

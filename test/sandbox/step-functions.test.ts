@@ -343,10 +343,10 @@ describe('the sandbox rejects what it does not know:', () => {
   // a state machine that cannot run is created all the same.
   const start = () => stepFunctions.handle('StartExecution', { stateMachineArn: MACHINE });
 
-  test('an operation or parameter', () => {
+  test('an operation', () => {
     stepFunctions.create({ arn: MACHINE, roleArn: ROLE, definition: waiter() });
     expect(() => stepFunctions.handle('ListExecutions', {})).toThrow('the operation ListExecutions');
-    expect(() => stepFunctions.handle('StartExecution', { stateMachineArn: MACHINE, traceHeader: 'x' })).toThrow('the parameters traceHeader');
+    expect(() => stepFunctions.handle('RedriveExecution', { executionArn: 'x' })).toThrow('the operation RedriveExecution');
   });
 
   const TASK = { Type: 'Task', Resource: POLL, End: true };
