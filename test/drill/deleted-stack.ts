@@ -2,7 +2,7 @@ import { deepStrictEqual } from 'assert';
 import { readFileSync } from 'fs';
 import * as path from 'path';
 import { Operator } from './operator';
-import { provider, teardown } from './rows';
+import { provider, teardown } from './row';
 
 const DOCUMENT = path.join(__dirname, '..', '..', 'docs', 'troubleshooting.md');
 

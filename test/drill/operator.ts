@@ -5,6 +5,7 @@ import * as path from 'path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Sandbox } from '../../sandbox';
 import { clientEnvironment } from '../../sandbox/client-environment';
+import type { DeployOptions } from '../../sandbox/cloudformation';
 import type { Resource } from '../../sandbox/cloudformation/stack';
 import type { WarmProcesses } from '../../sandbox/lambda/warm-processes';
 import type { Project, ProjectVersion, VersionStatus } from '../../sandbox/rekognition';
@@ -53,12 +54,12 @@ export class Operator {
   }
 
   /** Creates or updates the stack, which ends in this status. */
-  async deploy(define: Define, expected: string): Promise<void> {
+  async deploy(define: Define, expected: string, options?: DeployOptions): Promise<void> {
     const outdir = path.join(this.workspace, `${++this.assemblies}`);
     const app = new App({ outdir, analyticsReporting: false });
     define(new Stack(app, STACK));
     app.synth();
-    deepStrictEqual((await this.sandbox.deploy(outdir, STACK)).status, expected);
+    deepStrictEqual((await this.sandbox.deploy(outdir, STACK, options)).status, expected);
   }
 
   /** Deletes the stack, which ends in this status. */

@@ -1,45 +1,12 @@
 import { deepStrictEqual } from 'assert';
-import { CfnParameter, Duration, NestedStack, Stack } from 'aws-cdk-lib';
+import { CfnParameter, NestedStack, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import { Define, HOUR, MINUTE, Operator } from './operator';
+import { deleted, Props, provider, Row, teardown } from './row';
 import type { ProjectVersion, VersionStatus } from '../../sandbox/rekognition';
 import {
-  Project, ProjectTeardown, ProjectVersionTeardown, ProjectVersionTeardownProps, TeardownMode, TeardownProvider, TeardownTrigger,
-  TeardownWorkflow, TrainingBehavior,
+  Project, ProjectTeardown, TeardownMode, TeardownTrigger, TeardownWorkflow, TrainingBehavior,
 } from '../../src';
-
-/** A message, what provokes it, and what its advice leads to. */
-export interface Row {
-  /** The id in brackets at the end of the message. */
-  readonly id: string;
-  /** What happened, in a few words. */
-  readonly when: string;
-  /** Provokes the message. */
-  provoke(operator: Operator): Promise<Provoked>;
-}
-
-interface Provoked {
-  readonly message: string;
-  /** Does what the message says. Rejects if the end is not what it promised. */
-  follow(): Promise<void>;
-}
-
-/** A provider that polls rarely, as nothing changes for an hour. It stays when its teardowns go. */
-export function provider(stack: Stack): TeardownProvider {
-  return new TeardownProvider(stack, 'Provider', { queryInterval: Duration.minutes(1) });
-}
-
-type Props = Partial<ProjectVersionTeardownProps>;
-
-export function teardown({ arn }: Pick<ProjectVersion, 'arn'>, props: Props = {}): Define {
-  return stack => {
-    new ProjectVersionTeardown(stack, 'Model', { projectVersionArn: arn, provider: provider(stack), ...props });
-  };
-}
-
-async function deleted(operator: Operator): Promise<void> {
-  await operator.destroy('DELETE_COMPLETE');
-  deepStrictEqual(operator.models, {});
-}
 
 interface Obstacle {
   readonly status: VersionStatus;
@@ -164,6 +131,37 @@ const nested = (when: string, follow: (operator: Operator, message: string) => P
     return { message, follow: () => follow(operator, message) };
   },
 });
+
+/** A rollback deletes a retained project, into which somebody has put a model meanwhile. */
+const retained: Row = {
+  id: 'retained',
+  when: 'a rollback with RetainExceptOnCreate deletes a retained teardown',
+  async provoke(operator) {
+    const { sandbox, sandbox: { rekognition }, project: { name } } = operator;
+    sandbox.intercept((call, next) => {
+      const created = rekognition.projects.find(project => project.name === 'nuts');
+      if (call.operation === 'CreateProject' && created) operator.model('RUNNING', 'v1', created);
+      return next();
+    });
+    await operator.deploy(stack => {
+      const project = new CfnProject(stack, 'Project', { projectName: 'nuts' });
+      project.applyRemovalPolicy(RemovalPolicy.RETAIN);
+      const contents = new ProjectTeardown(stack, 'Contents', { project, removalPolicy: RemovalPolicy.RETAIN });
+      // there is one of this name.
+      new CfnProject(stack, 'Another', { projectName: name }).node.addDependency(contents);
+    }, 'ROLLBACK_FAILED', { retainExceptOnCreate: true });
+    const message = operator.message('DELETE_FAILED');
+    return {
+      message,
+      async follow() {
+        await operator.destroy('DELETE_COMPLETE');
+        deepStrictEqual(operator.models, { v1: 'RUNNING' });
+        await operator.paste(message);
+        deepStrictEqual(operator.models, {});
+      },
+    };
+  },
+};
 
 /** A project that a nightly workflow stops was deleted and made again, and a model runs in it. */
 const recreated: Row = {
@@ -291,4 +289,5 @@ export const ROWS: readonly Row[] = [
     deepStrictEqual(operator.models, {});
   }),
   recreated,
+  retained,
 ];
