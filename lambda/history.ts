@@ -64,7 +64,7 @@ class History {
   /** The id of the nested stack that is deleted as a whole. */
   private readonly nestedStack?: string;
 
-  constructor(private readonly levels: readonly Level[], private readonly deletion: Deletion) {
+  constructor(levels: readonly Level[], private readonly deletion: Deletion) {
     this.top = levels[0];
     this.own = levels[levels.length - 1];
     this.nestedStack = levels.at(1)?.record.stackId;
@@ -97,7 +97,7 @@ class History {
     const isReplaced = ofProject.map(statusOf).find(status => status.startsWith('UPDATE_')) === 'UPDATE_IN_PROGRESS';
     if (!isReplaced) return { isNew: false, isUpdated: ofProject.some(isUpdate) };
 
-    const { LogicalResourceId: logicalId = '' } = ofProject[0];
+    const logicalId = ofProject[0].LogicalResourceId!;
     const withNewName = attempt.find(({ PhysicalResourceId: has, ...entry }) => isOf(entry, PROJECT_TYPE, logicalId) && has && has !== name);
     const withTeardown = attempt.some(entry => isOf(entry, resourceType, logicalResourceId) && statusOf(entry).startsWith('UPDATE_'));
     return { isNew: false, isUpdated: false, renamed: { logicalId, newName: withNewName?.PhysicalResourceId, withTeardown } };
@@ -107,7 +107,7 @@ class History {
   async ofDeletion({ name }: OwnProject): Promise<Omit<Facts, 'wasCreated'>> {
     const { top, own } = this;
     const before = await first(top.record.ownFrom(top.place.operation), ([entry]) => !statusOf(entry).startsWith('DELETE_'));
-    if (!before || !/^UPDATE_(ROLLBACK_)?FAILED$/.test(statusOf(before[0]))) return {};
+    if (!before || !['UPDATE_FAILED', 'UPDATE_ROLLBACK_FAILED'].includes(statusOf(before[0]))) return {};
     const events = await eventsSince(own, await completedAt(top.record, top.place.operation));
     const isUpdated = events.some(entry => isAbout(entry, { type: PROJECT_TYPE, physicalId: name }) && isUpdate(entry));
     return { project: { isNew: false, isUpdated }, isUndeployed: isUpdated && await this.isUndeployed() };
@@ -131,11 +131,9 @@ class History {
    * attempt has created may be about to be deleted too.
    */
   private async heir(): Promise<string | undefined> {
-    const { resourceType: type, physicalResourceId: physicalId, logicalResourceId, stackId } = this.deletion;
-    const { record } = this.top;
-    // the resource itself no longer has it.
-    const seen = new Set<string | undefined>(record.stackId === stackId ? [logicalResourceId] : []);
-    for (const entry of await this.backTo(isAtRest, record, 0)) {
+    const { resourceType: type, physicalResourceId: physicalId } = this.deletion;
+    const seen = new Set<string | undefined>();
+    for (const entry of await this.backTo(isAtRest, this.top.record, 0)) {
       const { LogicalResourceId: logicalId, PhysicalResourceId: has } = entry;
       const status = statusOf(entry);
       const isLeftBehind = status.startsWith('DELETE_') && has !== physicalId;
@@ -147,14 +145,8 @@ class History {
   }
 
   private async isUndeployed(): Promise<boolean> {
-    const { levels, deletion } = this;
-    const completed = await this.lastCompleted();
-    for (const [index, level] of levels.entries()) {
-      const nested = levels.at(index + 1)?.record.stackId;
-      const subject = nested === undefined ? subjectOf(deletion) : { type: STACK_TYPE, physicalId: nested };
-      if (gotItsId(await eventsSince(level, completed), subject)) return true;
-    }
-    return false;
+    // what is in a nested stack is never older than that.
+    return gotItsId(await eventsSince(this.own, await this.lastCompleted()), subjectOf(this.deletion));
   }
 
   /**

@@ -61,7 +61,7 @@ describe('the operation that a Delete belongs to', () => {
   test.each<[string, Line[], object]>([
     ['the deletion of the stack', [...CREATED, ...DELETED], { status: 'DELETE_IN_PROGRESS', wasCreated: true }],
     ['the cleanup after an update', [...CREATED, ...CLEANED_UP], { status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', wasCreated: true }],
-    ['the rollback of a creation', [...CREATED.slice(0, -1), ['stack', 'ROLLBACK_IN_PROGRESS'], ['Model', 'DELETE_IN_PROGRESS', VERSION_ARN]], { status: 'ROLLBACK_IN_PROGRESS' }],
+    ['the rollback of a creation', [...CREATED.slice(0, -1), ['stack', 'ROLLBACK_IN_PROGRESS'], ['Model', 'DELETE_IN_PROGRESS', VERSION_ARN]], { status: 'ROLLBACK_IN_PROGRESS', wasCreated: true }],
     ['the cleanup after the rollback of an update', [
       ...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ['stack', 'UPDATE_ROLLBACK_IN_PROGRESS'], ['stack', 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS'],
       ['Model', 'DELETE_IN_PROGRESS', VERSION_ARN],
@@ -385,7 +385,7 @@ describe('a project of the same stack', () => {
       ['Project', 'UPDATE_COMPLETE', 'parts'], ...ROLLED_BACK,
     ]],
   ])('is new in %s', async (_, lines) => {
-    expect(await findProject(lines)).toMatchObject({ project: { isNew: true } });
+    expect(await findProject(lines)).toMatchObject({ project: { isNew: true, isUpdated: false } });
   });
 
   test.each<[string, Line[], number]>([
@@ -416,7 +416,8 @@ describe('a project of the same stack', () => {
     ['it is replaced by one of another name', [['Project', 'UPDATE_IN_PROGRESS', 'parts', REPLACES], ['Project', 'UPDATE_IN_PROGRESS', 'nuts', INITIATED], ['Project', 'UPDATE_COMPLETE', 'nuts']], false],
   ])('is updated by an update if %s', async (_, updated, isUpdated) => {
     const before: Line[] = [...CREATED, ['stack', 'UPDATE_IN_PROGRESS'], ['Project', 'UPDATE_COMPLETE', 'parts'], ['stack', 'UPDATE_COMPLETE']];
-    expect(await findProject([...before, ['stack', 'UPDATE_IN_PROGRESS'], ...updated, ['stack', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS']])).toMatchObject({ project: { isUpdated } });
+    expect(await findProject([...before, ['stack', 'UPDATE_IN_PROGRESS'], ...updated, ['stack', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS']]))
+      .toMatchObject({ project: { isNew: false, isUpdated } });
   });
 
   const FAILED: Line[] = [['stack', 'UPDATE_IN_PROGRESS'], ['Project', 'UPDATE_IN_PROGRESS', 'parts'], ['Project', 'UPDATE_COMPLETE', 'parts'], ['stack', 'UPDATE_FAILED']];
@@ -440,7 +441,9 @@ describe('a project of the same stack', () => {
     ['is removed, and that of another project is updated', REPLACED, [['Teardown2', 'UPDATE_COMPLETE', OTHER_ARN]], false],
     ['is updated with it', REPLACED, TEARDOWN, true],
   ])('is renamed with its teardown or without it: its teardown %s', async (_, ofIt, ofTeardown, withTeardown) => {
-    expect(await inCleanUp(['stack', 'UPDATE_IN_PROGRESS'], ...ofIt, ...ofTeardown)).toMatchObject({ project: { renamed: { logicalId: 'Project', newName: 'nuts', withTeardown } } });
+    expect(await inCleanUp(['stack', 'UPDATE_IN_PROGRESS'], ...ofIt, ...ofTeardown)).toMatchObject({
+      project: { isNew: false, isUpdated: false, renamed: { logicalId: 'Project', newName: 'nuts', withTeardown } },
+    });
   });
 
   test.each<[string, Line[]]>([
@@ -467,6 +470,7 @@ describe('a project of the same stack', () => {
     ['was changed by an attempt before the last one', [...FAILED, ['stack', 'UPDATE_IN_PROGRESS'], ['stack', 'UPDATE_FAILED'], ...DELETION], { isUpdated: true }],
     ['was changed before, and the deletion has failed once', [...FAILED, ...DELETION, ['stack', 'DELETE_FAILED'], ...DELETION], { isUpdated: true }],
     ['was changed by an update that failed and that added its teardown', [...FAILED.slice(0, -1), ['Teardown', 'CREATE_COMPLETE', 'ARN'], ...FAILED.slice(-1), ...DELETION], { isUpdated: true, isUndeployed: true }],
+    ['was left alone by the update that failed, which changed another one', [['stack', 'UPDATE_IN_PROGRESS'], ['Project', 'UPDATE_IN_PROGRESS', 'parts'], ['Project2', 'UPDATE_COMPLETE', 'nuts'], ['stack', 'UPDATE_FAILED'], ...DELETION], { isUpdated: false }],
     ['was left alone by the update that failed', [['stack', 'UPDATE_IN_PROGRESS'], ['stack', 'UPDATE_FAILED'], ...DELETION], { isUpdated: false }],
     ['was changed by an update that was completed', [['stack', 'UPDATE_IN_PROGRESS'], ['Project', 'UPDATE_COMPLETE', 'parts'], ['stack', 'UPDATE_COMPLETE'], ['stack', 'UPDATE_IN_PROGRESS'], ['stack', 'UPDATE_FAILED'], ...DELETION], { isUpdated: false }],
     ['was changed by a failed attempt, and the next one succeeded', [...FAILED, ['stack', 'UPDATE_IN_PROGRESS'], ['stack', 'UPDATE_COMPLETE'], ...DELETION], undefined],
@@ -475,7 +479,7 @@ describe('a project of the same stack', () => {
     expect(found).toMatchObject({ status: 'DELETE_IN_PROGRESS', wasCreated: true });
     if (!project) return expect(found).not.toHaveProperty('project');
     const { isUndeployed = false, ...facts } = project;
-    return expect(found).toMatchObject({ isUndeployed, project: facts });
+    return expect(found).toMatchObject({ isUndeployed, project: { isNew: false, ...facts } });
   });
 
   test('is what it was before the request, no matter what happens later', async () => {
@@ -484,8 +488,19 @@ describe('a project of the same stack', () => {
     expect(await find(lines, { ...ofProject, physicalResourceId: arn, project: { arn, name: 'parts', ownerTag: 'owner', mode: 'DELETE' } })).toMatchObject({ project: { isUpdated: false } });
   });
 
-  test('is not looked up when the stack is deleted', async () => {
-    expect(await findProject([...CREATED, ['stack', 'DELETE_IN_PROGRESS']])).not.toHaveProperty('project');
+  test.each(['DELETE_IN_PROGRESS', 'UPDATE_IN_PROGRESS', 'MIGRATION_IN_PROGRESS'])('is not looked up in %s', async status => {
+    const found = await findProject([...CREATED, ['stack', status]]);
+    expect(found).toMatchObject({ status });
+    expect(found).not.toHaveProperty('project');
+  });
+
+  test.each([[0, true], [1, false]])('is new if it was created at most a minute before the operation, and %d ms', async (more, isNew) => {
+    const now = Date.now();
+    jest.spyOn(Date, 'now').mockReturnValue(now);
+    const lines: Line[] = [['stack', 'UPDATE_IN_PROGRESS'], ...PROJECT, ...ROLLED_BACK];
+    // each event is a second later than the one before it, and the last one is that of the teardown.
+    expect(await findProject([...CREATED, ...lines], lines.length * SECOND + MINUTE + more)).toMatchObject({ project: { isNew } });
+    jest.restoreAllMocks();
   });
 });
 
@@ -563,6 +578,13 @@ describe('a teardown that is removed in a cleanup', () => {
         .toMatchObject({ isUndeployed: true });
     });
 
+    test('was never part of one even if the update of the parent is completed meanwhile', async () => {
+      expect(await inNested(OWN, [
+        ...DONE, ['stack', 'UPDATE_IN_PROGRESS', '', '', 57], ...NESTED, ['stack', 'UPDATE_FAILED'], ['stack', 'UPDATE_IN_PROGRESS', '', '', 55],
+        ['stack', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', '', '', 5], ['stack', 'UPDATE_COMPLETE'],
+      ])).toMatchObject({ isUndeployed: true });
+    });
+
     test('was part of one if the update of the parent that created it was completed', async () => {
       expect(await inNested(OWN, [...DONE, ['stack', 'UPDATE_IN_PROGRESS', '', '', 57], ...NESTED, ['stack', 'UPDATE_COMPLETE'], ['stack', 'UPDATE_IN_PROGRESS', '', '', 60], ['stack', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', '', '', 2]]))
         .not.toMatchObject({ isUndeployed: true });
@@ -576,6 +598,7 @@ describe('a teardown that is removed in a cleanup', () => {
       const created: Line[] = [['stack', 'CREATE_IN_PROGRESS'], ...MADE, ['stack', 'CREATE_COMPLETE'], ['stack', 'DELETE_IN_PROGRESS', '', '', 60], DELETED[1]];
       const parent: Line[] = [...DONE, ['stack', 'UPDATE_IN_PROGRESS'], ['Nested', 'CREATE_COMPLETE', NESTED_ID, '', 3], ...FAILS, ['stack', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', '', '', 58], ['Nested', 'DELETE_IN_PROGRESS', NESTED_ID]];
       expect(await inNested(created, parent)).toMatchObject({ isUndeployed: true, isWholeStack: true });
+      expect(await inNested(created, parent)).not.toHaveProperty('project');
     });
   });
 });
