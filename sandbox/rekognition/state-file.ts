@@ -1,42 +1,34 @@
 import { readFileSync } from 'fs';
-import { DATASET_STATUSES, Rekognition, VERSION_STATUSES } from '.';
+import Ajv, { ErrorObject } from 'ajv';
+import type { Rekognition } from '.';
+import model from './service-model.json';
+import schema from './state.schema.json';
 
-/**
- * Adds the resources in a JSON file to Rekognition:
- *
- *     { "projects": [{
- *       "name": "birds", "feature": "CUSTOM_LABELS", "tags": { "team": "a" },
- *       "versions": [{ "name": "v1", "status": "RUNNING", "units": 2 }],
- *       "datasets": [{ "type": "TRAIN", "status": "CREATE_COMPLETE" }]
- *     }] }
- *
- * Only names and types are required. Throws for anything unknown, with its position in the file.
- */
+type Options<Method extends 'createProject' | 'addVersion' | 'addDataset'> = Parameters<Rekognition[Method]>;
+
+/** The contents of a file as state.schema.json describes it: only names and types are required. */
+interface State {
+  readonly projects?: readonly ({
+    readonly name: string;
+    readonly versions?: readonly ({ readonly name: string } & Options<'addVersion'>[2])[];
+    readonly datasets?: readonly ({ readonly type: Options<'addDataset'>[1] } & Options<'addDataset'>[2])[];
+  } & Options<'createProject'>[1])[];
+}
+
+// the values of enums are those of the service model, whose shapes of enums are schemas.
+const isState = new Ajv()
+  .addVocabulary(['shapes'])
+  .addSchema({ shapes: model.shapes }, 'service-model.json')
+  .compile<State>(schema);
+
+/** Adds the resources in a file to Rekognition. Throws for anything unknown, with its position in the file. */
 export function loadState(file: string, rekognition: Rekognition): void {
-  const state = object(parse(file), file, ['projects']);
-  for (const [p, entry] of list(state.projects, 'projects').entries()) {
-    const at = `projects[${p}]`;
-    const { name, versions, datasets, ...options } = object(entry, at, ['name', 'feature', 'autoUpdate', 'tags', 'versions', 'datasets']);
-    check(options.autoUpdate === undefined || typeof options.autoUpdate === 'boolean', `${at}.autoUpdate must be true or false`);
-    tags(options.tags, `${at}.tags`);
-    oneOf(options.feature, `${at}.feature`, ['CUSTOM_LABELS', 'CONTENT_MODERATION']);
-    const project = rekognition.createProject(text(name, `${at}.name`), options);
-
-    for (const [v, version] of list(versions, `${at}.versions`).entries()) {
-      const place = `${at}.versions[${v}]`;
-      const { name: versionName, ...details } = object(version, place, ['name', 'status', 'units', 'tags']);
-      tags(details.tags, `${place}.tags`);
-      check(details.units === undefined || (Number.isInteger(details.units) && details.units > 0), `${place}.units must be a whole number from 1`);
-      oneOf(details.status, `${place}.status`, VERSION_STATUSES);
-      rekognition.addVersion(project, text(versionName, `${place}.name`), details);
-    }
-    for (const [d, dataset] of list(datasets, `${at}.datasets`).entries()) {
-      const place = `${at}.datasets[${d}]`;
-      const { type, ...details } = object(dataset, place, ['type', 'status']);
-      oneOf(text(type, `${place}.type`), `${place}.type`, ['TRAIN', 'TEST']);
-      oneOf(details.status, `${place}.status`, DATASET_STATUSES);
-      rekognition.addDataset(project, type, details);
-    }
+  const state = parse(file);
+  if (!isState(state)) throw new Error(problem(isState.errors![0], file));
+  for (const { name, versions = [], datasets = [], ...options } of state.projects ?? []) {
+    const project = rekognition.createProject(name, options);
+    for (const { name: versionName, ...details } of versions) rekognition.addVersion(project, versionName, details);
+    for (const { type, ...details } of datasets) rekognition.addDataset(project, type, details);
   }
 }
 
@@ -48,31 +40,12 @@ function parse(file: string): unknown {
   }
 }
 
-function object(value: unknown, at: string, known?: string[]): any {
-  check(typeof value === 'object' && value !== null && !Array.isArray(value), `${at} must be an object`);
-  const unknown = Object.keys(value as object).find(key => known && !known.includes(key));
-  check(unknown === undefined, `${at} has an unknown key ${unknown}; known are ${known?.join(', ')}`);
-  return value;
-}
-
-function list(value: unknown = [], at: string): unknown[] {
-  check(Array.isArray(value), `${at} must be a list`);
-  return value as unknown[];
-}
-
-function text(value: unknown, at: string): string {
-  check(typeof value === 'string' && /^[a-zA-Z0-9_.\-]{1,255}$/.test(value), `${at} must be 1 to 255 letters, digits or any of _ . -`);
-  return value as string;
-}
-
-function oneOf(value: unknown, at: string, known: readonly string[]): void {
-  check(value === undefined || known.includes(value as string), `${at} must be one of ${known.join(', ')}`);
-}
-
-function tags(value: unknown = {}, at: string): void {
-  check(Object.values(object(value, at)).every(tag => typeof tag === 'string'), `${at} must map text to text`);
-}
-
-function check(condition: boolean, problem: string): void {
-  if (!condition) throw new Error(problem);
+/** The text of an error, with a position such as `projects[0].versions[1].status`. */
+function problem({ instancePath, keyword, params, message }: ErrorObject, file: string): string {
+  const at = instancePath.replace(/\/(\d+)/g, '[$1]').replaceAll('/', '.').slice(1) || file;
+  switch (keyword) {
+    case 'additionalProperties': return `${at} has an unknown key ${params.additionalProperty}`;
+    case 'enum': return `${at} must be one of ${params.allowedValues.join(', ')}`;
+    default: return `${at} ${message}`;
+  }
 }
