@@ -9,8 +9,15 @@ export default {
     config: {
       // those that run in one process with what they judge (flows and sandbox run the bundle), without those that go
       // through every combination once more, or read the sources. Random lifecycles would take most of the time.
-      testMatch: ['<rootDir>/test/*.test.ts', '<rootDir>/test/lambda/**/*.test.ts', '<rootDir>/test/properties/regressions.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '/test/(api-docs|catalogue|docs|examples|links|nag|security|lambda/model)\\.test\\.ts$'],
+      testMatch: [
+        '<rootDir>/test/*.test.ts',
+        '<rootDir>/test/lambda/**/*.test.ts',
+        '<rootDir>/test/properties/regressions.test.ts',
+      ],
+      testPathIgnorePatterns: [
+        '/node_modules/',
+        '/test/(api-docs|catalogue|docs|examples|links|nag|security|lambda/model)\\.test\\.ts$',
+      ],
       // whose name must have jest-circus in it.
       testRunner: '<rootDir>/test/mutation/jest-circus.cjs',
       testSequencer: '<rootDir>/test/mutation/sequencer.cjs',

@@ -1,5 +1,6 @@
-// Lists the known vulnerabilities of what users get: the dependencies, and the packages whose code the bundle contains, which
-// are devDependencies. Fails with --fail only: an advisory of today must not fail a change that has nothing to do with it.
+// Lists the known vulnerabilities of what users get: the dependencies, and the packages whose code the bundle contains,
+// which are devDependencies. Fails with --fail only: an advisory of today must not fail a change that has nothing to do
+// with it.
 import { spawnSync } from 'node:child_process';
 import { packageFolders } from './packages.mjs';
 
@@ -8,9 +9,13 @@ if (audited.every(Boolean)) {
   const [dependencies, all] = audited;
   const folders = new Set(await packageFolders());
   const bundled = all.filter(({ nodes }) => nodes.some(node => folders.has(node)));
-  for (const { name, severity, range } of new Set([...dependencies, ...bundled])) console.error(`VULNERABLE ${name} ${range}: ${severity}`);
+  for (const { name, severity, range } of new Set([...dependencies, ...bundled]))
+    console.error(`VULNERABLE ${name} ${range}: ${severity}`);
   const found = dependencies.length + bundled.length;
-  console.log(`${folders.size} packages in the bundle, ${bundled.length} with known vulnerabilities; ${dependencies.length} among the dependencies`);
+  console.log(
+    `${folders.size} packages in the bundle, ${bundled.length} with known vulnerabilities;`
+      + ` ${dependencies.length} among the dependencies`,
+  );
   if (found > 0 && process.argv.includes('--fail')) process.exitCode = 1;
 }
 

@@ -1,5 +1,5 @@
-// Checks the API references in dist/docs that `npm run docs:languages` has just generated: each contains the README, with every snippet
-// translated into its language, as on Construct Hub.
+// Checks the API references in dist/docs that `npm run docs:languages` has just generated: each contains the README,
+// with every snippet translated into its language, as on Construct Hub.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
@@ -33,7 +33,10 @@ function faultsOf(language, source, translation) {
 
 /** A translation may use a word that Python reserves. */
 function syntaxErrorsOf(code) {
-  const { error, status, stderr } = spawnSync('python3', ['-c', 'import ast, sys; ast.parse(sys.stdin.read())'], { input: code, encoding: 'utf8' });
+  const { error, status, stderr } = spawnSync('python3', ['-c', 'import ast, sys; ast.parse(sys.stdin.read())'], {
+    input: code,
+    encoding: 'utf8',
+  });
   hasPython &&= !error;
   return error || status === 0 ? [] : [`Python cannot parse it: ${stderr.trim().split('\n').slice(-3).join(' ')}`];
 }
@@ -48,10 +51,17 @@ for (const language of LANGUAGES) {
   // the TypeScript reference contains the README unchanged.
   const translations = blocksIn(readme, language === 'typescript' ? 'ts' : language);
   const found = [
-    ...reference === undefined ? ['there is no README before the API reference'] : [],
-    ...translations.length === snippets.length ? [] : [`${snippets.length} snippets, but ${translations.length} translations`],
-    ...language === 'typescript' ? [] : snippets.flatMap((snippet, index) =>
-      faultsOf(language, snippet, translations[index] ?? '').map(fault => `snippet ${index + 1} (${snippet.trim().split('\n')[0]}): ${fault}`)),
+    ...(reference === undefined ? ['there is no README before the API reference'] : []),
+    ...(translations.length === snippets.length
+      ? []
+      : [`${snippets.length} snippets, but ${translations.length} translations`]),
+    ...(language === 'typescript'
+      ? []
+      : snippets.flatMap((snippet, index) =>
+          faultsOf(language, snippet, translations[index] ?? '').map(
+            fault => `snippet ${index + 1} (${snippet.trim().split('\n')[0]}): ${fault}`,
+          ),
+        )),
   ];
   faults += found.length;
   console.log(`${language}: ${translations.length} snippets, ${found.length} faults`);

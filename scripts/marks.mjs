@@ -1,4 +1,5 @@
-// Writes the tables of docs/sandbox.md: how many rules of each part of the sandbox are cited and assumed, and what is assumed. With
+// Writes the tables of docs/sandbox.md: how many rules of each part of the sandbox are cited and assumed, and what is
+// assumed. With
 // --check it only compares.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
@@ -24,7 +25,8 @@ const row = (...cells) => `| ${cells.join(' | ')} |`;
 
 function tables() {
   const files = readdirSync(ROOM, { recursive: true }).filter(file => file.endsWith('.ts')).sort();
-  const marked = files.flatMap(file => commentsIn(readFileSync(ROOM + file, 'utf8')).map(text => ({ file, part: partOf(file), text })))
+  const marked = files
+    .flatMap(file => commentsIn(readFileSync(ROOM + file, 'utf8')).map(text => ({ file, part: partOf(file), text })))
     .filter(({ text }) => /\[(cited|assumed)\]/.test(text));
   const parts = [...new Set(marked.map(({ part }) => part))];
   const total = (of, mark) => of.reduce((sum, { text }) => sum + count(text, mark), 0);
@@ -46,7 +48,8 @@ function tables() {
 
 const document = readFileSync(DOCUMENT, 'utf8');
 const [before, rest] = document.split(BEGIN);
-if (rest === undefined || !rest.includes(END)) throw new Error(`${DOCUMENT} has no place for the tables: a line "${BEGIN.trim()}" and one "${END}"`);
+if (rest === undefined || !rest.includes(END))
+  throw new Error(`${DOCUMENT} has no place for the tables: a line "${BEGIN.trim()}" and one "${END}"`);
 const current = `${before}${BEGIN}\n${tables()}${rest.slice(rest.indexOf(END))}`;
 
 if (!process.argv.includes('--check')) writeFileSync(DOCUMENT, current);

@@ -4,10 +4,16 @@ import { packageFolders } from './packages.mjs';
 
 const packages = (await packageFolders()).map(directory => {
   const { name, license, author } = JSON.parse(readFileSync(`${directory}/package.json`, 'utf8'));
-  const texts = readdirSync(directory).filter(file => /^(licen[cs]e|notice)/i.test(file)).map(file => [file, readFileSync(`${directory}/${file}`, 'utf8')]);
-  const copyright = texts.flatMap(([, text]) => /^\s*(Copyright (?:\(c\) )?\d.*)$/m.exec(text)?.[1] ?? [])[0] ?? `Copyright ${author?.name ?? author}`;
+  const texts = readdirSync(directory)
+    .filter(file => /^(licen[cs]e|notice)/i.test(file))
+    .map(file => [file, readFileSync(`${directory}/${file}`, 'utf8')]);
+  const copyright =
+    texts.flatMap(([, text]) => /^\s*(Copyright (?:\(c\) )?\d.*)$/m.exec(text)?.[1] ?? [])[0] ??
+    `Copyright ${author?.name ?? author}`;
   // one copy of the Apache License is enough: LICENSE. Every other license requires its own text.
-  const own = texts.filter(([file]) => license !== 'Apache-2.0' || /^notice/i.test(file)).map(([, text]) => `\n${text.trim()}\n`);
+  const own = texts
+    .filter(([file]) => license !== 'Apache-2.0' || /^notice/i.test(file))
+    .map(([, text]) => `\n${text.trim()}\n`);
   return [`${name}`, `  ${license}`, `  ${copyright}`, ...own].join('\n');
 });
 

@@ -1,12 +1,29 @@
-// Writes sandbox/rekognition/service-model.json: what AWS's model of Rekognition says about the operations that the sandbox has.
-// The model is part of botocore: node scripts/service-model.mjs [a Python with botocore]. With --print, only prints the file.
+// Writes sandbox/rekognition/service-model.json: what AWS's model of Rekognition says about the operations that the
+// sandbox has.
+// The model is part of botocore: node scripts/service-model.mjs [a Python with botocore]. With --print, only prints the
+// file.
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 
 const OPERATIONS = [
-  'CopyProjectVersion', 'CreateDataset', 'CreateProject', 'CreateProjectVersion', 'DeleteDataset', 'DeleteProject', 'DeleteProjectPolicy',
-  'DeleteProjectVersion', 'DescribeDataset', 'DescribeProjects', 'DescribeProjectVersions', 'ListProjectPolicies', 'ListTagsForResource',
-  'PutProjectPolicy', 'StartProjectVersion', 'StopProjectVersion', 'TagResource', 'UntagResource',
+  'CopyProjectVersion',
+  'CreateDataset',
+  'CreateProject',
+  'CreateProjectVersion',
+  'DeleteDataset',
+  'DeleteProject',
+  'DeleteProjectPolicy',
+  'DeleteProjectVersion',
+  'DescribeDataset',
+  'DescribeProjects',
+  'DescribeProjectVersions',
+  'ListProjectPolicies',
+  'ListTagsForResource',
+  'PutProjectPolicy',
+  'StartProjectVersion',
+  'StopProjectVersion',
+  'TagResource',
+  'UntagResource',
 ];
 
 const LOAD = `
@@ -39,7 +56,8 @@ function add(name) {
   if (shapes[name]) return;
   const shape = reduce(model.shapes[name]);
   shapes[name] = shape;
-  for (const other of [...Object.values(shape.members ?? {}), shape.member, shape.key, shape.value]) if (other) add(other);
+  for (const other of [...Object.values(shape.members ?? {}), shape.member, shape.key, shape.value])
+    if (other) add(other);
 }
 
 const operations = {};
@@ -52,7 +70,10 @@ for (const operation of OPERATIONS) {
 
 /** An object with one line per member, sorted by name, so that people can read a diff. */
 function lines(members) {
-  return `{\n${Object.keys(members).sort().map(name => `    ${JSON.stringify(name)}: ${JSON.stringify(members[name])}`).join(',\n')}\n  }`;
+  return `{\n${Object.keys(members)
+    .sort()
+    .map(name => `    ${JSON.stringify(name)}: ${JSON.stringify(members[name])}`)
+    .join(',\n')}\n  }`;
 }
 
 const file = `{

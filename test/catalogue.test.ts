@@ -21,14 +21,21 @@ function textsIn(file: string): string[] {
 }
 
 function piecesOf(node: ts.Node): string[] {
-  if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node)) return [node.text].filter(text => text !== '');
+  const isText = ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node);
+  if (isText) {
+    return [node.text].filter(text => text !== '');
+  }
   const pieces: string[] = [];
   ts.forEachChild(node, child => { pieces.push(...piecesOf(child)); });
   return pieces;
 }
 
 test('the catalogue of messages contains every error of src and lambda', async () => {
-  const files = ['src', 'src/private', 'lambda'].flatMap(folder => readdirSync(path.join(ROOT, folder)).filter(file => file.endsWith('.ts')).map(file => path.join(ROOT, folder, file)));
+  const files = ['src', 'src/private', 'lambda'].flatMap(folder =>
+    readdirSync(path.join(ROOT, folder))
+      .filter(file => file.endsWith('.ts'))
+      .map(file => path.join(ROOT, folder, file)),
+  );
   const texts = files.flatMap(textsIn);
   expect(texts.length).toBeGreaterThan(15);
   const made = [...await messagesOfHandler(), ...await messagesOfSynthesis(), ...await messagesOfWorkflow()];

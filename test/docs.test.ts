@@ -13,7 +13,9 @@ const NO_ANSWER = ['no answer (denied, throttled)', 'try again, finally fail'];
 
 describe('docs/custody.md', () => {
   test('says what the handler takes from the events', () => {
-    expect(tableIn('docs/custody.md', 'the events show', 'before 90 seconds', 'after')).toEqual(READING.map(row => [row.says, row.before, row.after]));
+    expect(tableIn('docs/custody.md', 'the events show', 'before 90 seconds', 'after')).toEqual(
+      READING.map(row => [row.says, row.before, row.after]),
+    );
   });
 
   test('says for each operation what the handler does', () => {
@@ -24,7 +26,10 @@ describe('docs/custody.md', () => {
   });
 
   test('says for each operation what the handler does about a project of the same stack', () => {
-    expect(tableIn('docs/custody.md', 'the Delete of a project of the same stack belongs to')).toEqual([...PROJECT_CUSTODY.map(row => [row.says, row.answer]), NO_ANSWER]);
+    expect(tableIn('docs/custody.md', 'the Delete of a project of the same stack belongs to')).toEqual([
+      ...PROJECT_CUSTODY.map(row => [row.says, row.answer]),
+      NO_ANSWER,
+    ]);
     expect(tableIn('docs/custody.md', 'the tag names', 'verdict')).toEqual(Object.entries(BY_TAG));
   });
 });
@@ -36,7 +41,9 @@ describe('docs/sandbox.md', () => {
 
   test('lists the resource types that are modeled', () => {
     const types = Object.keys(resourceTypes({} as any, {} as any)).filter(type => type !== 'Custom::*');
-    const listed = readFileSync(join(ROOT, 'docs/sandbox.md'), 'utf8').match(/^\| (resource types|only recorded) \| .* \|$/gm)!.join();
+    const listed = readFileSync(join(ROOT, 'docs/sandbox.md'), 'utf8')
+      .match(/^\| (resource types|only recorded) \| .* \|$/gm)!
+      .join();
     expect(listed.match(/AWS::\w+::\w+/g)!.sort()).toEqual(types.sort());
   });
 });
@@ -68,11 +75,14 @@ describe('docs/architecture.md', () => {
   }
 
   testIfWritten('has a row for every status', () => {
-    expect(table!.flatMap(([status]) => statusesOf(status)).sort()).toEqual([NOT_LISTED, OTHER, ...KNOWN_STATUSES].sort());
+    expect(table!.flatMap(([status]) => statusesOf(status)).sort()).toEqual(
+      [NOT_LISTED, OTHER, ...KNOWN_STATUSES].sort(),
+    );
   });
 
   testIfWritten('says for each status what the handler does about a model', () => {
-    const observed = (status: string, trainingBehavior: Observation['trainingBehavior']) => rowsFor(STATUSES, { status, isAdapter: false, trainingBehavior })[0];
+    const observed = (status: string, trainingBehavior: Observation['trainingBehavior']) =>
+      rowsFor(STATUSES, { status, isAdapter: false, trainingBehavior })[0];
     for (const [cell, onDelete, onStop] of table!) {
       for (const status of statusesOf(cell)) {
         const { DELETE, STOP } = observed(status, 'WAIT');

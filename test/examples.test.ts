@@ -38,7 +38,9 @@ function template(file: string, stackName: string): any {
 /** The templates of an example's nested stacks. */
 function nestedTemplates(file: string): any[] {
   const { directory } = assemblies[file];
-  return readdirSync(directory).filter(name => name.endsWith('.nested.template.json')).map(name => JSON.parse(readFileSync(path.join(directory, name), 'utf8')));
+  return readdirSync(directory)
+    .filter(name => name.endsWith('.nested.template.json'))
+    .map(name => JSON.parse(readFileSync(path.join(directory, name), 'utf8')));
 }
 
 /** The statements of all policies of a role. */
@@ -66,16 +68,22 @@ describe.each(exampleFiles())('examples/typescript/%s', file => {
   test('has a teardown whose policy is deleted after it, or a workflow', () => {
     const templates = [...assemblies[file].stacksRecursively.map(stack => stack.template), ...nestedTemplates(file)];
     const teardowns = templates.flatMap(from => resourcesOf(from, TEARDOWN).map(({ id }) => ({ from, id })));
-    const workflows = templates.flatMap(from => resourcesOf(from, 'AWS::StepFunctions::StateMachine').filter(({ id }) => id.startsWith('Workflow')));
+    const workflows = templates.flatMap(from =>
+      resourcesOf(from, 'AWS::StepFunctions::StateMachine').filter(({ id }) => id.startsWith('Workflow')),
+    );
     expect([...teardowns, ...workflows]).not.toEqual([]);
     for (const { from, id } of teardowns) {
-      const policy = resourcesOf(from, 'AWS::IAM::RolePolicy').find(candidate => candidate.id.startsWith(id.replace(/[0-9A-F]{8}$/, 'Policy')))!;
+      const policy = resourcesOf(from, 'AWS::IAM::RolePolicy').find(candidate =>
+        candidate.id.startsWith(id.replace(/[0-9A-F]{8}$/, 'Policy')),
+      )!;
       expect(goesBefore(from, id, policy.id)).toBe(true);
     }
   });
 
   test('synthesizes without a warning', () => {
-    expect(assemblies[file].stacksRecursively.flatMap(stack => stack.messages.map(({ entry }) => entry.data))).toEqual([]);
+    expect(assemblies[file].stacksRecursively.flatMap(stack => stack.messages.map(({ entry }) => entry.data))).toEqual(
+      [],
+    );
   });
 
   test('is in the README', () => {
@@ -84,11 +92,13 @@ describe.each(exampleFiles())('examples/typescript/%s', file => {
 });
 
 test('whole-app.ts gives each project of each stack a teardown of its own', () => {
-  const owners = ['Fasteners', 'Bearings'].flatMap(name => resourcesOf(template('whole-app.ts', name), 'AWS::Rekognition::Project').map(({ Properties }) => {
-    const [{ Value: owner }] = Properties.Tags;
-    const teardown = resourcesOf(template('whole-app.ts', name), TEARDOWN).find(({ id }) => id === owner);
-    return [Properties.ProjectName, teardown?.Properties.TrainingBehavior];
-  }));
+  const owners = ['Fasteners', 'Bearings'].flatMap(name =>
+    resourcesOf(template('whole-app.ts', name), 'AWS::Rekognition::Project').map(({ Properties }) => {
+      const [{ Value: owner }] = Properties.Tags;
+      const teardown = resourcesOf(template('whole-app.ts', name), TEARDOWN).find(({ id }) => id === owner);
+      return [Properties.ProjectName, teardown?.Properties.TrainingBehavior];
+    }),
+  );
   expect(owners).toEqual([['fasteners-screws', 'FAIL'], ['fasteners-nuts', 'FAIL'], ['bearings', 'FAIL']]);
 });
 
@@ -96,14 +106,22 @@ test('model-from-ssm.ts reads the ARNs at deploy time, and describes no other pr
   const model = template('model-from-ssm.ts', 'PublishedModel');
   const [{ Properties }] = resourcesOf(model, TEARDOWN);
   const parameterOf = ({ Ref: id }: { Ref: string }) => [model.Parameters[id].Type, model.Parameters[id].Default];
-  expect(parameterOf(Properties.ProjectVersionArn)).toEqual(['AWS::SSM::Parameter::Value<String>', '/screw-inspection/model-arn']);
-  expect(parameterOf(Properties.ProjectArn)).toEqual(['AWS::SSM::Parameter::Value<String>', '/screw-inspection/project-arn']);
+  expect(parameterOf(Properties.ProjectVersionArn)).toEqual([
+    'AWS::SSM::Parameter::Value<String>',
+    '/screw-inspection/model-arn',
+  ]);
+  expect(parameterOf(Properties.ProjectArn)).toEqual([
+    'AWS::SSM::Parameter::Value<String>',
+    '/screw-inspection/project-arn',
+  ]);
   expect(JSON.stringify(model)).not.toContain('rekognition:DescribeProjects"');
 });
 
 describe('business-hours.ts', () => {
-  const schedule = (action: string) => resourcesOf(template('business-hours.ts', 'BusinessHours'), 'AWS::Scheduler::Schedule')
-    .find(({ Properties }) => JSON.stringify(Properties.Target.Arn).includes(`:aws-sdk:rekognition:${action}"`))!;
+  const schedule = (action: string) =>
+    resourcesOf(template('business-hours.ts', 'BusinessHours'), 'AWS::Scheduler::Schedule').find(({ Properties }) =>
+      JSON.stringify(Properties.Target.Arn).includes(`:aws-sdk:rekognition:${action}"`),
+    )!;
   const teardown = () => resourcesOf(template('business-hours.ts', 'BusinessHours'), TEARDOWN)[0];
 
   test('deletes what starts the model before the teardown runs', () => {
@@ -144,8 +162,11 @@ describe('provider-in-vpc.ts', () => {
 
   test('keeps the endpoints until the teardown is over', () => {
     const endpoints = resourcesOf(isolated(), 'AWS::EC2::VPCEndpoint');
-    expect(endpoints.map(({ Properties }) => JSON.stringify(Properties.ServiceName).match(/([a-z0-9]+)"?[\]}]*$/)![1]).sort())
-      .toEqual(['cloudformation', 'lambda', 'rekognition', 's3', 'states']);
+    expect(
+      endpoints
+        .map(({ Properties }) => JSON.stringify(Properties.ServiceName).match(/([a-z0-9]+)"?[\]}]*$/)![1])
+        .sort(),
+    ).toEqual(['cloudformation', 'lambda', 'rekognition', 's3', 'states']);
     const [teardown] = resourcesOf(isolated(), TEARDOWN);
     for (const { id } of endpoints) expect([id, goesBefore(isolated(), teardown.id, id)]).toEqual([id, true]);
   });
@@ -167,7 +188,9 @@ test('pipeline-role.ts allows the pipeline exactly what it says', () => {
   const isPipeline = (id: string) => id.startsWith('PipelineRole');
   const released = { Ref: expect.stringMatching(/^SsmParameterValuescrewinspectionmodelarn/) };
   const within = (suffix: string) => ({ 'Fn::Join': ['', expect.arrayContaining([suffix])] });
-  const grants = statements(training, isPipeline).flatMap(({ Action, Resource }) => [Action].flat().map(action => [action, Resource]));
+  const grants = statements(training, isPipeline).flatMap(({ Action, Resource }) =>
+    [Action].flat().map(action => [action, Resource]),
+  );
   expect(grants).toEqual([
     ['rekognition:DeleteProjectVersion', within('/version/*')],
     ['rekognition:StopProjectVersion', within('/version/*')],
@@ -180,8 +203,12 @@ test('pipeline-role.ts allows the pipeline exactly what it says', () => {
 
 describe('ephemeral-stage.ts', () => {
   const pipeline = () => template('ephemeral-stage.ts', 'InspectionPipeline');
-  const project = () => resourcesOf(pipeline(), 'AWS::CodeBuild::Project').find(({ id }) => id.includes('TestAndDestroy'))!;
-  const stage = () => resourcesOf(pipeline(), 'AWS::CodePipeline::Pipeline')[0].Properties.Stages.find(({ Name: name }: any) => name === 'Test');
+  const project = () =>
+    resourcesOf(pipeline(), 'AWS::CodeBuild::Project').find(({ id }) => id.includes('TestAndDestroy'))!;
+  const stage = () =>
+    resourcesOf(pipeline(), 'AWS::CodePipeline::Pipeline')[0].Properties.Stages.find(
+      ({ Name: name }: any) => name === 'Test',
+    );
 
   test('destroys the stack that it has deployed, even after a failed test', () => {
     const { phases } = JSON.parse(project().Properties.Source.BuildSpec);
@@ -197,17 +224,28 @@ describe('ephemeral-stage.ts', () => {
     const variables: any[] = JSON.parse(step.Configuration.EnvironmentVariables);
     const { value } = variables.find(({ name }) => name === 'STACK_ID');
     expect(value).toBe(`#{${deploy.Namespace}.StackId}`);
-    expect(template('ephemeral-stage.ts', deploy.Configuration.StackName).Outputs.StackId.Value).toEqual({ Ref: 'AWS::StackId' });
+    expect(template('ephemeral-stage.ts', deploy.Configuration.StackName).Outputs.StackId.Value).toEqual({
+      Ref: 'AWS::StackId',
+    });
   });
 
   test('may delete the stack of the stage, and no other', () => {
     const { 'Fn::GetAtt': [role] } = project().Properties.ServiceRole;
-    const cloudFormation = statements(pipeline(), id => id === role).filter(({ Action }) => [Action].flat().some(action => action.startsWith('cloudformation:')));
-    expect(cloudFormation).toEqual([{
-      Effect: 'Allow', Action: ['cloudformation:DeleteStack', 'cloudformation:DescribeStacks'], Resource: { 'Fn::Join': ['', expect.arrayContaining([':stack/Test-Inspection/*'])] },
-    }]);
+    const cloudFormation = statements(pipeline(), id => id === role).filter(({ Action }) =>
+      [Action].flat().some(action => action.startsWith('cloudformation:')),
+    );
+    expect(cloudFormation).toEqual([
+      {
+        Effect: 'Allow',
+        Action: ['cloudformation:DeleteStack', 'cloudformation:DescribeStacks'],
+        Resource: { 'Fn::Join': ['', expect.arrayContaining([':stack/Test-Inspection/*'])] },
+      },
+    ]);
     // what every CodeBuild project may do.
-    expect(actionsOf(pipeline(), id => id === role).filter(action => !/^(logs|codebuild|s3):/.test(action))).toEqual(['cloudformation:DeleteStack', 'cloudformation:DescribeStacks']);
+    expect(actionsOf(pipeline(), id => id === role).filter(action => !/^(logs|codebuild|s3):/.test(action))).toEqual([
+      'cloudformation:DeleteStack',
+      'cloudformation:DescribeStacks',
+    ]);
   });
 
   test('allows enough time for the whole teardown', () => {
@@ -268,17 +306,28 @@ describe('alarms.ts', () => {
 test.each([
   ['alarms.ts', 'Operations', ['cloudwatch.amazonaws.com', 'events.amazonaws.com']],
   ['nightly-stop.ts', 'NightlyStop', ['cloudwatch.amazonaws.com']],
-])('the topic of %s lets all publish that have to, as the default policy no longer does', (file, stackName, expected) => {
-  const [{ Properties: { PolicyDocument: policy } }] = resourcesOf(template(file, stackName), 'AWS::SNS::TopicPolicy');
-  const allowed = policy.Statement.filter(({ Effect, Action }: any) => Effect === 'Allow' && Action === 'sns:Publish');
-  expect(allowed.map(({ Principal }: any) => Principal.Service).sort()).toEqual(expected);
-});
+])(
+  'the topic of %s lets all publish that have to, as the default policy no longer does',
+  (file, stackName, expected) => {
+    const [
+      {
+        Properties: { PolicyDocument: policy },
+      },
+    ] = resourcesOf(template(file, stackName), 'AWS::SNS::TopicPolicy');
+    const allowed = policy.Statement.filter(
+      ({ Effect, Action }: any) => Effect === 'Allow' && Action === 'sns:Publish',
+    );
+    expect(allowed.map(({ Principal }: any) => Principal.Service).sort()).toEqual(expected);
+  },
+);
 
 describe('the workflow is started in', () => {
   const machineIn = (from: any) => resourcesOf(from, 'AWS::StepFunctions::StateMachine')[0].id;
   /** The configuration of the action that invokes the workflow in a pipeline. */
-  const invocation = (from: any) => resourcesOf(from, 'AWS::CodePipeline::Pipeline')[0].Properties.Stages.flatMap((stage: any) => stage.Actions)
-    .find(({ ActionTypeId }: any) => ActionTypeId.Provider === 'StepFunctions');
+  const invocation = (from: any) =>
+    resourcesOf(from, 'AWS::CodePipeline::Pipeline')[0]
+      .Properties.Stages.flatMap((stage: any) => stage.Actions)
+      .find(({ ActionTypeId }: any) => ActionTypeId.Provider === 'StepFunctions');
 
   test('nightly-stop.ts by a schedule, and an alarm reports a failure', () => {
     const from = template('nightly-stop.ts', 'NightlyStop');

@@ -4,7 +4,8 @@ import * as path from 'path';
 const ROOT = path.join(__dirname, '..');
 
 // API.md is generated from the sources.
-const DOCUMENTS = ['.', 'docs', 'docs/decisions', '.github'].flatMap(folder => readdirSync(path.join(ROOT, folder)).map(file => path.join(folder, file)))
+const DOCUMENTS = ['.', 'docs', 'docs/decisions', '.github']
+  .flatMap(folder => readdirSync(path.join(ROOT, folder)).map(file => path.join(folder, file)))
   .filter(file => file.endsWith('.md') && file !== 'API.md');
 
 /** A document without its code, which contains no links. */
@@ -29,7 +30,9 @@ function faultOf(file: string, link: string): string | undefined {
   const document = target === '' ? file : path.join(path.dirname(file), target);
   if (path.isAbsolute(target) || document.startsWith('..')) return `${file}: ${link} leads out of the repository`;
   if (!existsSync(path.join(ROOT, document))) return `${file}: there is no ${document}`;
-  return anchor !== undefined && !anchorsIn(document).includes(anchor) ? `${file}: ${document} has no heading #${anchor}` : undefined;
+  return anchor !== undefined && !anchorsIn(document).includes(anchor)
+    ? `${file}: ${document} has no heading #${anchor}`
+    : undefined;
 }
 
 const isElsewhere = (link: string) => /^[a-z]+:/.test(link);

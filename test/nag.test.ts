@@ -50,7 +50,12 @@ class Logger implements INagLogger {
 
 function isListed(row: Finding, found: Found): boolean {
   const resource = new RegExp(`^${row.resource.replaceAll('*', '[^/]*')}$`);
-  return row.rule === found.rule && row.construct === found.construct && resource.test(found.resource) && new RegExp(row.appliesTo ?? '^$').test(found.finding);
+  return (
+    row.rule === found.rule &&
+    row.construct === found.construct &&
+    resource.test(found.resource) &&
+    new RegExp(row.appliesTo ?? '^$').test(found.finding)
+  );
 }
 
 describe('the AwsSolutions rules of cdk-nag', () => {
@@ -79,14 +84,23 @@ describe('the AwsSolutions rules of cdk-nag', () => {
     // a newer aws-cdk-lib may choose the runtime that the rule asks for.
     const latest = Runtime.ALL.filter(({ family }) => family === RuntimeFamily.NODEJS).at(-1)!;
     const isLatest = determineLatestNodeRuntime(new Stack()).name === latest.name;
-    expect(rows.filter(row => !(isLatest && row.rule === 'AwsSolutions-L1') && !logger.found.some(found => isListed(row, found)))).toEqual([]);
+    expect(
+      rows.filter(
+        row => !(isLatest && row.rule === 'AwsSolutions-L1') && !logger.found.some(found => isListed(row, found)),
+      ),
+    ).toEqual([]);
   });
 });
 
 describe('docs/cdk-nag.md', () => {
   const HEADER = ['rule', 'resource', 'finding', 'why it stays'];
   const code = (text: string) => `\`${text}\``;
-  const cells = ({ rule, resource, appliesTo, reason }: Finding) => [code(rule), code(resource), appliesTo ? code(appliesTo) : '', reason];
+  const cells = ({ rule, resource, appliesTo, reason }: Finding) => [
+    code(rule),
+    code(resource),
+    appliesTo ? code(appliesTo) : '',
+    reason,
+  ];
 
   test('lists what is in the provider framework', () => {
     expect(tableIn('docs/cdk-nag.md', '## From `aws-cdk-lib`', ...HEADER)).toEqual(FRAMEWORK.map(cells));

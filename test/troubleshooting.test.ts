@@ -6,7 +6,9 @@ const ROOT = path.join(__dirname, '..');
 
 /** The messages that a section of a document quotes in bold. */
 function quotedIn(document: string, ...headings: string[]): string[] {
-  const sections = readFileSync(path.join(ROOT, document), 'utf8').split(/^## /m).filter(section => headings.includes(section.split('\n')[0]));
+  const sections = readFileSync(path.join(ROOT, document), 'utf8')
+    .split(/^## /m)
+    .filter(section => headings.includes(section.split('\n')[0]));
   expect(sections).toHaveLength(headings.length);
   return sections.flatMap(section => [...section.matchAll(/^\*\*(`+)(.+?)\1/gm)].map(([, , message]) => message));
 }
@@ -41,7 +43,9 @@ describe.each([
   });
 
   test('every message of the code is quoted', async () => {
-    expect((await messages()).filter(message => !quotations.some(quotation => isMeant(quotation, message)))).toEqual([]);
+    expect((await messages()).filter(message => !quotations.some(quotation => isMeant(quotation, message)))).toEqual(
+      [],
+    );
   });
 
   test('no message is quoted twice', () => {
@@ -49,10 +53,14 @@ describe.each([
   });
 });
 
-test('every message that README.md quotes comes from the code, or is one of CloudFormation that docs/troubleshooting.md explains', async () => {
+test('every message in README.md comes from the code, or is explained in docs/troubleshooting.md', async () => {
   const [, section] = readFileSync(path.join(ROOT, 'README.md'), 'utf8').split('\n## Troubleshooting\n');
   const quotations = [...section.split('\n## ')[0].matchAll(/^\| `(.+?)` \|/gm)].map(([, message]) => message);
   expect(quotations.length).toBeGreaterThan(3);
-  const known = [...await messagesOfHandler(), ...await messagesOfSynthesis(), ...quotedIn('docs/troubleshooting.md', 'From CloudFormation and the CDK')];
+  const known = [
+    ...(await messagesOfHandler()),
+    ...(await messagesOfSynthesis()),
+    ...quotedIn('docs/troubleshooting.md', 'From CloudFormation and the CDK'),
+  ];
   expect(quotations.filter(quotation => !known.some(message => isMeant(quotation, message)))).toEqual([]);
 });

@@ -13,7 +13,10 @@ export function synthesize(outdir: string, teardown: Teardown): void {
   const app = new App({ outdir });
   const stack = new Stack(app, STACK_NAME);
   const project = new CfnProject(stack, 'Project', { projectName: PROJECT_NAME });
-  if (teardown === 'contents') new ProjectTeardown(stack, 'Teardown', { project });
-  else if (teardown !== 'nothing') new ProjectVersionTeardown(stack, 'Model', { projectVersionArn: teardown.model, project });
+  if (teardown === 'contents') {
+    new ProjectTeardown(stack, 'Teardown', { project });
+  } else if (teardown !== 'nothing') {
+    new ProjectVersionTeardown(stack, 'Model', { projectVersionArn: teardown.model, project });
+  }
   app.synth();
 }

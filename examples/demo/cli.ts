@@ -11,7 +11,11 @@ const CDK = path.join(__dirname, '../../node_modules/aws-cdk/bin/cdk');
 const MINUTE = 60_000;
 
 /** The life of one model with the AWS CDK CLI. Everything except the statuses of the model is output of the CLI. */
-export async function showCli(sandbox: Sandbox, workspace: string, trainAndStart: (sandbox: Sandbox) => Promise<string>): Promise<Bill> {
+export async function showCli(
+  sandbox: Sandbox,
+  workspace: string,
+  trainAndStart: (sandbox: Sandbox) => Promise<string>,
+): Promise<Bill> {
   const bill = new Bill(sandbox);
   sandbox.rekognition.onStatus(({ arn, from, to }) => {
     const subject = arn.includes('/version/') ? 'model' : 'project';

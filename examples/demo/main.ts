@@ -5,7 +5,11 @@ import { mkdtempSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import * as path from 'path';
 import { parseArgs } from 'util';
-import { CreateProjectVersionCommand, RekognitionClient, StartProjectVersionCommand } from '@aws-sdk/client-rekognition';
+import {
+  CreateProjectVersionCommand,
+  RekognitionClient,
+  StartProjectVersionCommand,
+} from '@aws-sdk/client-rekognition';
 import { STACK_NAME, synthesize, Teardown } from './app';
 import { showCli } from './cli';
 import { Bill, report } from './report';
@@ -89,7 +93,9 @@ async function showProject(sandbox: Sandbox, deploy: Deploy): Promise<Bill> {
 async function main(): Promise<void> {
   const flag = { type: 'boolean', default: false } as const;
   const { values } = parseArgs({ options: { without: flag, project: flag, workflow: flag, cli: flag } });
-  if (Object.values(values).filter(Boolean).length > 1) throw new Error('--without, --project, --workflow and --cli do not go together');
+  if (Object.values(values).filter(Boolean).length > 1) {
+    throw new Error('--without, --project, --workflow and --cli do not go together');
+  }
 
   const workspace = mkdtempSync(path.join(tmpdir(), 'teardown-demo-'));
   const sandbox = await Sandbox.start();
@@ -101,11 +107,15 @@ async function main(): Promise<void> {
   };
   try {
     if (values.workflow) {
-      console.log('A nightly stop in a local model of AWS. Time is simulated: it jumps to the next thing that happens.');
+      console.log(
+        'A nightly stop in a local model of AWS. Time is simulated: it jumps to the next thing that happens.',
+      );
       if (!await showNight(sandbox, path.join(workspace, 'workflow'))) process.exitCode = 1;
       return;
     }
-    console.log(`A stack with a Rekognition project, ${values.without ? 'without' : 'with'} a teardown, in a local model of AWS.`);
+    console.log(
+      `A stack with a Rekognition project, ${values.without ? 'without' : 'with'} a teardown, in a local model of AWS.`,
+    );
     console.log('Time is simulated: it jumps to the next thing that happens.');
     if (values.cli) {
       if (!report(sandbox, await showCli(sandbox, workspace, trainAndStart), style, true)) process.exitCode = 1;

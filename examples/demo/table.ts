@@ -28,14 +28,18 @@ export class Table {
   /** What has changed in the second that is not printed yet. */
   private pending: { readonly time: string; readonly changed: Set<string> };
 
-  constructor(sandbox: Sandbox, { versions, projects }: Pick<Sandbox['rekognition'], 'versions' | 'projects'> = sandbox.rekognition) {
+  constructor(
+    sandbox: Sandbox,
+    { versions, projects }: Pick<Sandbox['rekognition'], 'versions' | 'projects'> = sandbox.rekognition,
+  ) {
     this.start = sandbox.clock.now();
     this.columns = [
       ...versions.map(({ arn, name, status }) => ({ arn, name, status })),
       ...projects.flatMap(({ datasets }) => datasets).map(({ arn, type, status }) => ({ arn, name: type, status })),
       ...projects.map(({ arn, status }) => ({ arn, name: 'project', status })),
     ];
-    console.log(`  ${'time'.padEnd(WIDTH)}${this.columns.map(({ name }) => style('bold', name.padEnd(WIDTH))).join('')}`.trimEnd());
+    const names = this.columns.map(({ name }) => style('bold', name.padEnd(WIDTH)));
+    console.log(`  ${'time'.padEnd(WIDTH)}${names.join('')}`.trimEnd());
     this.pending = { time: this.elapsed(this.start), changed: new Set(this.columns.map(({ arn }) => arn)) };
 
     sandbox.rekognition.onStatus(({ time, arn, to = 'gone' }) => {
@@ -54,7 +58,7 @@ export class Table {
   flush(): void {
     const { time, changed } = this.pending;
     const cells = this.columns.map(({ arn, status }) => {
-      const text = changed.has(arn) ? SHORT[status] ?? status : status === 'gone' ? '' : '.';
+      const text = changed.has(arn) ? (SHORT[status] ?? status) : status === 'gone' ? '' : '.';
       return style(text === '.' ? 'dim' : statusStyle(status), text.padEnd(WIDTH));
     });
     console.log(`  ${style('dim', time.padEnd(WIDTH))}${cells.join('').trimEnd()}`);

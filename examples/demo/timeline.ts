@@ -42,7 +42,8 @@ export class Timeline {
     });
     sandbox.rekognition.onStatus(({ time, arn, from, to }) => {
       const [kind, name] = arn.includes('/version/') ? ['model', arn.split('/')[3]] : ['project', arn.split('/')[1]];
-      const show = () => this.line(time, `${style('cyan', `${kind} ${name}`)}: ${from ?? '(new)'} -> ${style('bold', to ?? 'gone')}`);
+      const show = () =>
+        this.line(time, `${style('cyan', `${kind} ${name}`)}: ${from ?? '(new)'} -> ${style('bold', to ?? 'gone')}`);
       if (this.openCalls > 0) this.effects.push(show);
       else show();
     });
@@ -68,8 +69,15 @@ export class Timeline {
       return;
     }
     const isFailure = /FAILED|ROLLBACK/.test(status);
-    this.line(time, `${head} ${logicalId}  ${style('dim', `${resourceType}${reason && !isFailure ? `  ${reason}` : ''}`)}`);
-    if (reason && isFailure) for (const line of reason.match(/.{1,110}(\s|$)/g) ?? []) console.log(`            ${style('red', line.trim())}`);
+    this.line(
+      time,
+      `${head} ${logicalId}  ${style('dim', `${resourceType}${reason && !isFailure ? `  ${reason}` : ''}`)}`,
+    );
+    if (reason && isFailure) {
+      for (const line of reason.match(/.{1,110}(\s|$)/g) ?? []) {
+        console.log(`            ${style('red', line.trim())}`);
+      }
+    }
   }
 
   private hold(time: number, key: string): void {

@@ -22,7 +22,10 @@ export function synthesizeWorkflow(outdir: string, projectArns: string[]): void 
   app.synth();
 }
 
-/** Three projects, an evening on which somebody forgot to stop their models, and a night. Answers whether it went as promised. */
+/**
+ * Three projects, an evening on which somebody forgot to stop their models, and a night. Answers whether it went as
+ * promised.
+ */
 export async function showNight(sandbox: Sandbox, assembly: string): Promise<boolean> {
   const { rekognition } = sandbox;
   const [screws, nuts, bearings] = ['screws', 'nuts', 'bearings'].map(name => rekognition.createProject(name));
@@ -38,8 +41,14 @@ export async function showNight(sandbox: Sandbox, assembly: string): Promise<boo
   console.log('  Two models run for ten hours, and in the evening nobody stops them.');
   await sandbox.advance(10 * HOUR);
 
-  const client = new SFNClient({ endpoint: sandbox.url, region: 'us-east-1', credentials: { accessKeyId: 'scheduler', secretAccessKey: 'not checked' } });
-  const [stateMachineArn] = Object.values(sandbox.stack(STACK_NAME).resources).map(({ physicalId }) => physicalId).filter(id => /:stateMachine:/.test(id));
+  const client = new SFNClient({
+    endpoint: sandbox.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'scheduler', secretAccessKey: 'not checked' },
+  });
+  const [stateMachineArn] = Object.values(sandbox.stack(STACK_NAME).resources)
+    .map(({ physicalId }) => physicalId)
+    .filter(id => /:stateMachine:/.test(id));
   const execute = async (input: string, milliseconds: number) => {
     const { executionArn } = await client.send(new StartExecutionCommand({ stateMachineArn, input }));
     await sandbox.advance(milliseconds);
@@ -48,7 +57,10 @@ export async function showNight(sandbox: Sandbox, assembly: string): Promise<boo
   console.log(`\n${style('bold', 'At seven, a dry run: start-execution --input \'{"dryRun": true}\'')}`);
   const { versions } = JSON.parse((await execute('{"dryRun": true}', MINUTE)).output!);
   console.log(style('bold', `  ${'model'.padEnd(12)}${'status'.padEnd(22)}what a run would do`));
-  for (const { arn, status, would } of versions) console.log(`  ${arn.split('/')[3].padEnd(12)}${style(statusStyle(status), status.padEnd(22))}${would.join(', ') || 'nothing'}`);
+  for (const { arn, status, would } of versions) {
+    const name = arn.split('/')[3].padEnd(12);
+    console.log(`  ${name}${style(statusStyle(status), status.padEnd(22))}${would.join(', ') || 'nothing'}`);
+  }
 
   console.log(`\n${style('bold', 'And a run: start-execution --input \'{}\'')}`);
   const table = new Table(sandbox, { versions: rekognition.versions, projects: [] });
@@ -63,9 +75,14 @@ export async function showNight(sandbox: Sandbox, assembly: string): Promise<boo
   const dollars = (milliseconds: number) => `$${(2 * (milliseconds / HOUR) * DOLLARS_PER_HOUR).toFixed(2)}`;
   const saved = evening + NIGHT * HOUR - stoppedAt;
   console.log(`\n${style('bold', 'At nine the next morning')}`);
-  console.log(`  execution  ${style(statusStyle(status === 'SUCCEEDED' ? 'STOPPED' : 'FAILED'), status!)}: ${output ? summary(JSON.parse(output)) : cause}`);
-  console.log(`  cost       ${dollars(stoppedAt - day)}: two models for ${((stoppedAt - day) / HOUR).toFixed(1)} hours`);
-  console.log(`  saved      ${style('green', dollars(saved))}: the other ${(saved / HOUR).toFixed(1)} hours, in one night`);
+  const outcome = style(statusStyle(status === 'SUCCEEDED' ? 'STOPPED' : 'FAILED'), status!);
+  console.log(`  execution  ${outcome}: ${output ? summary(JSON.parse(output)) : cause}`);
+  console.log(
+    `  cost       ${dollars(stoppedAt - day)}: two models for ${((stoppedAt - day) / HOUR).toFixed(1)} hours`,
+  );
+  console.log(
+    `  saved      ${style('green', dollars(saved))}: the other ${(saved / HOUR).toFixed(1)} hours, in one night`,
+  );
   console.log('  training   has finished by itself: a stop leaves it alone\n');
   return status === 'SUCCEEDED' && billed === 0;
 }

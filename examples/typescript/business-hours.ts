@@ -23,7 +23,9 @@ class BusinessHoursStack extends Stack {
         action: 'startProjectVersion',
         input: ScheduleTargetInput.fromObject({ ProjectVersionArn: projectVersionArn, MinInferenceUnits: 1 }),
         // without these, the role may start every model.
-        policyStatements: [new PolicyStatement({ actions: ['rekognition:StartProjectVersion'], resources: [projectVersionArn] })],
+        policyStatements: [
+          new PolicyStatement({ actions: ['rekognition:StartProjectVersion'], resources: [projectVersionArn] }),
+        ],
         // by default, the scheduler retries for 24 hours, so it might start the model at night.
         maxEventAge: Duration.hours(1),
       }),
@@ -35,13 +37,15 @@ class BusinessHoursStack extends Stack {
         service: 'rekognition',
         action: 'stopProjectVersion',
         input: ScheduleTargetInput.fromObject({ ProjectVersionArn: projectVersionArn }),
-        policyStatements: [new PolicyStatement({ actions: ['rekognition:StopProjectVersion'], resources: [projectVersionArn] })],
+        policyStatements: [
+          new PolicyStatement({ actions: ['rekognition:StopProjectVersion'], resources: [projectVersionArn] }),
+        ],
       }),
     });
 
-    // CloudFormation deletes in reverse order: the schedule that starts the model is gone before the teardown begins. Without
-    // this dependency, it might start the model again after the teardown has stopped it, and the model would be billed with no
-    // stack left.
+    // CloudFormation deletes in reverse order: the schedule that starts the model is gone before the teardown begins.
+    // Without this dependency, it might start the model again after the teardown has stopped it, and the model would be
+    // billed with no stack left.
     start.node.addDependency(teardown);
   }
 }

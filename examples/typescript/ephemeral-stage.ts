@@ -35,7 +35,11 @@ class PipelineStack extends Stack {
       pipelineType: PipelineType.V2,
       synth: new ShellStep('Synth', {
         input: CodePipelineSource.connection('example/inspection', 'main', {
-          connectionArn: this.formatArn({ service: 'codeconnections', resource: 'connection', resourceName: '00000000-0000-0000-0000-000000000000' }),
+          connectionArn: this.formatArn({
+            service: 'codeconnections',
+            resource: 'connection',
+            resourceName: '00000000-0000-0000-0000-000000000000',
+          }),
         }),
         commands: ['npm ci', 'npx cdk synth'],
       }),
@@ -43,29 +47,35 @@ class PipelineStack extends Stack {
 
     const test = new TestStage(this, 'Test');
     pipeline.addStage(test, {
-      post: [new CodeBuildStep('TestAndDestroy', {
-        // the id, not the name: a deleted stack can be described only by its id.
-        envFromCfnOutputs: { STACK_ID: test.stackId, PROJECT_ARN: test.projectArn },
-        commands: ['npm ci', 'npm run test:integ'],
-        // one step, not two: post_build also runs after a failed test.
-        partialBuildSpec: BuildSpec.fromObject({
-          phases: {
-            post_build: {
-              commands: [
-                'aws cloudformation delete-stack --stack-name "$STACK_ID"',
-                'aws cloudformation wait stack-delete-complete --stack-name "$STACK_ID"',
-              ],
+      post: [
+        new CodeBuildStep('TestAndDestroy', {
+          // the id, not the name: a deleted stack can be described only by its id.
+          envFromCfnOutputs: { STACK_ID: test.stackId, PROJECT_ARN: test.projectArn },
+          commands: ['npm ci', 'npm run test:integ'],
+          // one step, not two: post_build also runs after a failed test.
+          partialBuildSpec: BuildSpec.fromObject({
+            phases: {
+              post_build: {
+                commands: [
+                  'aws cloudformation delete-stack --stack-name "$STACK_ID"',
+                  'aws cloudformation wait stack-delete-complete --stack-name "$STACK_ID"',
+                ],
+              },
             },
-          },
+          }),
+          rolePolicyStatements: [
+            new PolicyStatement({
+              // CloudFormation deletes the stack with the role that deployed it, so nothing else is needed.
+              actions: ['cloudformation:DeleteStack', 'cloudformation:DescribeStacks'],
+              resources: [
+                this.formatArn({ service: 'cloudformation', resource: 'stack', resourceName: `${test.stackName}/*` }),
+              ],
+            }),
+          ],
+          // time for the test, and up to an hour for the teardown: a build that times out destroys nothing.
+          timeout: Duration.hours(3),
         }),
-        rolePolicyStatements: [new PolicyStatement({
-          // CloudFormation deletes the stack with the role that deployed it, so nothing else is needed.
-          actions: ['cloudformation:DeleteStack', 'cloudformation:DescribeStacks'],
-          resources: [this.formatArn({ service: 'cloudformation', resource: 'stack', resourceName: `${test.stackName}/*` })],
-        })],
-        // time for the test, and up to an hour for the teardown: a build that times out destroys nothing.
-        timeout: Duration.hours(3),
-      })],
+      ],
     });
   }
 }

@@ -7,15 +7,20 @@ import { Construct } from 'constructs';
 import { Project, TeardownMode, TeardownWorkflow } from 'cdk-rekognition-teardown';
 
 /**
- * Stops the models of a project when nothing in the region has been recognized for an hour. Not tried on AWS: neither the
- * metric, which counts the requests to all models of the region together, nor its delay. An alarm acts only when its state
- * changes, so a model that is started and never used keeps running. Use this in addition to a nightly stop, not instead of one.
+ * Stops the models of a project when nothing in the region has been recognized for an hour. Not tried on AWS: neither
+ * the metric, which counts the requests to all models of the region together, nor its delay. An alarm acts only when
+ * its state changes, so a model that is started and never used keeps running. Use this in addition to a nightly stop,
+ * not instead of one.
  */
 class IdleStopStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);
 
-    const project = Project.fromProjectArn(this, 'Project', StringParameter.valueForStringParameter(this, '/screw-inspection/project-arn'));
+    const project = Project.fromProjectArn(
+      this,
+      'Project',
+      StringParameter.valueForStringParameter(this, '/screw-inspection/project-arn'),
+    );
     const { stateMachine } = new TeardownWorkflow(this, 'Workflow', { mode: TeardownMode.STOP, projects: [project] });
 
     const requests = new Metric({
@@ -39,7 +44,10 @@ class IdleStopStack extends Stack {
       resources: [idle.alarmArn],
       detail: { state: { value: ['ALARM'] } },
     };
-    new Rule(this, 'WhenIdle', { eventPattern, targets: [new SfnStateMachine(stateMachine, { input: RuleTargetInput.fromObject({}) })] });
+    new Rule(this, 'WhenIdle', {
+      eventPattern,
+      targets: [new SfnStateMachine(stateMachine, { input: RuleTargetInput.fromObject({}) })],
+    });
   }
 }
 

@@ -9,14 +9,21 @@ import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { Project, TeardownMode, TeardownWorkflow } from 'cdk-rekognition-teardown';
 
-/** Stops whatever runs in a project every evening, and raises an alarm if that fails. The stack outlives those whose models it stops. */
+/**
+ * Stops whatever runs in a project every evening, and raises an alarm if that fails. The stack outlives those whose
+ * models it stops.
+ */
 class NightlyStopStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);
 
-    // the parameter is read when this stack is deployed. If the project is deleted and made again, it has a new ARN: then the night fails
-    // and the alarm says so, until this stack is deployed again.
-    const screws = Project.fromProjectArn(this, 'Screws', StringParameter.valueForStringParameter(this, '/screw-inspection/project-arn'));
+    // the parameter is read when this stack is deployed. If the project is deleted and made again, it has a new ARN:
+    // then the night fails and the alarm says so, until this stack is deployed again.
+    const screws = Project.fromProjectArn(
+      this,
+      'Screws',
+      StringParameter.valueForStringParameter(this, '/screw-inspection/project-arn'),
+    );
     const { stateMachine } = new TeardownWorkflow(this, 'Workflow', {
       mode: TeardownMode.STOP,
       projects: [screws],
@@ -48,7 +55,8 @@ class NightlyStopStack extends Stack {
 
     new CfnOutput(this, 'DryRun', {
       description: 'Lists what a run would do',
-      value: `aws stepfunctions start-execution --state-machine-arn ${stateMachine.stateMachineArn} --input '{"dryRun": true}'`,
+      value: `aws stepfunctions start-execution --state-machine-arn ${stateMachine.stateMachineArn}`
+        + ' --input \'{"dryRun": true}\'',
     });
   }
 }

@@ -5,7 +5,13 @@ import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import {
-  CodePipeline, CodePipelineActionFactoryResult, CodePipelineSource, ICodePipelineActionFactory, ProduceActionOptions, ShellStep, Step,
+  CodePipeline,
+  CodePipelineActionFactoryResult,
+  CodePipelineSource,
+  ICodePipelineActionFactory,
+  ProduceActionOptions,
+  ShellStep,
+  Step,
 } from 'aws-cdk-lib/pipelines';
 import { Construct } from 'constructs';
 import { Project, TeardownMode, TeardownWorkflow } from 'cdk-rekognition-teardown';
@@ -18,7 +24,14 @@ class WorkflowStep extends Step implements ICodePipelineActionFactory {
 
   produceAction(stage: IStage, { actionName, runOrder }: ProduceActionOptions): CodePipelineActionFactoryResult {
     const { stateMachine } = this;
-    stage.addAction(new StepFunctionInvokeAction({ actionName, runOrder, stateMachine, stateMachineInput: StateMachineInput.literal({}) }));
+    stage.addAction(
+      new StepFunctionInvokeAction({
+        actionName,
+        runOrder,
+        stateMachine,
+        stateMachineInput: StateMachineInput.literal({}),
+      }),
+    );
     return { runOrdersConsumed: 1 };
   }
 }
@@ -36,19 +49,32 @@ class ReleaseStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);
 
-    const candidates = Project.fromProjectArn(this, 'Candidates', StringParameter.valueForStringParameter(this, '/inspection-candidates/project-arn'));
-    const { stateMachine } = new TeardownWorkflow(this, 'Workflow', { mode: TeardownMode.STOP, projects: [candidates] });
+    const candidates = Project.fromProjectArn(
+      this,
+      'Candidates',
+      StringParameter.valueForStringParameter(this, '/inspection-candidates/project-arn'),
+    );
+    const { stateMachine } = new TeardownWorkflow(this, 'Workflow', {
+      mode: TeardownMode.STOP,
+      projects: [candidates],
+    });
 
     const pipeline = new CodePipeline(this, 'Pipeline', {
       pipelineType: PipelineType.V2,
       synth: new ShellStep('Synth', {
         input: CodePipelineSource.connection('example/inspection', 'main', {
-          connectionArn: this.formatArn({ service: 'codeconnections', resource: 'connection', resourceName: '00000000-0000-0000-0000-000000000000' }),
+          connectionArn: this.formatArn({
+            service: 'codeconnections',
+            resource: 'connection',
+            resourceName: '00000000-0000-0000-0000-000000000000',
+          }),
         }),
         commands: ['npm ci', 'npx cdk synth'],
       }),
     });
-    pipeline.addStage(new InspectionStage(this, 'Release'), { post: [new WorkflowStep('StopCandidates', stateMachine)] });
+    pipeline.addStage(new InspectionStage(this, 'Release'), {
+      post: [new WorkflowStep('StopCandidates', stateMachine)],
+    });
   }
 }
 

@@ -20,7 +20,7 @@ const app = new App();
 new InspectionStack(app, 'Fasteners', { projectNames: ['fasteners-screws', 'fasteners-nuts'] });
 new InspectionStack(app, 'Bearings', { projectNames: ['bearings'] });
 
-// a mixin applies to the constructs that exist at this point, so it comes last. In development, nobody wants to wait for
-// training to finish.
+// a mixin applies to the constructs that exist at this point, so it comes last. In development, nobody wants to wait
+// for training to finish.
 app.with(new ProjectAutoTeardown({ trainingBehavior: TrainingBehavior.FAIL }));
 app.synth();

@@ -16,9 +16,13 @@ const HEADERS = ['what', 'status', 'units', 'age', 'what a run would do'];
 const HOUR = 3_600_000;
 
 export async function main([stateMachineArn]: string[]): Promise<void> {
-  if (!stateMachineArn?.includes(':stateMachine:')) throw new Error(`the ARN of a state machine is needed, got: ${stateMachineArn}`);
+  if (!stateMachineArn?.includes(':stateMachine:')) {
+    throw new Error(`the ARN of a state machine is needed, got: ${stateMachineArn}`);
+  }
   const client = new SFNClient({ region: stateMachineArn.split(':')[3] });
-  const { executionArn, startDate } = await client.send(new StartExecutionCommand({ stateMachineArn, input: '{"dryRun": true}' }));
+  const { executionArn, startDate } = await client.send(
+    new StartExecutionCommand({ stateMachineArn, input: '{"dryRun": true}' }),
+  );
   let { status, output, error, cause } = await client.send(new DescribeExecutionCommand({ executionArn }));
   while (status === 'RUNNING') {
     await sleep(1_000);

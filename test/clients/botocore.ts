@@ -14,7 +14,9 @@ export const serviceModel: Client = {
   async check() {
     const python = path.join(pythonPackages(), 'python');
     const published = await run([process.execPath, path.join(ROOT, 'scripts', 'service-model.mjs'), '--print', python]);
-    if (published !== readFileSync(MODEL, 'utf8')) throw new Error(`${MODEL} is not what botocore has: node scripts/service-model.mjs ${python} makes it`);
+    if (published !== readFileSync(MODEL, 'utf8')) {
+      throw new Error(`${MODEL} differs from botocore: node scripts/service-model.mjs ${python} makes it`);
+    }
     return `${Object.keys(JSON.parse(published).shapes).length} shapes are those of botocore`;
   },
 };

@@ -10,7 +10,10 @@ export interface Client {
   readonly name: string;
   /** A command that succeeds if the toolchain is installed. */
   readonly toolchain: readonly string[];
-  /** Installs the client from its registry, if necessary, and uses it. Returns what was checked; rejects if something is wrong. */
+  /**
+   * Installs the client from its registry, if necessary, and uses it. Returns what was checked; rejects if something is
+   * wrong.
+   */
   check(account: Account): Promise<string>;
 }
 
@@ -30,9 +33,17 @@ export function succeeds([file, ...args]: readonly string[]): boolean {
 }
 
 /** The output of a command. Does not block, because the sandbox that it talks to is in this process. */
-export async function run([file, ...args]: readonly string[], { env = {}, cwd }: { env?: NodeJS.ProcessEnv; cwd?: string } = {}): Promise<string> {
+export async function run(
+  [file, ...args]: readonly string[],
+  { env = {}, cwd }: { env?: NodeJS.ProcessEnv; cwd?: string } = {},
+): Promise<string> {
   const child = spawn(file, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const [stdout, stderr, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  if (status !== 0) throw new Error(`${[path.basename(file), ...args].join(' ')} has failed (${status}):\n${`${stdout}${stderr}`.trim().slice(-4000)}`);
+  if (status !== 0) {
+    throw new Error(
+      `${[path.basename(file), ...args].join(' ')} has failed (${status}):\n`
+        + `${stdout}${stderr}`.trim().slice(-4000),
+    );
+  }
   return stdout;
 }

@@ -12,7 +12,10 @@ export const go: Client = {
     const program = path.join(workspace, 'client');
     try {
       // without optimization the large SDK compiles sooner.
-      await run(['go', 'build', '-gcflags=all=-N -l', '-o', program, '.'], { cwd: path.join(__dirname, 'go'), env: { GOTOOLCHAIN: 'local', GOFLAGS: '-mod=readonly' } });
+      await run(['go', 'build', '-gcflags=all=-N -l', '-o', program, '.'], {
+        cwd: path.join(__dirname, 'go'),
+        env: { GOTOOLCHAIN: 'local', GOFLAGS: '-mod=readonly' },
+      });
       await run([program], { env: account.environment });
     } finally {
       rmSync(workspace, { recursive: true });

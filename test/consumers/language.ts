@@ -26,8 +26,8 @@ export interface Language {
   pack(): void;
 
   /**
-   * Installs the built package and everything else that the app in `project` needs, as its README says, but no aws-cdk-lib that is newer
-   * than the given one. Returns the environment for running the app.
+   * Installs the built package and everything else that the app in `project` needs, as its README says, but no
+   * aws-cdk-lib that is newer than the given one. Returns the environment for running the app.
    */
   install(project: string, newestCdk: string): NodeJS.ProcessEnv;
 
@@ -44,7 +44,10 @@ export function run(cwd: string, command: readonly string[], env: NodeJS.Process
   const { status, stdout, stderr, error } = spawnSync(file, args, {
     cwd, env: { ...process.env, ...env }, encoding: 'utf8', maxBuffer: 2 ** 28, stdio: ['ignore', 'pipe', 'pipe'],
   });
-  if (status !== 0) throw new Error(`${command.join(' ')} (in ${cwd}) failed:\n${error?.message ?? `${stdout}${stderr}`.slice(-6000)}`);
+  if (status !== 0) {
+    const output = error?.message ?? `${stdout}${stderr}`.slice(-6000);
+    throw new Error(`${command.join(' ')} (in ${cwd}) failed:\n${output}`);
+  }
   return stdout;
 }
 

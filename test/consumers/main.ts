@@ -1,4 +1,5 @@
-// uses the built packages as users would, up to cdk deploy and cdk destroy in the sandbox: npm run test:consumers -- [python] [java] [csharp] [go].
+// uses the built packages as users would, up to cdk deploy and cdk destroy in the sandbox: npm run test:consumers --
+// [python] [java] [csharp] [go].
 import { deepStrictEqual } from 'assert';
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
@@ -12,7 +13,11 @@ import { byVersion, newestOf } from '../support/consumer';
 const TEMPLATE = 'ScrewInspection.template.json';
 const ALARMS = 'ScrewInspectionAlarms.template.json';
 
-const TEARDOWNS = ['Custom::RekognitionProjectTeardown', 'Custom::RekognitionProjectTeardown', 'Custom::RekognitionProjectVersionTeardown'];
+const TEARDOWNS = [
+  'Custom::RekognitionProjectTeardown',
+  'Custom::RekognitionProjectTeardown',
+  'Custom::RekognitionProjectVersionTeardown',
+];
 
 /** The result for one language. */
 interface Outcome {
@@ -20,24 +25,39 @@ interface Outcome {
   readonly says: string;
 }
 
-async function check(language: Language, workspace: string, twins: Map<string, Twin>, newestCdk: string): Promise<Outcome> {
+async function check(
+  language: Language,
+  workspace: string,
+  twins: Map<string, Twin>,
+  newestCdk: string,
+): Promise<Outcome> {
   const project = path.join(workspace, language.name);
   try {
     cpSync(path.join(ROOT, 'examples', language.name), project, { recursive: true });
-    if (!existsSync(path.join(DIST, language.target))) throw new Error(`dist/${language.target} is missing: npm run package:all builds it`);
+    if (!existsSync(path.join(DIST, language.target))) {
+      throw new Error(`dist/${language.target} is missing: npm run package:all builds it`);
+    }
     if (!isInstalled(language)) {
-      const inspected = await language.inspect?.(project) ?? 'nothing was checked';
-      return { result: 'skipped', says: `${language.toolchain[0]} is not on this machine; the example was not run, ${inspected}` };
+      const inspected = (await language.inspect?.(project)) ?? 'nothing was checked';
+      return {
+        result: 'skipped',
+        says: `${language.toolchain[0]} is not on this machine; the example was not run, ${inspected}`,
+      };
     }
 
     const env = language.install(project, newestCdk);
     const served = language.newestCdk?.(project);
-    if (served && byVersion(served, newestCdk) > 0) console.log(`  NOTE: aws-cdk-lib ${served} is not used, as npm serves ${newestCdk} at most`);
+    if (served && byVersion(served, newestCdk) > 0) {
+      console.log(`  NOTE: aws-cdk-lib ${served} is not used, as npm serves ${newestCdk} at most`);
+    }
     const synthesis = synthesize(workspace, project, env);
     const { cdkVersion } = synthesis;
     const twin = twins.get(cdkVersion) ?? synthesizeTwin(workspace, cdkVersion);
     twins.set(cdkVersion, twin);
-    return { result: 'passed', says: `${compare(synthesis, twin)}; ${await deployAndDestroy(workspace, project, env)}` };
+    return {
+      result: 'passed',
+      says: `${compare(synthesis, twin)}; ${await deployAndDestroy(workspace, project, env)}`,
+    };
   } catch (error) {
     return { result: 'failed', says: (error as Error).message };
   }
@@ -52,26 +72,43 @@ async function checkTwin({ project, env }: Twin, workspace: string): Promise<Out
   }
 }
 
-/** Compares without normalization: the same resources with the same ids and metadata, and assets with the same hashes. */
+/**
+ * Compares without normalization: the same resources with the same ids and metadata, and assets with the same hashes.
+ */
 function compare(synthesis: Synthesis, { cdkVersion, files }: Twin): string {
   const twin: Synthesis = { cdkVersion, files };
   // the template alone first, because only a part of a difference is shown.
   deepStrictEqual(synthesis.files[TEMPLATE], twin.files[TEMPLATE]);
   deepStrictEqual(synthesis, twin);
-  const alarms = Object.values<any>(synthesis.files[ALARMS].Resources).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
+  const alarms = Object.values<any>(synthesis.files[ALARMS].Resources).filter(
+    ({ Type }) => Type === 'AWS::CloudWatch::Alarm',
+  );
   deepStrictEqual(alarms.map(({ Properties }) => Properties.MetricName.split('/').pop()), ['Failed', 'Kept']);
 
   const resources: Array<{ Type: string; Properties: any }> = Object.values(synthesis.files[TEMPLATE].Resources);
-  deepStrictEqual(resources.map(resource => resource.Type).filter(type => type.startsWith('Custom::Rekognition')).sort(), TEARDOWNS);
-  const handlers = resources.filter(({ Properties }) => Properties?.Handler === 'index.onEvent' && /Rekognition/.test(Properties.Description));
+  deepStrictEqual(
+    resources
+      .map(resource => resource.Type)
+      .filter(type => type.startsWith('Custom::Rekognition'))
+      .sort(),
+    TEARDOWNS,
+  );
+  const handlers = resources.filter(
+    ({ Properties }) => Properties?.Handler === 'index.onEvent' && /Rekognition/.test(Properties.Description),
+  );
   const hashes = new Set(handlers.map(({ Properties }) => Properties.Code.S3Key));
   deepStrictEqual([handlers.length, hashes.size], [1, 1]);
-  return `the same ${resources.length} resources as in TypeScript with aws-cdk-lib ${synthesis.cdkVersion}, handler ${[...hashes][0]}`;
+  return `the same ${resources.length} resources as in TypeScript with aws-cdk-lib ${synthesis.cdkVersion},`
+    + ` handler ${[...hashes][0]}`;
 }
 
 async function main(names: string[]): Promise<void> {
   const unknown = names.filter(name => !LANGUAGES.some(language => language.name === name));
-  if (unknown.length > 0) throw new Error(`no such language: ${unknown.join(', ')}; there are ${LANGUAGES.map(language => language.name).join(', ')}`);
+  if (unknown.length > 0) {
+    throw new Error(
+      `no such language: ${unknown.join(', ')}; there are ${LANGUAGES.map(language => language.name).join(', ')}`,
+    );
+  }
 
   const workspace = mkdtempSync(path.join(tmpdir(), 'teardown-consumers-'));
   const twins = new Map<string, Twin>();

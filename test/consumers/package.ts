@@ -10,7 +10,11 @@ function build(target: string, pack: () => string | void): void {
   rmSync(path.join(DIST, target), { recursive: true, force: true });
   try {
     const unbuilt = pack();
-    console.log(unbuilt ? `NOT BUILT ${target}: ${unbuilt}` : `built dist/${target} (${Math.round((Date.now() - start) / 1000)} s)`);
+    console.log(
+      unbuilt
+        ? `NOT BUILT ${target}: ${unbuilt}`
+        : `built dist/${target} (${Math.round((Date.now() - start) / 1000)} s)`,
+    );
   } catch (error) {
     console.error(`FAILED ${target}: ${(error as Error).message}`);
     process.exitCode = 1;

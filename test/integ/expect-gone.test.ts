@@ -15,13 +15,23 @@ let clients: Parameters<typeof leftOf>[1];
 
 beforeAll(() => {
   assembly = mkdtempSync(path.join(tmpdir(), 'teardown-integ-'));
-  execFileSync(process.execPath, ['--import', 'tsx', 'integ.project-auto-teardown.ts'], { cwd: __dirname, env: { ...process.env, CDK_OUTDIR: assembly } });
+  execFileSync(process.execPath, ['--import', 'tsx', 'integ.project-auto-teardown.ts'], {
+    cwd: __dirname,
+    env: { ...process.env, CDK_OUTDIR: assembly },
+  });
 });
 
 beforeEach(async () => {
   sandbox = await Sandbox.start();
-  const configuration = { endpoint: sandbox.url, region: 'us-east-1', credentials: { accessKeyId: 'tester', secretAccessKey: 'not checked' } };
-  clients = { cloudFormation: new CloudFormationClient(configuration), rekognition: new RekognitionClient(configuration) };
+  const configuration = {
+    endpoint: sandbox.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'tester', secretAccessKey: 'not checked' },
+  };
+  clients = {
+    cloudFormation: new CloudFormationClient(configuration),
+    rekognition: new RekognitionClient(configuration),
+  };
   await sandbox.deploy(assembly, STACK);
   for (const project of sandbox.rekognition.projects) sandbox.rekognition.addDataset(project, 'TRAIN');
 });

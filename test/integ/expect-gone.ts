@@ -1,8 +1,14 @@
 /*
- * Run after a stack has been deleted, with its name: fails if something that its teardowns were to delete is still there.
+ * Run after a stack has been deleted, with its name: fails if something that its teardowns were to delete is still
+ * there.
  */
 import { setTimeout } from 'timers/promises';
-import { CloudFormationClient, paginateListStackResources, paginateListStacks, StackSummary } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  paginateListStackResources,
+  paginateListStacks,
+  StackSummary,
+} from '@aws-sdk/client-cloudformation';
 import { ListTagsForResourceCommand, RekognitionClient, ResourceNotFoundException } from '@aws-sdk/client-rekognition';
 
 interface Clients {
@@ -22,7 +28,9 @@ export async function leftOf(stackName: string, { cloudFormation, rekognition }:
 async function lastDeleted(stackName: string, client: CloudFormationClient): Promise<StackSummary> {
   const found: StackSummary[] = [];
   for await (const { StackSummaries = [] } of paginateListStacks({ client }, {})) {
-    found.push(...StackSummaries.filter(stack => stack.StackName === stackName && stack.StackStatus === 'DELETE_COMPLETE'));
+    found.push(
+      ...StackSummaries.filter(stack => stack.StackName === stackName && stack.StackStatus === 'DELETE_COMPLETE'),
+    );
   }
   if (found.length === 0) throw new Error(`no stack ${stackName} has been deleted`);
   return found.reduce((one, other) => one.DeletionTime! > other.DeletionTime! ? one : other);

@@ -1,5 +1,6 @@
 /*
- * A project for adapters, which CloudFormation cannot create: no stack owns it, and the teardown deletes it. Needs nothing.
+ * A project for adapters, which CloudFormation cannot create: no stack owns it, and the teardown deletes it. Needs
+ * nothing.
  */
 import { Stack } from 'aws-cdk-lib';
 import { AwsCustomResource, AwsCustomResourcePolicy, PhysicalResourceId } from 'aws-cdk-lib/custom-resources';
@@ -22,7 +23,10 @@ const created = new AwsCustomResource(stack, 'Created', {
   installLatestAwsSdk: false,
 });
 const projectArn = created.getResponseField('ProjectArn');
-new ProjectTeardown(stack, 'Teardown', { project: Project.fromProjectArn(stack, 'Project', projectArn), deleteProject: true });
+new ProjectTeardown(stack, 'Teardown', {
+  project: Project.fromProjectArn(stack, 'Project', projectArn),
+  deleteProject: true,
+});
 
 testOf(stack).expect('DescribeProjects', { ProjectNames: [PROJECT_NAME], Features: ['CONTENT_MODERATION'] },
   'ProjectDescriptions.0.ProjectArn', `^${projectArn}$`);

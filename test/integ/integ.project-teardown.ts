@@ -1,6 +1,6 @@
 /*
- * A project of the same stack. Needs nothing: the test puts a dataset into the project, without which CloudFormation could
- * delete the project itself. An empty dataset costs nothing.
+ * A project of the same stack. Needs nothing: the test puts a dataset into the project, without which CloudFormation
+ * could delete the project itself. An empty dataset costs nothing.
  */
 import { Stack } from 'aws-cdk-lib';
 import { CfnProject } from 'aws-cdk-lib/aws-rekognition';

@@ -16,7 +16,10 @@ const provider = new TeardownProvider(stack, 'Provider', {
   totalTimeout: Duration.minutes(50),
   logGroup: new LogGroup(stack, 'Log', { retention: RetentionDays.ONE_DAY, removalPolicy: RemovalPolicy.DESTROY }),
 });
-const projectVersionArn = StringParameter.valueForStringParameter(stack, '/cdk-rekognition-teardown/integ/removable-model');
+const projectVersionArn = StringParameter.valueForStringParameter(
+  stack,
+  '/cdk-rekognition-teardown/integ/removable-model',
+);
 const teardown = new ProjectVersionTeardown(stack, 'Model', {
   projectVersionArn,
   trigger: TeardownTrigger.RESOURCE_REMOVAL,

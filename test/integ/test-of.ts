@@ -5,7 +5,10 @@ import { ProjectVersionTeardown } from '../../src';
 
 /** An app whose snapshot is about what it deploys. */
 export function integApp(): App {
-  return new App({ treeMetadata: false, postCliContext: { '@aws-cdk/core:enableAdditionalMetadataCollection': false } });
+  return new App({
+    treeMetadata: false,
+    postCliContext: { '@aws-cdk/core:enableAdditionalMetadataCollection': false },
+  });
 }
 
 /** What an integration test asks Rekognition about one stack, while it is deployed and after it is deleted. */
@@ -24,9 +27,16 @@ class StackTest {
     });
   }
 
-  /** The expected answer of an operation, as a regular expression. Only the value at that path is checked: a whole answer may be too long for a custom resource. */
+  /**
+   * The expected answer of an operation, as a regular expression. Only the value at that path is checked: a whole
+   * answer may be too long for a custom resource.
+   */
   expect(operation: string, parameters: object, path: string, pattern: string): void {
-    removeTime(this.integ.assertions.awsApiCall('Rekognition', operation, parameters).assertAtPath(path, ExpectedResult.stringLikeRegexp(pattern)));
+    removeTime(
+      this.integ.assertions
+        .awsApiCall('Rekognition', operation, parameters)
+        .assertAtPath(path, ExpectedResult.stringLikeRegexp(pattern)),
+    );
   }
 
   /** The attributes of a teardown must match what the service says about its model. */
@@ -38,7 +48,12 @@ class StackTest {
 
   /** Puts an empty dataset into a project of the stack. */
   fill(project: CfnProject): void {
-    this.expect('CreateDataset', { ProjectArn: project.attrArn, DatasetType: 'TRAIN' }, 'DatasetArn', '/dataset/train/');
+    this.expect(
+      'CreateDataset',
+      { ProjectArn: project.attrArn, DatasetType: 'TRAIN' },
+      'DatasetArn',
+      '/dataset/train/',
+    );
   }
 }
 
@@ -47,7 +62,10 @@ export function testOf(stack: Stack): StackTest {
   return new StackTest(stack);
 }
 
-/** An assertion contains the time of its synthesis, for stacks that are kept and updated; that would change every snapshot. */
+/**
+ * An assertion contains the time of its synthesis, for stacks that are kept and updated; that would change every
+ * snapshot.
+ */
 function removeTime(call: IApiCall): void {
   (call.node.defaultChild!.node.defaultChild as CfnResource).addPropertyDeletionOverride('salt');
 }

@@ -14,12 +14,24 @@ interface Ignored {
 
 /** The accepted findings. */
 const IGNORED: readonly Ignored[] = [
-  { rule: 'W3005', message: /dependency already enforced/, because: 'aws-cdk-lib lets functions and pipelines depend on their role as a whole' },
-  { rule: 'E3703', message: /^Prefer using Fn::Sub/, because: 'advice on style, which cfn-lint takes for an error in the actions of a pipeline' },
+  {
+    rule: 'W3005',
+    message: /dependency already enforced/,
+    because: 'aws-cdk-lib lets functions and pipelines depend on their role as a whole',
+  },
+  {
+    rule: 'E3703',
+    message: /^Prefer using Fn::Sub/,
+    because: 'advice on style, which cfn-lint takes for an error in the actions of a pipeline',
+  },
 ];
 
 /** A linter that accepts this checks nothing: CloudFormation's schema of the resource type has no such property. */
-const WRONG = { Resources: { Project: { Type: 'AWS::Rekognition::Project', Properties: { ProjectName: 'parts', NoSuchProperty: 'x' } } } };
+const WRONG = {
+  Resources: {
+    Project: { Type: 'AWS::Rekognition::Project', Properties: { ProjectName: 'parts', NoSuchProperty: 'x' } },
+  },
+};
 
 /** Lints all templates, and returns whether they are all right. */
 function lint(cfnLint: CfnLint, workspace: string): boolean {
@@ -30,7 +42,10 @@ function lint(cfnLint: CfnLint, workspace: string): boolean {
   const all = cfnLint.lint(REGION, [...templates, wrong]).filter(({ Level }) => Level !== 'Informational');
   const isAwake = all.some(match => match.Filename === wrong && match.Message.includes('NoSuchProperty'));
   const matches = all.filter(({ Filename }) => Filename !== wrong);
-  const isIgnored = (match: Match) => ({ rule, message }: Ignored) => rule === match.Rule.Id && message.test(match.Message);
+  const isIgnored =
+    (match: Match) =>
+      ({ rule, message }: Ignored) =>
+        rule === match.Rule.Id && message.test(match.Message);
   const found = matches.filter(match => !IGNORED.some(isIgnored(match)));
   const unused = IGNORED.filter(ignored => !matches.some(match => isIgnored(match)(ignored)));
 
@@ -39,14 +54,18 @@ function lint(cfnLint: CfnLint, workspace: string): boolean {
   }
   for (const { rule, because } of unused) console.log(`${rule} is ignored for nothing (${because})`);
   if (!isAwake) console.log('cfn-lint accepts a property of AWS::Rekognition::Project that there is not');
-  console.log(`${templates.length} templates, ${found.length} errors and warnings, ${matches.length - found.length} ignored`);
+  console.log(
+    `${templates.length} templates, ${found.length} errors and warnings, ${matches.length - found.length} ignored`,
+  );
   return templates.length > 0 && found.length === 0 && unused.length === 0 && isAwake;
 }
 
 function main(): void {
   const cfnLint = CfnLint.install();
   if (!cfnLint) {
-    console.log('SKIPPED: no template was checked, as cfn-lint needs python3 with venv and pip, which this machine does not have');
+    console.log(
+      'SKIPPED: no template was checked, as cfn-lint needs python3 with venv and pip, which this machine does not have',
+    );
     return;
   }
   const workspace = mkdtempSync(path.join(tmpdir(), 'teardown-templates-'));

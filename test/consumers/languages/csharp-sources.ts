@@ -32,7 +32,8 @@ export async function inspectSources(parserDir: string, generated: string, examp
   if (uses.length === 0) throw new Error('the example uses nothing of the package');
   const missing = uses.filter(([type, member]) => !types.get(type)!.has(member)).map(use => use.join('.'));
   if (missing.length > 0) throw new Error(`the example uses what the package does not have: ${missing.join(', ')}`);
-  return `only the syntax of ${declarations.length} generated sources and ${uses.length} uses of the package were checked`;
+  return `only the syntax of ${declarations.length} generated sources`
+    + ` and ${uses.length} uses of the package were checked`;
 }
 
 async function loadParser(dir: string): Promise<(source: string) => Node> {
@@ -46,23 +47,42 @@ async function loadParser(dir: string): Promise<(source: string) => Node> {
 }
 
 function sources(dir: string): string[] {
-  return readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.cs')).map(file => path.join(dir, file));
+  return readdirSync(dir, { recursive: true, encoding: 'utf8' })
+    .filter(file => file.endsWith('.cs'))
+    .map(file => path.join(dir, file));
 }
 
 function declaredTypes(roots: Node[]): Types {
   const types: Types = new Map();
-  for (const declaration of roots.flatMap(root => root.descendantsOfType(['class_declaration', 'interface_declaration', 'enum_declaration']))) {
-    const members = declaration.childForFieldName('body')!.namedChildren.filter(member => member.childForFieldName('name'));
-    types.set(declaration.childForFieldName('name')!.text, new Map(members.map(member =>
-      [member.childForFieldName('name')!.text, (member.childForFieldName('type')?.text ?? '').split('.').pop()!])));
+  for (const declaration of roots.flatMap(root =>
+    root.descendantsOfType(['class_declaration', 'interface_declaration', 'enum_declaration']),
+  )) {
+    const members = declaration
+      .childForFieldName('body')!
+      .namedChildren.filter(member => member.childForFieldName('name'));
+    types.set(
+      declaration.childForFieldName('name')!.text,
+      new Map(
+        members.map(member => [
+          member.childForFieldName('name')!.text,
+          (member.childForFieldName('type')?.text ?? '').split('.').pop()!,
+        ]),
+      ),
+    );
   }
   return types;
 }
 
 /** Members of objects whose type is declared in the package: `[type, member]`. */
 function usedMembers(root: Node, types: Types): Array<[string, string]> {
-  const variables = new Map(root.descendantsOfType(['variable_declarator']).map(variable =>
-    [variable.childForFieldName('name')!.text, variable.namedChildren.find(child => child.type === 'object_creation_expression')]));
+  const variables = new Map(
+    root
+      .descendantsOfType(['variable_declarator'])
+      .map(variable => [
+        variable.childForFieldName('name')!.text,
+        variable.namedChildren.find(child => child.type === 'object_creation_expression'),
+      ]),
+  );
 
   const typeOf = (node: Node): string | undefined => {
     if (node.type === 'object_creation_expression') return node.childForFieldName('type')!.text;
@@ -74,9 +94,13 @@ function usedMembers(root: Node, types: Types): Array<[string, string]> {
   };
 
   // the initializer of a collection has elements instead of assignments.
-  const initialized = root.descendantsOfType(['object_creation_expression']).flatMap(creation =>
-    (creation.childForFieldName('initializer')?.namedChildren ?? []).flatMap(child => child.childForFieldName('left') ?? [])
-      .map(left => [typeOf(creation), left.text]));
+  const initialized = root
+    .descendantsOfType(['object_creation_expression'])
+    .flatMap(creation =>
+      (creation.childForFieldName('initializer')?.namedChildren ?? [])
+        .flatMap(child => child.childForFieldName('left') ?? [])
+        .map(left => [typeOf(creation), left.text]),
+    );
   const accessed = root.descendantsOfType(['member_access_expression']).map(access =>
     [typeOf(access.childForFieldName('expression')!), access.childForFieldName('name')!.text]);
   return [...initialized, ...accessed].filter((use): use is [string, string] => types.has(use[0] ?? ''));

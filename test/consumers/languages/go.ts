@@ -60,10 +60,13 @@ function resolve(dir: string, newestCdk: string): void {
   try {
     resolveAll();
   } catch (error) {
-    // Go also reads the go.mod of the oldest version that the package accepts; if that is missing, it is replaced by the newest version.
+    // Go also reads the go.mod of the oldest version that the package accepts; if that is missing, it is replaced by
+    // the newest version.
     const oldest = goMod(BUILT).Require.find(requirement => requirement.Path === CDK)!.Version;
     if (!(error as Error).message.includes(`${CDK}@${oldest}`)) throw error;
-    console.log(`  NOTE: the Go module proxy does not serve aws-cdk-lib ${oldest}, the oldest version that the package takes`);
+    console.log(
+      `  NOTE: the Go module proxy does not serve aws-cdk-lib ${oldest}, the oldest version that the package takes`,
+    );
     run(dir, ['go', 'mod', 'edit', `-replace=${CDK}@${oldest}=${CDK}@${newest}`]);
     resolveAll();
   }

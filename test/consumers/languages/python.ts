@@ -15,7 +15,12 @@ export const python: Language = {
     run(project, ['python3', '-m', 'venv', venv]);
     // compiling all of aws-cdk-lib takes most of a minute, and the app imports little of it.
     run(project, [
-      path.join(venv, 'bin', 'pip'), 'install', '--no-compile', '--requirement', 'requirements.txt', `aws-cdk-lib<=${newestCdk}`,
+      path.join(venv, 'bin', 'pip'),
+      'install',
+      '--no-compile',
+      '--requirement',
+      'requirements.txt',
+      `aws-cdk-lib<=${newestCdk}`,
       ...wheels.map(wheel => path.join(DIST, 'python', wheel)),
     ]);
     return { VIRTUAL_ENV: venv, PATH: `${path.join(venv, 'bin')}${path.delimiter}${process.env.PATH}` };

@@ -1,4 +1,5 @@
-// defines what the examples in the other languages define, as an ES module: compiled and run against the packed npm package.
+// defines what the examples in the other languages define, as an ES module: compiled and run against the packed npm
+// package.
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
@@ -19,11 +20,18 @@ class ScrewInspectionStack extends Stack {
   constructor(scope: Construct, id: string) {
     super(scope, id);
 
-    const provider = new TeardownProvider(this, 'Provider', { queryInterval: Duration.seconds(30), totalTimeout: Duration.minutes(50) });
+    const provider = new TeardownProvider(this, 'Provider', {
+      queryInterval: Duration.seconds(30),
+      totalTimeout: Duration.minutes(50),
+    });
     this.provider = provider;
 
     const project = new rekognition.CfnProject(this, 'Project', { projectName: 'screw-inspection' });
-    const contents = new ProjectTeardown(this, 'Teardown', { project, trainingBehavior: TrainingBehavior.FAIL, provider });
+    const contents = new ProjectTeardown(this, 'Teardown', {
+      project,
+      trainingBehavior: TrainingBehavior.FAIL,
+      provider,
+    });
 
     new rekognition.CfnProject(this, 'Trials', { projectName: 'screw-inspection-trials' })
       .with(new ProjectAutoTeardown({ provider }));
@@ -51,9 +59,15 @@ class AlarmsStack extends Stack {
     const operators = new sns.Topic(this, 'Operators');
     operators.grantPublish(new iam.ServicePrincipal('cloudwatch.amazonaws.com'));
 
-    const alarm = (alarmId: string, metric: cloudwatch.Metric, alarmDescription: string) => metric.createAlarm(this, alarmId, {
-      alarmDescription, threshold: 1, evaluationPeriods: 1, treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-    }).addAlarmAction(new actions.SnsAction(operators));
+    const alarm = (alarmId: string, metric: cloudwatch.Metric, alarmDescription: string) =>
+      metric
+        .createAlarm(this, alarmId, {
+          alarmDescription,
+          threshold: 1,
+          evaluationPeriods: 1,
+          treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+        })
+        .addAlarmAction(new actions.SnsAction(operators));
     alarm('TeardownFailed', provider.metricFailed(), 'A teardown failed: a model may be billed');
     alarm('ModelKept', provider.metricKept(), 'A teardown kept something, which may be billed');
 
@@ -62,7 +76,9 @@ class AlarmsStack extends Stack {
       eventPattern: {
         detail: {
           'resource-type': [
-            'Custom::RekognitionProjectTeardown', 'Custom::RekognitionProjectVersionTeardown', 'AWS::CloudFormation::CustomResource',
+            'Custom::RekognitionProjectTeardown',
+            'Custom::RekognitionProjectVersionTeardown',
+            'AWS::CloudFormation::CustomResource',
           ],
           'status-details': { status: ['DELETE_FAILED'] },
         },
