@@ -3,6 +3,7 @@ import { addCommands } from './projenrc/commands';
 import { addInstallation, DEV_DEPENDENCIES, LICENSES } from './projenrc/dependencies';
 import { FLOOR } from './projenrc/floor';
 import { configureJest, JEST } from './projenrc/jest';
+import { limitLines } from './projenrc/lint';
 import { pullRequestTemplate, TITLES } from './projenrc/pull-requests';
 import { Workflows } from './projenrc/workflows';
 
@@ -117,6 +118,7 @@ for (const folder of ['lambda', 'sandbox', 'examples']) project.eslint?.allowDev
 
 addInstallation(project);
 configureJest(project.jest!);
+limitLines(project.eslint!);
 addCommands(project);
 new Workflows(project);
 

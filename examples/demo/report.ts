@@ -30,7 +30,8 @@ export class Bill {
   toString(): string {
     const perDay = `$${(DOLLARS_PER_HOUR * 24).toFixed(2)} a day`;
     if (this.isOpen) return `a model is still billed: ${perDay}, until somebody stops it`;
-    return `ended after ${Math.round(this.hours * 60)} minutes of hosting, $${(this.hours * DOLLARS_PER_HOUR).toFixed(2)}; left running, a model costs ${perDay}`;
+    const hosting = `${Math.round(this.hours * 60)} minutes of hosting, $${(this.hours * DOLLARS_PER_HOUR).toFixed(2)}`;
+    return `ended after ${hosting}; left running, a model costs ${perDay}`;
   }
 }
 

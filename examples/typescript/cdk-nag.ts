@@ -8,7 +8,11 @@ import { ProjectTeardown, ProjectVersionTeardown, TeardownProvider } from 'cdk-r
 function suppressInProvider(provider: TeardownProvider): void {
   NagSuppressions.addResourceSuppressions(provider, [
     { id: 'AwsSolutions-IAM4', reason: 'the provider framework gives these policies to its functions' },
-    { id: 'AwsSolutions-IAM5', reason: 'the provider framework may invoke its functions, and so their versions', appliesTo: [{ regex: '/^Resource::<.+Arn>:\\*$/' }] },
+    {
+      id: 'AwsSolutions-IAM5',
+      reason: 'the provider framework may invoke its functions, and so their versions',
+      appliesTo: [{ regex: '/^Resource::<.+Arn>:\\*$/' }],
+    },
     { id: 'AwsSolutions-SF1', reason: 'what each poll does is in the log of the handler' },
     { id: 'AwsSolutions-SF2', reason: 'the provider framework has no option for it' },
     { id: 'AwsSolutions-L1', reason: 'the latest Node.js that every region has' },
