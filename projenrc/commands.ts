@@ -9,8 +9,8 @@ const TSX = 'tsx --tsconfig tsconfig.dev.json';
 const SLOW = [
   '/test/(flows|sandbox|integ)/',
   '/test/(lambda/model|security|fuzz-props|examples)\\.test',
+  '/test/properties/',
 ];
-const LIFECYCLES = '/test/properties/';
 
 const patterns = (...paths: readonly string[]) => paths.map(path => `'${path}'`).join(' ');
 
@@ -60,10 +60,8 @@ function addScripts(project: awscdk.AwsCdkConstructLibrary): void {
   // time, calls and cost of teardowns: npm run bench, or npm run bench -- '50 projects' for some rows.
   bundled('bench', `${TSX} benchmark/main.ts`);
   // a change of the handler or of a construct needs these first.
-  bundled('test:fast', `jest --testPathIgnorePatterns ${patterns(...SLOW, LIFECYCLES)}`);
+  bundled('test:fast', `jest --testPathIgnorePatterns ${patterns(...SLOW)}`);
   script('test:coverage', 'npm run --silent test:fast -- --coverage');
-  // with test:coverage and test:soak, each test of `npm test` runs once.
-  script('test:slow', `projen test ${patterns(...SLOW)}`);
   // longer runs than `npm test` makes: LIFECYCLES=20000 npm run test:soak.
   script('test:soak', 'jest --maxWorkers=100% test/properties');
   // the CDK CLI takes minutes for its commands, real apps and the probe.

@@ -47,12 +47,3 @@ test('CI runs each part of .ci/run in a job of its own', () => {
   expect(jobs.sort()).toEqual(parts.split(' | ').map(part => [part, `.ci/run ${part}`]).sort());
   for (const part of parts.split(' | ')) expect(script).toMatch(new RegExp(`^${part}\\(\\) {$`, 'm'));
 });
-
-test('CI runs each test of `npm test` exactly once', () => {
-  const { scripts } = JSON.parse(readFileSync(path.join(WORKFLOWS, '..', '..', 'package.json'), 'utf8'));
-  const patternsIn = (script: string) => [...scripts[script].matchAll(/'([^']+)'/g)].map(([, pattern]) => pattern);
-  expect(scripts['test:coverage']).toContain('test:fast');
-  expect(scripts['test:soak']).toMatch(/ test\/properties$/);
-  // the patterns that one run ignores are those that the others run.
-  expect(patternsIn('test:fast').sort()).toEqual([...patternsIn('test:slow'), '/test/properties/'].sort());
-});
