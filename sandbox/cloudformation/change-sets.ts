@@ -4,6 +4,7 @@ import { checkCapabilities } from './capabilities';
 import { changesOf } from './changes';
 import type { OnFailure } from './create';
 import { page } from './describe';
+import { checkImports, givenImports, Imports } from './import';
 import type { ParameterValues } from './parameters';
 import type { CloudFormation } from './service';
 import type { Stack } from './stack';
@@ -22,6 +23,7 @@ interface ChangeSet {
   readonly notificationArns: Stack['notificationArns'];
   readonly onStackFailure?: OnFailure;
   readonly importsExisting: boolean;
+  readonly imports?: Imports;
   readonly changes: readonly object[];
   /** Why there is nothing to execute. */
   readonly problem?: string;
@@ -37,10 +39,6 @@ export class ChangeSets {
   create(input: any): object {
     const { service } = this;
     const { StackName: stackName, ChangeSetName: name, ChangeSetType: type = 'UPDATE', Description: description } = input;
-    if (type === 'IMPORT') {
-      throw new NotModeled('the sandbox does not know change sets of type IMPORT; '
-        + 'to import what a template names, use cdk deploy --import-existing-resources');
-    }
     const existing = service.find(stackName);
     if (!existing && type === 'UPDATE') throw new ServiceError('ValidationError', `Stack [${stackName}] does not exist`);
     if (existing && type === 'CREATE' && existing.status !== 'REVIEW_IN_PROGRESS') {
@@ -55,8 +53,9 @@ export class ChangeSets {
     const template = givenTemplate(service, input, existing);
     checkCapabilities(template, input);
     const parameters = givenParameters(input, existing);
+    const imports = type === 'IMPORT' ? givenImports(input) : undefined;
     const stack = existing ?? service.newStack(stackName);
-    const { changes, problem } = this.look(stack, template, parameters);
+    const { changes, problem } = this.look(stack, template, parameters, imports);
     if (!existing) {
       service.stacks.push(stack);
       stack.report('REVIEW_IN_PROGRESS', 'User Initiated');
@@ -74,6 +73,7 @@ export class ChangeSets {
       notificationArns: input.NotificationARNs || [],
       onStackFailure: input.OnStackFailure,
       importsExisting: input.ImportExistingResources === 'true',
+      imports,
       changes,
       problem,
       executed: false,
@@ -131,6 +131,7 @@ export class ChangeSets {
       onFailure: changeSet.onStackFailure,
       ...givenForRollback(input),
       importExistingResources: changeSet.importsExisting,
+      imports: changeSet.imports,
     });
     changeSet.executed = true;
     this.sets = this.sets.filter(other => other.stack !== stack || other === changeSet);
@@ -152,13 +153,16 @@ export class ChangeSets {
     return this.get(input).template.source;
   }
 
-  private look(stack: Stack, template: Template, parameters: ParameterValues): { changes: object[]; problem?: string } {
+  private look(
+    stack: Stack, template: Template, parameters: ParameterValues, imports?: Imports,
+  ): { changes: object[]; problem?: string } {
     const { service } = this;
     try {
       // whether rollback is disabled is only known when the change set is executed.
       const { changes, values } = service.deployment(stack, template, { parameters, disableRollback: true });
       // [cited] the text that the CDK CLI looks for.
       if (!changes) return { changes: [], problem: "The submitted information didn't contain changes. Submit different information to create a change set." };
+      if (imports) return { changes: checkImports(service, stack, template, imports) };
       return { changes: changesOf({ stack, template, values, resourceType: name => service.resourceType(name) }) };
     } catch (error) {
       if (!(error instanceof NotModeled)) throw error;

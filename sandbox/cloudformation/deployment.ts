@@ -5,6 +5,7 @@ import { Dependencies, dependenciesOf, inOrder, reversed } from './dependencies'
 import type { Engine } from './engine';
 import { ResourceFailure, UpdateRefused } from './errors';
 import { Failures } from './failures';
+import type { Imports } from './import';
 import type { ParameterValues } from './parameters';
 import { refuseUnknown } from './problems';
 import { CONSISTENCY_CHECK, REPLACED_BY_PROVIDER, REPLACES } from './reasons';
@@ -19,6 +20,8 @@ export interface DeploymentOptions {
   readonly cancelled?: AbortSignal;
   /** [cited] CreateChangeSet, ImportExistingResources: a resource whose name in the template exists is not created. */
   readonly importExistingResources?: boolean;
+  /** The resources that an import adopts. */
+  readonly imports?: Imports;
 }
 
 /** Deploys a template: creates and changes resources. A creation starts without any. */
@@ -166,7 +169,8 @@ export class Deployment {
       resource.physicalId = physicalId ?? old?.physicalId ?? resource.physicalId;
       this.failures.add(old ? 'update' : 'create', logicalId);
       if (!stack.root.disableRollback) this.failure.abort();
-      resource.report(old ? 'UPDATE_FAILED' : 'CREATE_FAILED', reason);
+      const failed = this.options.imports?.has(logicalId) ? 'IMPORT_FAILED' : 'CREATE_FAILED';
+      resource.report(old ? 'UPDATE_FAILED' : failed, reason);
       if (old) this.returnTo(old, resource);
       return false;
     }
@@ -193,7 +197,13 @@ export class Deployment {
 
   private async create(resource: Resource): Promise<void> {
     const type = this.engine.resourceType(resource.type);
-    const existing = this.options.importExistingResources ? await type.find?.(resource) : undefined;
+    const { importExistingResources, imports } = this.options;
+    const identifier = imports?.get(resource.logicalId);
+    const existing = identifier || importExistingResources ? await type.find?.(resource) : undefined;
+    if (identifier && !(existing && isIdentified(resource, identifier))) {
+      // [assumed] the text.
+      throw new ResourceFailure(`Resource ${JSON.stringify(identifier)} does not exist, or is not the one in the template`);
+    }
     if (existing) return this.import(resource, existing);
     resource.report('CREATE_IN_PROGRESS');
     const state = await type.create(resource, this.signal);
@@ -267,4 +277,8 @@ export class Deployment {
     if (this.configured.size < this.dependencies.size) return;
     stack.report(stack.status, CONSISTENCY_CHECK, 'CONFIGURATION_COMPLETE');
   }
+}
+
+function isIdentified({ properties }: Resource, identifier: { readonly [property: string]: string }): boolean {
+  return Object.entries(identifier).every(([name, value]) => properties[name] === value);
 }

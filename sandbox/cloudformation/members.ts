@@ -13,7 +13,7 @@ export const MEMBERS: Operations = {
   CreateChangeSet: {
     honored: [
       ...DEPLOYMENT, 'UsePreviousTemplate', 'ChangeSetName', 'ChangeSetType', 'Description', 'OnStackFailure',
-      'ImportExistingResources',
+      'ImportExistingResources', 'ResourcesToImport',
     ],
     only: STANDARD_MODE,
     ignored: {

@@ -1,6 +1,7 @@
 import { Caller, ServiceError } from '../service';
 import { checkCapabilities } from './capabilities';
 import { describe } from './describe';
+import { schemaOf } from './resources/schema';
 import type { CloudFormation } from './service';
 import type { Template } from './template';
 import { givenForRollback, givenParameters, givenTemplate } from './template-input';
@@ -24,7 +25,7 @@ const OPERATIONS: { readonly [operation: string]: Handle | undefined } = {
     TemplateBody: input.ChangeSetName ? service.changeSets.template(input) : service.stack(input.StackName).template?.source ?? '{}',
     StagesAvailable: ['Original', 'Processed'],
   }),
-  GetTemplateSummary: (service, input) => summary(input.StackName
+  GetTemplateSummary: (service, input) => summary(service, input.StackName
     ? service.stack(input.StackName).template! : givenTemplate(service, input)),
   // [assumed] every failure is described by the reason of the change set or of a stack event.
   DescribeEvents: () => ({ OperationEvents: [] }),
@@ -109,12 +110,18 @@ function updateTerminationProtection(service: CloudFormation, { StackName: name,
 }
 
 /** [cited] API reference, GetTemplateSummary. */
-function summary({ parameters, resources, description }: Template): object {
+function summary(service: CloudFormation, { parameters, resources, description }: Template): object {
+  const types = [...new Set(Object.values(resources).map(({ type }) => type))];
   return {
     Description: description,
     Parameters: Object.entries(parameters).map(([ParameterKey, { Type, Default, NoEcho }]) => ({
       ParameterKey, ParameterType: Type, DefaultValue: Default, NoEcho: String(NoEcho ?? false),
     })),
-    ResourceTypes: [...new Set(Object.values(resources).map(({ type }) => type))],
+    ResourceTypes: types,
+    ResourceIdentifierSummaries: types.filter(type => service.canImport(type)).map(ResourceType => ({
+      ResourceType,
+      LogicalResourceIds: Object.keys(resources).filter(logicalId => resources[logicalId].type === ResourceType),
+      ResourceIdentifiers: schemaOf(ResourceType)?.primaryIdentifier,
+    })),
   };
 }

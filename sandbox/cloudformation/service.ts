@@ -12,6 +12,7 @@ import type { Engine } from './engine';
 import { NotModeled } from './errors';
 import { EventLog } from './events';
 import { Exports } from './exports';
+import { importResources, Imports } from './import';
 import { MEMBERS } from './members';
 import { OnlyRecorded } from './only-recorded';
 import { ParameterValues, parameterValues } from './parameters';
@@ -34,6 +35,8 @@ export interface DeployOptions {
   readonly retainExceptOnCreate?: boolean;
   /** [cited] CreateChangeSet, ImportExistingResources: an existing resource with a name in the template becomes part of the stack. */
   readonly importExistingResources?: boolean;
+  /** [cited] CreateChangeSet, ResourcesToImport: all that the operation does is to adopt these. */
+  readonly imports?: Imports;
 }
 
 /** Resource types by name. All custom resources are listed as `Custom::*`. */
@@ -93,17 +96,18 @@ export class CloudFormation implements Service, Engine {
 
   /** What a deployment does when `run` is called. Throws if CloudFormation or the sandbox rejects it. */
   deployment(stack: Stack, template: Template, options: DeployOptions): PreparedDeployment {
-    const { parameters = {}, retainExceptOnCreate = false, importExistingResources } = options;
+    const { parameters = {}, retainExceptOnCreate = false, importExistingResources, imports } = options;
     // [cited] API reference, CreateChangeSet, OnStackFailure: DO_NOTHING is equivalent to DisableRollback.
     const { disableRollback = options.onFailure === 'DO_NOTHING' } = options;
     const { onFailure = disableRollback ? 'DO_NOTHING' : 'ROLLBACK' } = options;
     const isNew = isUnborn(this, stack);
     if (!isNew) refuseUpdate(stack, disableRollback);
     const values = parameterValues(template, parameters, stack.parameters);
-    const deployment = new Deployment(this, stack, template, values, { importExistingResources });
+    const deployment = new Deployment(this, stack, template, values, { importExistingResources, imports });
     const run = async () => {
       Object.assign(stack, { disableRollback, retainExceptOnCreate });
-      await (isNew ? createStack(this, stack, deployment, onFailure) : updateStack(stack, deployment));
+      if (imports) await importResources(stack, deployment, imports);
+      else await (isNew ? createStack(this, stack, deployment, onFailure) : updateStack(stack, deployment));
       this.onlyRecorded.announce(this.stacks.filter(({ root }) => root === stack));
     };
     return { changes: isNew || deployment.changes, values: { ...values, ...deployment.fromSsm }, run };
@@ -202,6 +206,11 @@ export class CloudFormation implements Service, Engine {
     return found;
   }
 
+  /** Whether the sandbox can find a resource that exists before the stack does. */
+  canImport(type: string): boolean {
+    return (this.types[type] ?? this.recordedType(type))?.find !== undefined;
+  }
+
   members(operation: string): Members | undefined {
     return MEMBERS[operation];
   }
@@ -241,7 +250,9 @@ function isUnborn({ stacks }: Engine, stack: Stack): boolean {
 
 /** [cited] UpdateStack: the error for a stack that cannot be updated now, or at all. */
 function refuseUpdate(stack: Stack, disableRollback: boolean): void {
-  const updatable = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'];
+  const updatable = [
+    'CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE', 'IMPORT_COMPLETE', 'IMPORT_ROLLBACK_COMPLETE',
+  ];
   if (stack.parent) throw new ServiceError('ValidationError', `Nested stack ${stack.name} is updated with the stack around it`);
   if (!updatable.includes(stack.status) && !stack.isPaused) throw cannot('updated', stack);
   if (stack.isPaused && !disableRollback) {
