@@ -33,6 +33,17 @@ export class AssetBucket {
     return path;
   }
 
+  /** Whether somebody has uploaded or published it. */
+  has(objectKey: string, bucket: string = ''): boolean {
+    return this.uploads?.text(bucket, objectKey) !== undefined || this.paths.has(objectKey);
+  }
+
+  /** The contents of an object, if it is there. */
+  text(objectKey: string, bucket: string): string | undefined {
+    const path = this.paths.get(objectKey);
+    return this.uploads?.text(bucket, objectKey) ?? (path && readFileSync(path, 'utf8'));
+  }
+
   /** The directory with code from a template. */
   inlineCode(text: string): string {
     if (!this.uploads) throw new Error('inline code needs a place for files');

@@ -8,6 +8,8 @@ export interface StateMachineProps {
   /** The Amazon States Language document. */
   readonly definition: string;
   readonly roleArn: string;
+  /** Why the sandbox cannot run it. */
+  readonly obstacle?: string;
 }
 
 /** A definition that the sandbox understands, ready to run. */

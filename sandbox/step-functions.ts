@@ -260,6 +260,7 @@ export class StepFunctions implements Service {
 }
 
 function runnable(machine: StateMachineProps): StateMachine | NotModeled {
+  if (machine.obstacle) return new NotModeled(`the sandbox cannot run ${machine.arn}: ${machine.obstacle}`);
   try {
     return parseStateMachine(machine);
   } catch (error) {

@@ -115,7 +115,9 @@ export class Lambda implements Service {
 
   /** Why the function, or the one that it is the provider framework of, cannot run in the sandbox. */
   obstacle(nameOrArn: string): string | undefined {
-    const { configuration: { obstacle, functionName, environment } } = this.find(nameOrArn);
+    const { configuration } = this.find(nameOrArn);
+    const { functionName, environment } = configuration;
+    const obstacle = obstacleOf(configuration, nameOrArn);
     if (obstacle) return `${functionName}: ${obstacle}`;
     // [cited] aws-cdk-lib, provider framework: the variables with the functions that it invokes.
     const { USER_ON_EVENT_FUNCTION_ARN: onEvent, USER_IS_COMPLETE_FUNCTION_ARN: isComplete } = environment;
@@ -126,7 +128,8 @@ export class Lambda implements Service {
   async invoke(nameOrArn: string, payload: string): Promise<InvocationResult> {
     const deployed = this.find(nameOrArn);
     const { configuration, environments } = deployed;
-    if (configuration.obstacle) return this.refuse(configuration);
+    const obstacle = obstacleOf(configuration, nameOrArn);
+    if (obstacle) return this.refuse(configuration, obstacle);
     const environment = [...environments].find(({ idle }) => idle) ?? await this.launch(configuration);
     environments.add(environment);
     const result = await environment.invoke(payload);
@@ -180,8 +183,8 @@ export class Lambda implements Service {
   }
 
   /** The result of a function that cannot run. */
-  private refuse(configuration: FunctionConfiguration): InvocationResult {
-    const errorMessage = `the sandbox cannot run ${configuration.functionName}: ${configuration.obstacle}`;
+  private refuse(configuration: FunctionConfiguration, obstacle: string): InvocationResult {
+    const errorMessage = `the sandbox cannot run ${configuration.functionName}: ${obstacle}`;
     this.log(configuration, 'sandbox', errorMessage);
     return { payload: JSON.stringify({ errorType: 'Sandbox.NotModeled', errorMessage }), functionError: 'Unhandled' };
   }
@@ -285,11 +288,17 @@ function check({ codeDirectory, obstacle }: FunctionConfiguration): void {
   if (!obstacle && !existsSync(codeDirectory)) throw new Error(`there is no code in ${codeDirectory}`);
 }
 
-/** A function's name from its name or ARN. */
+/** [cited] API reference, Invoke: a function by its name or its ARN, each with or without a version or alias. */
+const FUNCTION = /^(?:arn:aws[\w-]*:lambda:[\w-]+:)?(?:\d{12}:)?(?:function:)?([\w-]+)(?::([\w$-]+))?$/;
+
 function nameOf(nameOrArn: string): string {
-  const [, name] = /^(?:arn:aws[\w-]*:lambda:[\w-]+:\d{12}:function:)?([\w-]+)$/.exec(nameOrArn) ?? [];
-  if (name === undefined) throw new NotModeled(`the sandbox does not know functions such as ${nameOrArn}: no versions, aliases or partial ARNs`);
-  return name;
+  return FUNCTION.exec(nameOrArn)?.[1] ?? nameOrArn;
+}
+
+/** Why an invocation of the function by this name fails. */
+function obstacleOf({ obstacle }: FunctionConfiguration, nameOrArn: string): string | undefined {
+  const qualifier = FUNCTION.exec(nameOrArn)?.[2] ?? '$LATEST';
+  return obstacle ?? (qualifier === '$LATEST' ? undefined : `it has no version or alias ${qualifier} in the sandbox`);
 }
 
 /** Where the runtime finds the SDK: see runtime/modules.cjs. */

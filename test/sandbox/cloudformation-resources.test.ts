@@ -132,6 +132,8 @@ describe('AWS::Lambda::Function', () => {
     ['it is a container image', { PackageType: 'Image', Code: { ImageUri: 'image' } }],
     ['its runtime is python3.13, and the sandbox runs Node.js only', { Runtime: 'python3.13' }],
     ['it has layers, which the sandbox does not unpack', { Layers: ['arn:aws:lambda:::layer:one:1'] }],
+    ['its reserved concurrency is 0', { ReservedConcurrentExecutions: 0 }],
+    ['its code, s3://elsewhere/other.zip, is not in the sandbox', { Code: { S3Bucket: 'elsewhere', S3Key: 'other.zip' } }],
     ['it has a file system', { FileSystemConfigs: [{ Arn: 'arn:aws:elasticfilesystem:::x', LocalMountPath: '/mnt/x' }] }],
   ])('is created although it cannot run, and its custom resource is only recorded: %s', async (obstacle, properties) => {
     const stack = await deploy({ F: fn({ FunctionName: 'f', ...properties }), C: served() });
@@ -140,6 +142,77 @@ describe('AWS::Lambda::Function', () => {
       .toMatchObject({ FunctionError: 'Unhandled', Payload: expect.stringContaining(`cannot run f: ${obstacle}`) });
     expect((await sandbox.destroy('Demo')).status).toBe('DELETE_COMPLETE');
   });
+});
+
+test('a function with tracing, some reserved concurrency and others settings without an effect here runs', async () => {
+  const ZipFile = 'exports.handler = async () => 1;';
+  await deploy({
+    F: {
+      Type: 'AWS::Lambda::Function',
+      Properties: {
+        FunctionName: 'f',
+        Handler: 'index.handler',
+        Runtime: 'nodejs22.x',
+        Role: 'arn:aws:iam::111122223333:role/r',
+        Code: { ZipFile },
+        TracingConfig: { Mode: 'Active' },
+        ReservedConcurrentExecutions: 2,
+        VpcConfig: { SubnetIds: ['subnet-1'], SecurityGroupIds: ['sg-1'] },
+      },
+    },
+  });
+  expect(await sandbox.lambda.handle('Invoke', { FunctionName: 'f' })).toEqual({ Payload: '1' });
+});
+
+describe('AWS::StepFunctions::StateMachine', () => {
+  const pass = { StartAt: 'P', States: { P: { Type: 'Pass', Result: '${Word}', End: true } } };
+  const put = (Body: string) => sandbox.s3.handle('PutObject', { Bucket: 'b', Key: 'definition.json', Body: Buffer.from(Body) });
+  const machine = (properties: object) => ({
+    Type: 'AWS::StepFunctions::StateMachine', Properties: { RoleArn: 'arn:aws:iam::111122223333:role/r', ...properties },
+  });
+
+  async function run(properties: object) {
+    const stack = await deploy({ M: machine(properties) });
+    expect(stack.status).toBe('CREATE_COMPLETE');
+    const { stepFunctions } = sandbox;
+    const { executionArn } = stepFunctions.handle('StartExecution', { stateMachineArn: stack.resources.M.physicalId }) as any;
+    await sandbox.advance(1000);
+    return stepFunctions.handle('DescribeExecution', { executionArn });
+  }
+
+  test.each<[string, object]>([
+    ['a text', { DefinitionString: JSON.stringify(pass) }],
+    ['a document', { Definition: pass }],
+    ['an object in S3', { DefinitionS3Location: { Bucket: 'b', Key: 'definition.json' } }],
+  ])('its definition is %s, with substitutions', async (_, definition) => {
+    put(JSON.stringify(pass));
+    expect(await run({ ...definition, DefinitionSubstitutions: { Word: 'done' } })).toMatchObject({ status: 'SUCCEEDED', output: '"done"' });
+  });
+
+  const invoke = { StartAt: 'T', States: { T: { Type: 'Task', Resource: 'arn:aws:states:::sqs:sendMessage', End: true } } };
+  test.each<[string, object, string]>([
+    ['an unknown task', { Definition: invoke }, 'the resource arn:aws:states:::sqs:sendMessage of the state T'],
+    ['a definition that is elsewhere', { DefinitionS3Location: { Bucket: 'c', Key: 'd.json' } }, 'its definition, s3://c/d.json, is not in'],
+  ])('one with %s is created, and fails when it is started, with that cause', async (_, definition, cause) => {
+    await expect(run(definition)).rejects.toThrow(cause);
+    expect((await sandbox.destroy('Demo')).status).toBe('DELETE_COMPLETE');
+  });
+});
+
+test('a role with unknown managed policies and an unknown boundary is created; only a call that depends on them fails', async () => {
+  await deploy({
+    R: {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        RoleName: 'r',
+        AssumeRolePolicyDocument: {},
+        ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonTextractFullAccess'],
+        PermissionsBoundary: 'arn:aws:iam::111122223333:policy/boundary',
+      },
+    },
+  });
+  expect(() => sandbox.iam.allows('arn:aws:iam::111122223333:role/r', { action: 'textract:DetectText', resource: '*' }))
+    .toThrow('the sandbox does not know whether arn:aws:iam::111122223333:role/r may call textract:DetectText');
 });
 
 describe('AWS::Rekognition', () => {

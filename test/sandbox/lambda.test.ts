@@ -442,7 +442,8 @@ describe('the API', () => {
   test('unknown operations and functions fail loudly', async () => {
     create('index.nothing');
     await expect(lambda.handle('ListFunctions', {})).rejects.toThrow('the sandbox does not know the operation ListFunctions');
-    await expect(lambda.invoke('handler:alias', '{}')).rejects.toThrow('no versions, aliases');
+    expect((await lambda.invoke('handler:alias', '{}')).payload).toContain('it has no version or alias alias in the sandbox');
+    await expect(lambda.invoke('no name', '{}')).rejects.toThrow('Function not found');
     expect(() => create('index.nothing')).toThrow('Function already exist: handler');
   });
 });

@@ -43,7 +43,7 @@ export function resourceTypes(services: Services, engine: Engine): ResourceTypes
     'AWS::Rekognition::Dataset': new Dataset(services.rekognition, services.clock),
     'AWS::Rekognition::Project': new Project(services.rekognition),
     'AWS::SSM::Parameter': new Parameter(services.ssm),
-    'AWS::StepFunctions::StateMachine': new StateMachine(services.stepFunctions),
+    'AWS::StepFunctions::StateMachine': new StateMachine(services.stepFunctions, engine.assets),
     'Custom::*': new CustomResource({ ...services, settings: engine.settings }),
   };
 }

@@ -53,7 +53,7 @@ export class LambdaFunction implements ResourceType {
   private configuration(resource: Resource, functionName: string): FunctionConfiguration {
     const { properties, stack: { environment } } = resource;
     const { LoggingConfig: logging = {} } = properties;
-    const obstacle = obstacleOf(properties);
+    const obstacle = obstacleOf(properties) ?? this.missingCode(properties.Code);
     return {
       functionName,
       functionArn: `arn:aws:lambda:${environment.region}:${environment.account}:function:${functionName}`,
@@ -73,6 +73,11 @@ export class LambdaFunction implements ResourceType {
     };
   }
 
+  /** An object in a bucket of somebody else, or of another stack. */
+  private missingCode({ S3Key: key, S3Bucket: bucket }: any): string | undefined {
+    return key && !this.assets.has(key, bucket) ? `its code, s3://${bucket}/${key}, is not in the sandbox` : undefined;
+  }
+
   private codeDirectory({ S3Key: key, S3Bucket: bucket, ZipFile: text }: any): string {
     return text === undefined ? this.assets.codeDirectory(key, bucket) : this.assets.inlineCode(text);
   }
@@ -81,6 +86,8 @@ export class LambdaFunction implements ResourceType {
 /** Why the sandbox cannot run a function. It is created all the same, as a deployment invokes few functions. */
 function obstacleOf(properties: Resource['properties']): string | undefined {
   const { Runtime: runtime, PackageType: packaging, Code: code, Layers: layers = [], FileSystemConfigs: mounts = [] } = properties;
+  // [cited] Lambda Developer Guide, "Configuring reserved concurrency": 0 throttles all invocations.
+  if (String(properties.ReservedConcurrentExecutions) === '0') return 'its reserved concurrency is 0';
   if (packaging === 'Image' || code.ImageUri) return 'it is a container image';
   if (!runtime?.startsWith('nodejs')) return `its runtime is ${runtime}, and the sandbox runs Node.js only`;
   if (layers.length > 0) return 'it has layers, which the sandbox does not unpack';

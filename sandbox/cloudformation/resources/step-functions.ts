@@ -1,4 +1,5 @@
-import type { StepFunctions } from '../../step-functions';
+import type { StateMachineProps, StepFunctions } from '../../step-functions';
+import type { AssetBucket } from '../../assembly';
 import { generatedSuffix, ResourceType } from '../resource-type';
 import type { Resource, ResourceState } from '../stack';
 
@@ -7,19 +8,19 @@ export class StateMachine implements ResourceType {
   // [cited] AWS::StepFunctions::StateMachine: both need replacement.
   readonly replacedBy = ['StateMachineName', 'StateMachineType'];
   readonly properties = [
-    'StateMachineName', 'DefinitionString', 'RoleArn',
-    // the sandbox has no log delivery and no tracing.
-    'StateMachineType', 'LoggingConfiguration', 'TracingConfiguration', 'Tags',
+    'StateMachineName', 'Definition', 'DefinitionS3Location', 'DefinitionString', 'DefinitionSubstitutions', 'RoleArn',
+    // the sandbox has no log delivery, no tracing and no encryption.
+    'StateMachineType', 'LoggingConfiguration', 'TracingConfiguration', 'EncryptionConfiguration', 'Tags',
   ];
 
-  constructor(private readonly stepFunctions: StepFunctions) {}
+  constructor(private readonly stepFunctions: StepFunctions, private readonly assets: AssetBucket) {}
 
   create(resource: Resource): ResourceState {
     const { account, region } = resource.stack.environment;
     // [assumed] the format of a generated name: logical id and suffix, as observed; at most 80 characters, the quota of the service.
     const name = resource.properties.StateMachineName ?? `${resource.logicalId.slice(0, 67)}-${generatedSuffix()}`;
     const arn = `arn:aws:states:${region}:${account}:stateMachine:${name}`;
-    this.stepFunctions.create(machine(resource, arn));
+    this.stepFunctions.create(this.machine(resource, arn));
     return { physicalId: arn, attributes: { Arn: arn, Name: name } };
   }
 
@@ -28,16 +29,28 @@ export class StateMachine implements ResourceType {
   }
 
   update(resource: Resource, old: Resource): ResourceState {
-    this.stepFunctions.update(machine(resource, old.physicalId));
+    this.stepFunctions.update(this.machine(resource, old.physicalId));
     return old;
   }
 
   async delete(resource: Resource): Promise<void> {
     await this.stepFunctions.delete(resource.physicalId);
   }
-}
 
-function machine(resource: Resource, arn: string) {
-  const { DefinitionString: definition, RoleArn: roleArn } = resource.properties;
-  return { arn, definition, roleArn };
+  private machine({ properties }: Resource, arn: string): StateMachineProps {
+    const { DefinitionSubstitutions: substitutions = {}, RoleArn: roleArn } = properties;
+    const text = this.definition(properties);
+    if (text === undefined) {
+      const { Bucket: bucket, Key: key } = properties.DefinitionS3Location;
+      return { arn, definition: '{}', roleArn, obstacle: `its definition, s3://${bucket}/${key}, is not in the sandbox` };
+    }
+    // [cited] AWS::StepFunctions::StateMachine, DefinitionSubstitutions: ${key} stands for the value.
+    const definition = text.replace(/\$\{(\w+)\}/g, (placeholder, name: string) => substitutions[name] ?? placeholder);
+    return { arn, definition, roleArn };
+  }
+
+  private definition({ DefinitionString: text, Definition: document, DefinitionS3Location: location }: Resource['properties']) {
+    if (text !== undefined) return text as string;
+    return document ? JSON.stringify(document) : this.assets.text(location.Key, location.Bucket);
+  }
 }
