@@ -116,8 +116,9 @@ export class S3 implements Service {
         return { Bucket: input.Bucket, Key: input.Key, ETag: this.put(input, Buffer.concat(parts)) };
       }
       default: {
-        const { body, contentType } = this.get(input);
-        return { Body: operation === 'GetObject' ? body : '', ContentLength: body.length, ContentType: contentType, ETag: etag(body) };
+        const { body, contentType, changedAt } = this.get(input);
+        const read = { ContentLength: body.length, ContentType: contentType, ETag: etag(body), LastModified: new Date(changedAt) };
+        return { ...read, Body: operation === 'GetObject' ? body : '' };
       }
     }
   }

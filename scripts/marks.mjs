@@ -1,9 +1,9 @@
-// Writes the tables of docs/sandbox.md: how many rules of each part of the sandbox are cited and assumed, and what is
+// Writes the tables of docs/sandbox-assumptions.md: how many rules of each part of the sandbox are cited and assumed, and what is
 // assumed. With
 // --check it only compares.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
-const DOCUMENT = 'docs/sandbox.md';
+const DOCUMENT = 'docs/sandbox-assumptions.md';
 const BEGIN = '<!-- what follows is made by npm run docs:marks -->\n';
 const END = '<!-- end -->';
 const ROOM = 'sandbox/';

@@ -60,7 +60,7 @@ export function parseS3(request: HttpRequest): ProtocolRequest {
   const key = decodeURIComponent(rest.join('/'));
   const marker = MARKERS.find(name => searchParams.has(name));
   // an unknown subresource such as `?acl` must not be mistaken for the object itself.
-  const unknown = [...searchParams.keys()].find(name => searchParams.get(name) === '' && !MARKERS.includes(name));
+  const unknown = [...searchParams.keys()].find(name => searchParams.get(name) === '' && ![...MARKERS, ...Object.keys(PARAMETERS)].includes(name));
   const route = [method, key ? 'object' : 'bucket', unknown ?? marker].filter(Boolean).join(' ');
   const operation = OPERATIONS[route] ?? route;
   return {
@@ -98,10 +98,11 @@ function members({ method, headers }: HttpRequest, query: URLSearchParams): { [m
 function answer(operation: string, output: any): HttpAnswer {
   const root = ROOTS[operation];
   if (root) return { status: 200, headers: { 'content-type': 'application/xml' }, body: flatXml(root, output) };
-  const { Body: body = '', ETag: etag, ContentType: type, ContentLength: length } = output;
+  const { Body: body = '', ETag: etag, ContentType: type, ContentLength: length, LastModified: modified } = output;
   const headers = {
     ...etag && { etag },
     ...type && { 'content-type': type },
+    ...modified && { 'last-modified': modified.toUTCString() },
     ...length !== undefined && { 'content-length': String(length) },
   };
   return { status: operation === 'AbortMultipartUpload' ? 204 : 200, headers, body };

@@ -101,6 +101,14 @@ const ROWS: { readonly [command: string]: Row } = {
     returning(cli, 2);
     await cli.run('deploy', '--hotswap');
   }),
+  '`deploy --revert-drift`': refused(async cli => {
+    cli.shop();
+    await cli.run('deploy', '--revert-drift');
+  }),
+  '`deploy --express`': refused(async cli => {
+    cli.shop();
+    await cli.run('deploy', '--express');
+  }),
   '`watch`': works(async cli => {
     writeFileSync(join(cli.directory, 'watched.txt'), '');
     const config = { app: 'cdk.out', watch: { include: 'watched.txt' } };

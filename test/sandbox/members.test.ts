@@ -135,4 +135,15 @@ describe('over HTTP', () => {
     expect([response.status, await response.text()]).toEqual([405, expect.stringMatching(`the sandbox does not know [^<]*${shown}`)]);
     expect(sandbox.s3.object('bucket', 'key')).toBeUndefined();
   });
+
+  test('what AWS clients send with every list and read of objects is honored', async () => {
+    const authorization = 'AWS4-HMAC-SHA256 Credential=USER/20260101/us-east-1/s3/aws4_request';
+    sandbox.s3.handle('PutObject', { Bucket: 'photos', Key: 'a b/ü', Body: Buffer.from('x') });
+    const read = (path: string, method = 'GET') => fetch(`${sandbox.url}/photos${path}`, { method, headers: { authorization } });
+    const list = await (await read('?list-type=2&prefix=&encoding-type=url')).text();
+    expect(list).toContain('<EncodingType>url</EncodingType>');
+    expect(list).toContain('<Key>a%20b/%C3%BC</Key>');
+    const { status, headers } = await read('/a%20b/%C3%BC', 'HEAD');
+    expect([status, headers.get('last-modified')]).toEqual([200, expect.stringMatching(/GMT$/)]);
+  });
 });

@@ -1,5 +1,5 @@
-import type { StateMachineProps, StepFunctions } from '../../step-functions';
 import type { AssetBucket } from '../../assembly';
+import type { StateMachineProps, StepFunctions } from '../../step-functions';
 import { generatedSuffix, ResourceType } from '../resource-type';
 import type { Resource, ResourceState } from '../stack';
 
