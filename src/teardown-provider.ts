@@ -43,6 +43,9 @@ const DEFAULT_QUERY_INTERVAL = Duration.seconds(10);
 const DEFAULT_TOTAL_TIMEOUT = Duration.minutes(55);
 const MAX_TOTAL_TIMEOUT = Duration.hours(1);
 
+/** The waits between them grow to 20 seconds: up to 90 seconds in all. The framework makes each invocation twice. */
+const MAX_ATTEMPTS = 10;
+
 const SINGLETON_ID = 'cdk-rekognition-teardown.TeardownProvider';
 
 /**
@@ -152,6 +155,7 @@ export class TeardownProvider extends Construct implements iam.IGrantable {
       securityGroups,
       providerFunctionEnvEncryption: environmentEncryption,
     });
+    repeatCalls(framework);
     this.serviceToken = framework.serviceToken;
     this.node.addValidation({ validate: () => [...this.validatePolicySize(), ...timeoutProblems(this)] });
   }
@@ -233,6 +237,19 @@ export class TeardownProvider extends Construct implements iam.IGrantable {
       + 'spread the teardowns over more than one TeardownProvider (a deployed teardown needs a new id for that), '
       + 'or use ProjectTeardown to tear down all versions of a project at once',
     ];
+  }
+}
+
+/**
+ * Makes the functions of the framework repeat throttled calls for minutes. By default, they give up after about two
+ * seconds, and a teardown fails because of a short peak of other functions in the account.
+ *
+ * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+ */
+function repeatCalls(framework: Provider): void {
+  const functions = resourcesIn(framework).filter(({ cfnResourceType: type }) => type === 'AWS::Lambda::Function');
+  for (const resource of functions) {
+    resource.addPropertyOverride('Environment.Variables.AWS_MAX_ATTEMPTS', `${MAX_ATTEMPTS}`);
   }
 }
 

@@ -144,7 +144,7 @@ export class CustomResource implements ResourceType {
     return clock.work(async () => {
       for (const pause of [...RETRIES_AFTER, undefined]) {
         try {
-          const { functionError } = await lambda.invoke(token, payload);
+          const { functionError } = await this.whenThereIsRoom(() => lambda.invoke(token, payload));
           if (!functionError || pause === undefined) return;
         } catch (error) {
           if (error instanceof ServiceError) return;
@@ -154,6 +154,19 @@ export class CustomResource implements ResourceType {
         if (!lambda.has(token)) return;
       }
     });
+  }
+
+  /** [cited] Lambda Developer Guide, asynchronous invocation: throttled events stay in the queue for 6 hours. */
+  private async whenThereIsRoom<T>(invoke: () => Promise<T>): Promise<T> {
+    const { clock } = this.props;
+    for (let pause = 1000; ; pause = Math.min(2 * pause, 300_000)) {
+      try {
+        return await invoke();
+      } catch (error) {
+        if (!(error instanceof ServiceError) || error.code !== 'TooManyRequestsException') throw error;
+        await clock.sleep(pause);
+      }
+    }
   }
 }
 

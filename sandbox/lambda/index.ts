@@ -78,6 +78,9 @@ export class Lambda implements Service {
   /** The environment variables with which the processes reach CloudFormation's response URLs. */
   responseEnvironment: { [name: string]: string } = {};
   readonly logs: LogLine[] = [];
+  /** [cited] Lambda Developer Guide, quotas: how many functions may run at the same time. Default: any number. */
+  concurrentExecutions = Infinity;
+  private executing = 0;
   private readonly functions = new Map<string, DeployedFunction>();
   /** All processes, including those of deleted functions. */
   private readonly running = new Set<Environment>();
@@ -127,9 +130,23 @@ export class Lambda implements Service {
   /** Must be called inside `clock.work`: the function holds time for its caller, and releases it while it sleeps. */
   async invoke(nameOrArn: string, payload: string): Promise<InvocationResult> {
     const deployed = this.find(nameOrArn);
-    const { configuration, environments } = deployed;
+    const { configuration } = deployed;
     const obstacle = obstacleOf(configuration, nameOrArn);
     if (obstacle) return this.refuse(configuration, obstacle);
+    // [cited] API reference, Invoke. [cited] aws-cdk issues: the text.
+    if (this.executing >= this.concurrentExecutions) {
+      throw new ServiceError('TooManyRequestsException', 'Rate Exceeded.', 429);
+    }
+    this.executing++;
+    try {
+      return await this.run(deployed, payload);
+    } finally {
+      this.executing--;
+    }
+  }
+
+  private async run(deployed: DeployedFunction, payload: string): Promise<InvocationResult> {
+    const { configuration, environments } = deployed;
     const environment = [...environments].find(({ idle }) => idle) ?? await this.launch(configuration);
     environments.add(environment);
     const result = await environment.invoke(payload);
