@@ -2,12 +2,15 @@ import { readFileSync } from 'fs';
 import * as path from 'path';
 import { App, Aspects, Stack } from 'aws-cdk-lib';
 import { determineLatestNodeRuntime, Runtime, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
-import { AwsSolutionsChecks, INagLogger, NagLoggerErrorData, NagLoggerNonComplianceData } from 'cdk-nag';
+import {
+  AwsSolutionsChecks, HIPAASecurityChecks, INagLogger, NagLoggerErrorData, NagLoggerNonComplianceData, NagPack,
+  NIST80053R5Checks, PCIDSS321Checks,
+} from 'cdk-nag';
 import { ProjectTeardown, ProjectVersionTeardown, TeardownProvider, TeardownWorkflow } from '../src';
 import { CONSTRUCTS } from './support/constructs';
 import { EXAMPLES } from './support/examples';
 import { tableIn } from './support/markdown';
-import { Finding, FRAMEWORK, UNAVOIDABLE, WORKFLOW } from './support/nag';
+import { Finding, FRAMEWORK, PackFinding, PACKS, UNAVOIDABLE, WORKFLOW } from './support/nag';
 
 const CLASSES = [TeardownProvider, ProjectVersionTeardown, ProjectTeardown, TeardownWorkflow];
 
@@ -58,17 +61,22 @@ function isListed(row: Finding, found: Found): boolean {
   );
 }
 
+/** Lets a pack check all constructs with all options. */
+function checkWith(pack: NagPack): void {
+  const app = new App({ context: { 'aws:cdk:disable-asset-staging': true }, analyticsReporting: false });
+  // grants are for roles of the user's.
+  const { Grants: _, ...constructs } = CONSTRUCTS;
+  for (const [name, define] of Object.entries(constructs)) define(new Stack(app, name));
+  Aspects.of(app).add(pack);
+  app.synth();
+}
+
 describe('the AwsSolutions rules of cdk-nag', () => {
   const logger = new Logger();
   const rows = [...FRAMEWORK, ...UNAVOIDABLE, ...WORKFLOW];
 
   beforeAll(() => {
-    const app = new App({ context: { 'aws:cdk:disable-asset-staging': true }, analyticsReporting: false });
-    // grants are for roles of the user's.
-    const { Grants: _, ...constructs } = CONSTRUCTS;
-    for (const [name, define] of Object.entries(constructs)) define(new Stack(app, name));
-    Aspects.of(app).add(new AwsSolutionsChecks({ additionalLoggers: [logger] }));
-    app.synth();
+    checkWith(new AwsSolutionsChecks({ additionalLoggers: [logger] }));
   });
 
   test('could all be tried', () => {
@@ -92,6 +100,28 @@ describe('the AwsSolutions rules of cdk-nag', () => {
   });
 });
 
+describe.each([
+  ['NIST.800.53.R5', NIST80053R5Checks], ['HIPAA.Security', HIPAASecurityChecks], ['PCI.DSS.321', PCIDSS321Checks],
+])('the rules of the pack %s', (name, Pack) => {
+  const logger = new Logger();
+  const rows = PACKS.filter(({ packs }) => packs.includes(name));
+  const meets = ({ rule, resources }: PackFinding, found: Found) => found.rule === `${name}-${rule}`
+    && resources.some(resource => new RegExp(`^${resource.replaceAll('*', '[^/]*')}$`).test(found.resource));
+
+  beforeAll(() => checkWith(new Pack({ additionalLoggers: [logger] })));
+
+  test('could all be tried', () => {
+    expect(logger.errors).toEqual([]);
+    expect(logger.compliant).toBeGreaterThan(100);
+  });
+
+  test('find in the constructs what is listed, and nothing else', () => {
+    const inConstructs = logger.found.filter(({ construct }) => construct !== undefined);
+    expect(inConstructs.filter(found => rows.filter(row => meets(row, found)).length !== 1)).toEqual([]);
+    expect(rows.filter(row => !inConstructs.some(found => meets(row, found)))).toEqual([]);
+  });
+});
+
 describe('docs/cdk-nag.md', () => {
   const HEADER = ['rule', 'resource', 'finding', 'why it stays'];
   const code = (text: string) => `\`${text}\``;
@@ -112,6 +142,14 @@ describe('docs/cdk-nag.md', () => {
 
   test('lists what stays in a workflow', () => {
     expect(tableIn('docs/cdk-nag.md', '## In a `TeardownWorkflow`', ...HEADER)).toEqual(WORKFLOW.map(cells));
+  });
+
+  test('lists what the packs for NIST, HIPAA and PCI report', () => {
+    const header = ['rule', 'packs', 'resources', 'does it matter?'];
+    const table = tableIn('docs/cdk-nag.md', '## NIST 800-53, HIPAA, PCI DSS', ...header);
+    const list = (all: readonly string[]) => all.map(code).join(', ');
+    expect(table).toEqual(PACKS.map(({ rule, packs, resources, verdict }) =>
+      [code(rule), list(packs), list(resources), verdict]));
   });
 
   test('shows suppressions that an example tries', () => {

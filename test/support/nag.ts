@@ -102,3 +102,63 @@ export const UNAVOIDABLE: readonly Finding[] = [
     reason: 'only with a `logGroup` that another app defines: the ARN of a log group ends like this',
   },
 ];
+
+/** What a rule of the packs for NIST, HIPAA and PCI reports. */
+export interface PackFinding {
+  /** The rule, without the name of its pack. */
+  readonly rule: string;
+  readonly packs: readonly string[];
+  /** The resources, as in `Finding`. */
+  readonly resources: readonly string[];
+  readonly verdict: string;
+}
+
+const NIST = 'NIST.800.53.R5';
+const HIPAA = 'HIPAA.Security';
+const PCI = 'PCI.DSS.321';
+const FUNCTIONS = ['Framework/framework-*/Resource', 'OnEvent/Resource', 'IsComplete/Resource', 'Function/Resource'];
+
+/** All that these packs report, in a provider or in a workflow. */
+export const PACKS: readonly PackFinding[] = [
+  {
+    rule: 'CloudWatchLogGroupEncrypted',
+    packs: [NIST, HIPAA, PCI],
+    resources: ['LogGroup/Resource'],
+    verdict: 'CloudWatch Logs encrypts every log, but not with a key of yours. The log has names and ARNs of '
+      + 'models, and no contents. If you need your own key, pass a `logGroup` with an `encryptionKey`',
+  },
+  {
+    rule: 'IAMNoInlinePolicy',
+    packs: [NIST, HIPAA, PCI],
+    resources: [
+      'Framework/framework-*/ServiceRole/DefaultPolicy/Resource',
+      'Framework/waiter-state-machine/Role/DefaultPolicy/Resource',
+      'StateMachine/Role/DefaultPolicy/Resource',
+      'Role/DefaultPolicy/Resource',
+    ],
+    verdict: 'It stays: an inline policy is deleted with its role, and nobody else can attach it. '
+      + '`AWS::IAM::RolePolicy` is inline too, but not checked. To manage the '
+      + 'roles yourself, use `iam.Role.customizeRoles`',
+  },
+  {
+    rule: 'LambdaConcurrency',
+    packs: [NIST, HIPAA],
+    resources: FUNCTIONS,
+    verdict: 'It stays: what one function reserves, all others in the account lose. The handler needs two '
+      + 'executions for each teardown that runs',
+  },
+  {
+    rule: 'LambdaDLQ',
+    packs: [NIST, HIPAA],
+    resources: FUNCTIONS,
+    verdict: 'It stays: a request that gets lost fails the operation of CloudFormation, and a round of a workflow is '
+      + 'repeated. Nothing is lost unnoticed',
+  },
+  {
+    rule: 'LambdaInsideVPC',
+    packs: [NIST, HIPAA, PCI],
+    resources: FUNCTIONS,
+    verdict: 'It matters if your organization demands it: pass `vpc` to a `TeardownProvider` or a `TeardownWorkflow`. '
+      + 'The functions call only AWS APIs and accept no connections',
+  },
+];
