@@ -36,6 +36,7 @@ export class DeployedStack {
     for (const logicalId of this.order()) this.deploy(directory, logicalId);
     for (const [name, { Value, Export }] of Object.entries<any>(this.template.Outputs ?? {})) {
       this.outputs[name] = this.valueOf(Value);
+      exports.set(`${id.split('/')[1]} ${name}`, this.outputs[name]);
       if (Export) exports.set(this.valueOf(Export.Name) as string, this.outputs[name]);
     }
   }
@@ -67,6 +68,7 @@ export class DeployedStack {
     if (Condition !== undefined && !(Condition in (this.template.Conditions ?? {}))) {
       this.problems.push(`${id} has the condition ${Condition}, which is not there`);
     }
+    if (type === 'AWS::SSM::Parameter') this.exports.set(`SSM ${properties.Name}`, properties.Value);
     this.resources.push({
       id, type, properties, deletionPolicy: DeletionPolicy, updateReplacePolicy: UpdateReplacePolicy, condition: Condition, stack: this,
     });
@@ -108,8 +110,12 @@ export class DeployedStack {
       case 'Fn::Join': return argument[1].map((part: unknown) => this.valueOf(part)).join(argument[0]);
       case 'Fn::Select': return (this.valueOf(argument[1]) as unknown[])[argument[0]];
       case 'Fn::Split': return (this.valueOf(argument[1]) as string).split(argument[0]);
-      case 'Fn::Sub': case 'Fn::GetAZs': return name;
+      case 'Fn::GetAZs': return name;
+      case 'Fn::Sub': return this.substituted([argument].flat()[0], Array.isArray(argument) ? argument[1] : {});
+      // the other branch of the only form that has one is a literal.
+      case 'Fn::If': return this.valueOf(argument[2]);
       case 'Fn::ImportValue': return this.exports.get(this.valueOf(argument) as string);
+      case 'Fn::GetStackOutput': return this.exports.get(`${this.valueOf(argument.StackName)} ${argument.OutputName}`);
     }
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.valueOf(item)]));
   }
@@ -118,8 +124,19 @@ export class DeployedStack {
     const pseudo: { [name: string]: string } = { 'AWS::StackId': this.id, 'AWS::Region': REGION, 'AWS::AccountId': ACCOUNT, 'AWS::Partition': 'aws' };
     if (name.startsWith('AWS::')) return pseudo[name] ?? name;
     const parameter = this.template.Parameters?.[name];
+    if (parameter?.Type.startsWith('AWS::SSM::') && this.exports.has(`SSM ${parameter.Default}`)) {
+      return this.exports.get(`SSM ${parameter.Default}`);
+    }
     if (parameter) return this.parameters[name] ?? parameter.Default ?? VERSION_ARN;
     return `${this.id} ${name}`;
+  }
+
+  private substituted(template: string, variables: { [name: string]: unknown }): string {
+    return template.replace(/\$\{([^!}]+)\}/g, (_, name: string) => {
+      const [id, ...attribute] = name.split('.');
+      if (name in variables) return `${this.valueOf(variables[name])}`;
+      return `${attribute.length > 0 ? this.attribute(id, attribute.join('.')) : this.reference(id)}`;
+    });
   }
 
   private attribute(id: string, attribute: string): unknown {

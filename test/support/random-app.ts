@@ -7,7 +7,13 @@ import { IConstruct } from 'constructs';
 import * as fc from 'fast-check';
 import { PROJECT_ARN, VERSION_ARN } from './arns';
 import { leanApp } from './lean-app';
-import { Project, ProjectTeardown, ProjectVersionTeardown, TeardownMode, TeardownProvider, TeardownTrigger } from '../../src';
+import {
+  FORMS_BETWEEN_STACKS, FORMS_FROM_NESTED_STACK, FORMS_IN_NESTED_STACK, FORMS_IN_STACK,
+} from './reference-forms';
+import {
+  Project, ProjectAutoTeardown, ProjectTeardown, ProjectVersionTeardown, TeardownMode, TeardownProvider,
+  TeardownTrigger,
+} from '../../src';
 
 /** A place: one of the app's outermost stacks, and how deep in stacks nested in it. */
 const place = fc.record({ stack: fc.nat(1), depth: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat(2)) });
@@ -30,7 +36,8 @@ const teardownPlan = fc.record({
   isBeside: fc.boolean(),
   /** The project of a `ProjectTeardown`, or of a version; none means a project that nobody defines. */
   project: fc.option(fc.nat(2), { nil: undefined }),
-  byArn: fc.boolean(),
+  /** Which of the forms of the table of references that fit. */
+  form: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat(30)),
   isVersion: fc.boolean(),
   isParameter: fc.boolean(),
   withProject: fc.boolean(),
@@ -42,7 +49,10 @@ const teardownPlan = fc.record({
 
 const aspectPlan = fc.record({
   priority: fc.constantFrom(AspectPriority.MUTATING, AspectPriority.DEFAULT, AspectPriority.DEFAULT + 50, AspectPriority.READONLY + 100),
-  does: fc.constantFrom('retain projects', 'retain teardowns', 'retain all', 'destroy all', 'prefix', 'tag', 'rename projects'),
+  does: fc.constantFrom(
+    'retain projects', 'retain teardowns', 'retain all', 'destroy all', 'prefix', 'tag', 'rename projects',
+    'timeout 10', 'timeout 30', 'timeout 9',
+  ),
 });
 
 export const appPlan = fc.record({
@@ -50,6 +60,8 @@ export const appPlan = fc.record({
   projects: fc.array(projectPlan, { maxLength: 3 }),
   teardowns: fc.array(teardownPlan, { minLength: 1, maxLength: 3 }),
   aspects: fc.array(aspectPlan, { maxLength: 2 }),
+  /** Whether ProjectAutoTeardown is applied to all of it in the end. */
+  hasMixin: fc.oneof({ weight: 2, arbitrary: fc.constant(false) }, fc.constant(true)),
 });
 
 export type AppPlan = typeof appPlan extends fc.Arbitrary<infer Plan> ? Plan : never;
@@ -60,6 +72,11 @@ export function mayRetain({ projects, aspects }: AppPlan): boolean {
     || projects.some(({ retained }) => retained !== undefined && retained !== RemovalPolicy.DESTROY);
 }
 
+/** Whether an aspect gives functions less time than they need: only then may synthesis fail because of it. */
+export function mayTimeOut({ aspects }: AppPlan): boolean {
+  return aspects.some(({ does }) => does === 'timeout 9');
+}
+
 /** An app with the constructs, as the plan says. */
 export function buildApp(plan: AppPlan): App {
   const app = leanApp({ '@aws-cdk/core:aspectStabilization': true });
@@ -68,6 +85,8 @@ export function buildApp(plan: AppPlan): App {
 }
 
 class Builder {
+  /** The tables have fixed names, so an app has one reference in a form that defines something. */
+  private hasForm = false;
   private readonly projects: { readonly project: CfnProject; readonly at: AppPlan['projects'][0]['at'] }[] = [];
 
   constructor(private readonly app: App, private readonly plan: AppPlan) {}
@@ -75,6 +94,7 @@ class Builder {
   build(): void {
     this.plan.projects.forEach((project, index) => this.addProject(project, index));
     this.plan.teardowns.forEach((teardown, index) => this.addTeardown(teardown, index));
+    if (this.plan.hasMixin) this.app.with(new ProjectAutoTeardown());
     for (const { priority, does } of this.plan.aspects) Aspects.of(this.app).add({ visit: node => this.apply(does, node) }, { priority });
   }
 
@@ -105,7 +125,9 @@ class Builder {
     // a reference to it from another stack would need the condition too.
     const isUsedOutside = this.plan.teardowns.some(({ project: used, isBeside, at: other }) =>
       used === index && !isBeside && (other.stack !== at.stack || other.depth !== at.depth));
-    if (isConditional && dataset === 'none' && !isUsedOutside) {
+    // and so would any other form than the project itself.
+    const isReferredTo = this.plan.teardowns.some(({ project: used, form }) => used === index && form > 0);
+    if (isConditional && dataset === 'none' && !isUsedOutside && !isReferredTo) {
       project.cfnOptions.condition = new CfnCondition(stack, `Wanted${index}`, { expression: Fn.conditionEquals('a', 'a') });
     }
     this.projects.push({ project, at });
@@ -123,17 +145,30 @@ class Builder {
     const provider = this.provider(plan.provider, scope);
     // two stacks must not refer to each other.
     const target = defined && defined.at.stack <= at.stack ? defined.project : undefined;
-    const project: IProjectRef = target && !plan.byArn ? target : Project.fromProjectArn(scope, `Reference${index}`, target?.attrArn ?? PROJECT_ARN);
+    const project = target ? this.refer(target, scope, plan.form)
+      : Project.fromProjectArn(scope, `Elsewhere${index}`, PROJECT_ARN);
     if (plan.isVersion) {
       const projectVersionArn = plan.isParameter ? new CfnParameter(scope, `Arn${index}`).valueAsString : VERSION_ARN;
       const named = plan.withProject && (target === undefined || plan.isParameter) ? project : undefined;
       new ProjectVersionTeardown(scope, `Model${index}`, { projectVersionArn, project: named, trigger, mode, removalPolicy, provider });
       return;
     }
-    if (target && Stack.of(target) === scope && target.cdkTagManager.tagValues()['cdk-rekognition-teardown:owner'] !== undefined) return;
+    if (target && Stack.of(target) === scope && hasOwner(target)) return;
     const teardown = new ProjectTeardown(scope, `Teardown${index}`, { project, mode, removalPolicy, provider, deleteProject: !target });
     const dataset = target && Stack.of(target).node.tryFindChild(target.node.id.replace('Project', 'Dataset'));
-    if (dataset && Stack.of(target) === scope && this.plan.projects[plan.project!].dataset === 'after the teardown') dataset.node.addDependency(teardown);
+    // a teardown that the mixin adds would also come after this one, if this one is not the project's own.
+    const isOwn = target && Stack.of(target) === scope && hasOwner(target);
+    if (dataset && isOwn && this.plan.projects[plan.project!].dataset === 'after the teardown') {
+      dataset.node.addDependency(teardown);
+    }
+  }
+
+  /** A reference in one of the forms of the tables. */
+  private refer(project: CfnProject, stack: Stack, form: number): IProjectRef {
+    if (form === 0 || this.hasForm) return project;
+    this.hasForm = true;
+    const forms = formsFor(project.stack, stack);
+    return forms[form % forms.length](project, stack);
   }
 
   private provider(kind: string, scope: Stack): TeardownProvider | undefined {
@@ -150,6 +185,9 @@ class Builder {
   private apply(does: AppPlan['aspects'][0]['does'], node: IConstruct): void {
     if (does === 'prefix' && CfnElement.isCfnElement(node)) return node.overrideLogicalId(`My${node.node.addr.slice(0, 16)}`);
     if (!CfnResource.isCfnResource(node)) return;
+    if (does.startsWith('timeout') && node.cfnResourceType === 'AWS::Lambda::Function') {
+      node.addPropertyOverride('Timeout', Number(does.split(' ')[1]));
+    }
     const isTeardown = node.cfnResourceType.startsWith('Custom::Rekognition');
     if (does === 'retain all' || (does === 'retain projects' && CfnProject.isCfnProject(node)) || (does === 'retain teardowns' && isTeardown)) {
       node.applyRemovalPolicy(RemovalPolicy.RETAIN);
@@ -158,4 +196,19 @@ class Builder {
     if (does === 'rename projects' && CfnProject.isCfnProject(node)) node.addPropertyOverride('ProjectName', `renamed-${node.node.id}`);
     if (does === 'tag' && CfnProject.isCfnProject(node)) node.cdkTagManager.setTag('team', 'vision');
   }
+}
+
+/** The forms in which one stack may refer to a project of another, or of its own. */
+function formsFor(owner: Stack, stack: Stack) {
+  if (owner === stack) return Object.values(FORMS_IN_STACK);
+  if (owner === stack.nestedStackParent) return Object.values(FORMS_IN_NESTED_STACK);
+  if (owner.nestedStackParent === stack) return Object.values(FORMS_FROM_NESTED_STACK);
+  const areOutermost = [owner, stack].every(({ nestedStackParent }) => nestedStackParent === undefined);
+  // CloudFormation knows no other way than the parameters and outputs that the CDK makes of a reference.
+  const { 'the object': object, 'a lazy value': lazy } = FORMS_BETWEEN_STACKS;
+  return areOutermost ? Object.values(FORMS_BETWEEN_STACKS) : [object, lazy];
+}
+
+function hasOwner(project: CfnProject): boolean {
+  return project.cdkTagManager.tagValues()['cdk-rekognition-teardown:owner'] !== undefined;
 }
