@@ -1,8 +1,9 @@
 import * as handler from '../../lambda';
 import { PROJECT_ARN, VERSION_ARN } from '../support/arns';
 import {
-  awsError, changes, DeleteDatasetCommand, DeleteProjectCommand, DeleteProjectVersionCommand, DescribeProjectsCommand,
-  DescribeProjectVersionsCommand, ListTagsForResourceCommand, rekognition, reset, stackIs, StopProjectVersionCommand,
+  awsError, changes, cloudFormation, DeleteDatasetCommand, DeleteProjectCommand, DeleteProjectVersionCommand,
+  DescribeProjectsCommand, DescribeProjectVersionsCommand, DescribeStackEventsCommand, ListTagsForResourceCommand,
+  rekognition, reset, stackIs, StopProjectVersionCommand,
 } from '../support/aws';
 import { minutesAgo, operation, projectEvent } from '../support/events';
 import { LogLines } from '../support/log-lines';
@@ -368,6 +369,32 @@ describe('the datasets', () => {
     });
     expect(await isComplete(projectEvent('Delete'))).toEqual({ IsComplete: true });
     expect(changes()).toEqual([]);
+  });
+});
+
+describe('a teardown that the template retains', () => {
+  const RETAINED = { Retained: 'true' };
+
+  test('fails at once if it would have to change something, and says why CloudFormation deletes it', async () => {
+    projectHas({ a: 'RUNNING' });
+    rekognition.on(StopProjectVersionCommand).rejects(awsError('AccessDeniedException', 'No.'));
+    const message = await failure(projectEvent('Delete', RETAINED));
+    expect(message).toMatch(/^1 model of project parts is there: a RUNNING \(billed\)\. rekognition:StopProjectVersion was/);
+    expect(message).toMatch(/denied: the template retains the teardown.* RetainExceptOnCreate\. .*\[retained\]/);
+  });
+
+  test.each<[string, object, Error]>([
+    ['the call fails for a while', RETAINED, awsError('InternalServerError')],
+    ['it is not retained', {}, awsError('AccessDeniedException', 'No.')],
+  ])('polls again if %s', async (_, properties, error) => {
+    projectHas({ a: 'RUNNING' });
+    rekognition.on(StopProjectVersionCommand).rejects(error);
+    expect(await isComplete(projectEvent('Delete', properties))).toEqual({ IsComplete: false });
+  });
+
+  test('waits like any other while it may not read why it is deleted', async () => {
+    cloudFormation.on(DescribeStackEventsCommand).rejects(awsError('AccessDenied', 'No.'));
+    expect(await isComplete(projectEvent('Delete', RETAINED, { Operation: null }))).toEqual({ IsComplete: false });
   });
 });
 
