@@ -7,7 +7,8 @@ export function logAbout(subject: object): void {
 }
 
 /**
- * One structured line in the log group of the function. Events are never logged whole: the response URL in them is a credential.
+ * One structured line in the log group of the function. Events are never logged whole: the response URL in them is a
+ * credential.
  */
 export function log(message: string, details: object): void {
   console.info(line(message, details));

@@ -31,6 +31,3 @@ export interface Left {
   /** Whether repeating the call does not help. */
   readonly isStuck?: boolean;
 }
-
-/** Called before every change. Throws if CloudFormation no longer waits for the deletion. */
-export type Confirm = () => Promise<void>;

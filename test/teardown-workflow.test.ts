@@ -71,7 +71,7 @@ describe('the definition', () => {
     for (let at = states[start].Next; at !== start; at = states[at].Choices?.[0].Next ?? states[at].Next) loop.push(at);
     const ofRound = loop.reduce((sum, name) => sum + EVENTS[states[name].Type], 0);
     expect(ofRound).toBe(9);
-    // as test/lambda/workflow.test.ts shows: 240 rounds are 15 seconds apart, all others 300; and one more at the end.
+    // as test/lambda/workflow/handler.test.ts shows: 240 rounds are 15 seconds apart, all others 300; and one more at the end.
     const quick = Math.min(240, minutes * 4);
     const rounds = quick + Math.ceil((minutes * 60 - quick * 15) / 300) + 1;
     const longest = rounds * ofRound + 4;

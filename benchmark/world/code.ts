@@ -48,7 +48,7 @@ export function loadFramework(globals: Globals, modules: Modules): any {
 /** The exports of the handler from its source, with its own state, like that of every environment. */
 export function loadHandler(globals: Globals, modules: Modules): any {
   const module = { exports: {} };
-  run('lambda/index.ts', bundle, module, name => modules(name) ?? requireModule(name), globals);
+  run('lambda/custom-resource/handler.ts', bundle, module, name => modules(name) ?? requireModule(name), globals);
   return module.exports;
 }
 

@@ -10,16 +10,26 @@ export function commandsFor({ arn, mode }: Target, left: readonly Left[]): strin
   const sorted = mostTellingFirst(left);
   const stops = sorted.filter(mayBeBilled).map(one => command('stop-project-version', 'project-version-arn', one.arn));
   if (mode === 'STOP') return stops;
-  const deletes = sorted.map(one => one.arn).flatMap(one => one.includes('/version/') ? [command('delete-project-version', 'project-version-arn', one)]
-    : one.includes('/dataset/') ? [command('delete-dataset', 'dataset-arn', one)] : []);
+  const deletes = sorted
+    .map(one => one.arn)
+    .flatMap(one =>
+      one.includes('/version/')
+        ? [command('delete-project-version', 'project-version-arn', one)]
+        : one.includes('/dataset/')
+          ? [command('delete-dataset', 'dataset-arn', one)]
+          : [],
+    );
   if (arn.includes('/version/')) return [...stops, ...deletes];
   const datasets = left.some(one => one.arn.includes('/dataset/')) ? [] : [listDatasets(arn)];
   return [...stops, ...deletes, ...datasets, command('delete-project', 'project-arn', arn)];
 }
 
-/** Lists all versions of a project, each with its status. Undefined for a version, whose project the ARN does not tell. */
+/**
+ * Lists all versions of a project, each with its status. Undefined for a version, whose project the ARN does not tell.
+ */
 export function listVersions(arn: string): string | undefined {
-  return arn.includes('/version/') ? undefined
+  return arn.includes('/version/')
+    ? undefined
     : `${command('describe-project-versions', 'project-arn', arn)} --query 'ProjectVersionDescriptions[].[Status,ProjectVersionArn]' --output text`;
 }
 

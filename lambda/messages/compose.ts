@@ -1,10 +1,26 @@
-import { bytesInJson, clean, MAX_BYTES, shorten } from '../errors';
+import { bytesInJson, clean, MAX_BYTES, shorten } from '../failure';
 
 /** The stable names of what can go wrong. Each is a heading in docs/troubleshooting.md. */
 export type Id =
-  | 'ambiguous' | 'bug' | 'copying' | 'denied' | 'failed-call' | 'invalid' | 'not-available' | 'not-confirmed' | 'not-found' | 'other-account'
-  | 'permission-removed' | 'recreated' | 'restarted' | 'retained' | 'slow' | 'training'
-  | 'unclear' | 'unknown-status' | 'unreachable';
+  | 'ambiguous'
+  | 'bug'
+  | 'copying'
+  | 'denied'
+  | 'failed-call'
+  | 'invalid'
+  | 'not-available'
+  | 'not-confirmed'
+  | 'not-found'
+  | 'other-account'
+  | 'permission-removed'
+  | 'recreated'
+  | 'restarted'
+  | 'retained'
+  | 'slow'
+  | 'training'
+  | 'unclear'
+  | 'unknown-status'
+  | 'unreachable';
 
 /** A message before it is fitted into the bytes that it may have. */
 export interface Content {
@@ -23,13 +39,17 @@ export interface Content {
 const MAX_NAMES = 20;
 
 /**
- * The message: the sentences, the id in brackets, the log group and the commands. If it is too long, it lists fewer names, then omits the
- * log group, then commands from the last on, but never cuts one: the command that lists everything replaces them.
+ * The message: the sentences, the id in brackets, the log group and the commands. If it is too long, it lists fewer
+ * names, then omits the log group, then commands from the last on, but never cuts one: the command that lists
+ * everything replaces them.
  */
-export function compose({ id, text, names = 0, telling = 0, commands = [], list }: Content, maxBytes = MAX_BYTES): string {
+export function compose(
+  { id, text, names = 0, telling = 0, commands = [], list }: Content,
+  maxBytes = MAX_BYTES,
+): string {
   const render = (named: number, hasLog: boolean, count: number) => {
     const isShort = count < commands.length || named < Math.min(telling, names);
-    const shown = [...commands.slice(0, count), ...isShort && list ? [list] : []];
+    const shown = [...commands.slice(0, count), ...(isShort && list ? [list] : [])];
     const log = process.env.AWS_LAMBDA_LOG_GROUP_NAME;
     // by number, so that nothing sticks to a command, and it is clear where it ends.
     const numbered = shown.map((command, index) => ` (${index + 1}) ${command}`).join('');
@@ -37,7 +57,8 @@ export function compose({ id, text, names = 0, telling = 0, commands = [], list 
   };
   const most = Math.min(names, MAX_NAMES);
   const few = Math.min(most, Math.max(telling, 1));
-  const range = (from: number, to: number) => Array.from({ length: Math.max(0, from - to + 1) }, (_, index) => from - index);
+  const range = (from: number, to: number) =>
+    Array.from({ length: Math.max(0, from - to + 1) }, (_, index) => from - index);
   const attempts: [number, boolean, number][] = [
     ...range(most, few).map((named): [number, boolean, number] => [named, true, commands.length]),
     [few, false, commands.length],

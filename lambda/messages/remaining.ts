@@ -1,5 +1,5 @@
-import { isKnown } from '../decide';
 import type { Left } from '../model';
+import { isKnown } from '../steps/decide';
 
 /** Whether something is billed, or may be. */
 export function mayBeBilled(left: Left): boolean {
@@ -46,11 +46,16 @@ export function isUnknown({ arn, status }: Left): boolean {
   return arn.includes('/version/') && status !== undefined && !isKnown(status);
 }
 
-/** What remains, and in which status: `3 models of project screws are left after 55 min: v1 RUNNING (billed), v2 and v3 STOPPED.` */
+/**
+ * What remains, and in which status: `3 models of project screws are left after 55 min: v1 RUNNING (billed), v2 and v3
+ * STOPPED.`
+ */
 export function remaining(left: readonly Left[], state: string, names: number): string {
   const sorted = mostTellingFirst(left);
   const [first] = sorted;
-  if (sorted.length === 1 && kindOf(first) === undefined) return `Project ${projectNameOf(first.arn)} is ${state}: ${labelOf(first)}.`;
+  if (sorted.length === 1 && kindOf(first) === undefined) {
+    return `Project ${projectNameOf(first.arn)} is ${state}: ${labelOf(first)}.`;
+  }
   const isOneProject = new Set(sorted.map(({ arn }) => projectNameOf(arn))).size === 1;
   const groups = new Map<string, { named: string[]; more: number }>();
   sorted.forEach((one, index) => {
@@ -78,7 +83,11 @@ function counted(left: readonly Left[]): string {
   const kinds = [['model', '/version/'], ['dataset', '/dataset/']] as const;
   const counts = kinds.map(([noun, part]) => [noun, left.filter(({ arn }) => arn.includes(part)).length] as const);
   const projects = left.length - counts.reduce((sum, [, count]) => sum + count, 0);
-  return join([...counts, ['project', projects] as const].filter(([, count]) => count > 0).map(([noun, count]) => `${count} ${noun}${count === 1 ? '' : 's'}`));
+  return join(
+    [...counts, ['project', projects] as const]
+      .filter(([, count]) => count > 0)
+      .map(([noun, count]) => `${count} ${noun}${count === 1 ? '' : 's'}`),
+  );
 }
 
 export function join(items: readonly string[]): string {

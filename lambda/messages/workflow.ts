@@ -2,9 +2,9 @@ import { adviceOn } from './advice';
 import { diagnose } from './calls';
 import { compose, Id } from './compose';
 import { join, mayBeBilled, mostTellingFirst, remaining } from './remaining';
-import type { CallFailure } from '../errors';
+import type { CallFailure } from '../aws/errors';
 import type { Left, Target } from '../model';
-import type { Progress } from '../progress';
+import type { Progress } from '../steps/progress';
 
 /** A target, and how far a round has got with it. */
 export interface Outcome {
@@ -22,12 +22,17 @@ const MAX_BYTES = 8_000;
 const AGAIN = 'start the workflow again';
 const ROLE = 'the workflow';
 
-/** The cause of a failure: what remains and whether it is billed, then what does not exist, which calls failed, and what to do. */
+/**
+ * The cause of a failure: what remains and whether it is billed, then what does not exist, which calls failed, and what
+ * to do.
+ */
 export function incomplete(unreached: readonly Outcome[], targets: number, elapsed: { toString(): string }): string {
   const [{ target: { mode } }] = unreached;
   const left = mostTellingFirst(unreached.flatMap(({ progress }) => progress.left));
   const missing = unreached.filter(({ progress }) => progress.isMissing);
-  const calls = unreached.flatMap(({ progress: { failure } }) => failure ? [diagnose(failure, elapsed, undefined, ROLE)] : []);
+  const calls = unreached.flatMap(({ progress: { failure } }) =>
+    failure ? [diagnose(failure, elapsed, undefined, ROLE)] : [],
+  );
   const sentences = [...new Set([
     ...missing.map(aboutMissing), ...calls.map(({ what, remedy }) => `${what}.${remedy ? ` ${remedy}` : ''}`),
   ])];
@@ -35,19 +40,25 @@ export function incomplete(unreached: readonly Outcome[], targets: number, elaps
   const advice = left.length > 0 ? adviceOn(left, AGAIN) : undefined;
   const unknown = unreached.filter(({ progress }) => progress.left.length === 0 && progress.failure).length;
   const state = `${mode === 'STOP' ? 'not stopped' : 'left'} after ${elapsed}`;
-  return compose({
-    id: billed ? advice!.id : idOf(missing) ?? calls[0]?.id ?? advice!.id,
-    text: names => [
-      left.length > 0 ? remaining(left, state, names) : '',
-      `${unreached.length} of ${targets} ${targets === 1 ? 'target is' : 'targets are'} not done${left.length > 0 ? '' : ` after ${elapsed}`}.`,
-      unknown > 0 ? `Of ${unknown} of them it is not known whether a model runs and is billed.` : '',
-      ...sentences.slice(0, NAMED),
-      sentences.length > NAMED ? `There are ${sentences.length - NAMED} more such failures.` : '',
-      advice?.sentence ?? `Then ${AGAIN}.`,
-    ].filter(sentence => sentence !== '').join(' '),
-    names: left.length,
-    telling: left.filter(mayBeBilled).length,
-  }, MAX_BYTES);
+  return compose(
+    {
+      id: billed ? advice!.id : (idOf(missing) ?? calls[0]?.id ?? advice!.id),
+      text: names =>
+        [
+          left.length > 0 ? remaining(left, state, names) : '',
+          `${unreached.length} of ${targets} ${targets === 1 ? 'target is' : 'targets are'} not done${left.length > 0 ? '' : ` after ${elapsed}`}.`,
+          unknown > 0 ? `Of ${unknown} of them it is not known whether a model runs and is billed.` : '',
+          ...sentences.slice(0, NAMED),
+          sentences.length > NAMED ? `There are ${sentences.length - NAMED} more such failures.` : '',
+          advice?.sentence ?? `Then ${AGAIN}.`,
+        ]
+          .filter(sentence => sentence !== '')
+          .join(' '),
+      names: left.length,
+      telling: left.filter(mayBeBilled).length,
+    },
+    MAX_BYTES,
+  );
 }
 
 /** The cause when a dry run cannot list what exists. */

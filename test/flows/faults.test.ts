@@ -86,7 +86,7 @@ describe('a connection that is reset', () => {
   });
 
   // the SDK's own ten seconds are real time, so the test does not wait for them: it lets sandbox time pass and then closes the socket, as the SDK
-  // would. test/lambda/handler.test.ts tests that the timeouts are set, and to what.
+  // would. test/lambda/custom-resource/handler.test.ts tests that the timeouts are set, and to what.
   test('after ten silent seconds does not change the outcome', async () => {
     await flow.deployTeardown(version);
     const { clock } = flow.sandbox;

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import * as handler from '../../lambda';
+import * as handler from '../../lambda/custom-resource/handler';
 import { ACCOUNT, OTHER_VERSION_ARN, PROJECT_ARN, REGION, STACK_ID, VERSION_ARN } from '../support/arns';
 import { createEvent, deleteEvent, projectEvent, updateEvent } from '../support/events';
 
@@ -17,8 +17,8 @@ const mockRequests: Request[] = [];
 let mockVersions: string[] = [];
 
 jest.mock('timers/promises', () => ({ setTimeout: () => Promise.resolve() }));
-jest.mock('../../lambda/sdk', () => ({
-  ...jest.requireActual('../../lambda/sdk'),
+jest.mock('../../lambda/aws/clients', () => ({
+  ...jest.requireActual('../../lambda/aws/clients'),
   inRegion: (create: any) => (region: string) => {
     const client = create({ region: 'us-east-1' });
     client.send = async ({ constructor: { name }, input }: any) => {

@@ -1,6 +1,6 @@
 import { StackStatus } from '@aws-sdk/client-cloudformation';
 import { ProjectVersionStatus } from '@aws-sdk/client-rekognition';
-import * as handler from '../../lambda';
+import * as handler from '../../lambda/custom-resource/handler';
 import { PROJECT_ARN, VERSION_ARN } from '../support/arns';
 import {
   BY_TAG, Custody, CUSTODY, CustodyRow, Reason, RENAMINGS, ProjectReason, PROJECT_CUSTODY, TAGS, TEMPLATES,
@@ -9,7 +9,7 @@ import { deleteEvent, minutesAgo, projectEvent } from '../support/events';
 import { Answer, FailureRow, FAILURES, KNOWN_STATUSES, NOT_LISTED, Patience, rowsFor, STATUSES } from '../support/tables';
 import { changes, enter, requests, World } from '../support/world';
 
-jest.mock('../../lambda/sdk', () => ({ ...jest.requireActual('../../lambda/sdk'), inRegion: (create: any) => jest.requireActual('../support/world').inRegion(create) }));
+jest.mock('../../lambda/aws/clients', () => ({ ...jest.requireActual('../../lambda/aws/clients'), inRegion: (create: any) => jest.requireActual('../support/world').inRegion(create) }));
 // the second description of a project comes a second later, which would add up over a hundred thousand polls.
 jest.mock('timers/promises', () => ({ setTimeout: () => Promise.resolve() }));
 
@@ -33,10 +33,10 @@ const UNDOING = /ROLLBACK_(COMPLETE_CLEANUP_)?IN_PROGRESS/;
 
 /** Everything that CloudFormation may answer, without what is not asked in that status. */
 const REASONS = STACK_STATUSES.flatMap((status): Reason[] => {
-  const common = { status, wasCreated: true, isUndeployed: false, hasHeir: false };
+  const common = { status, wasCreated: true, isUndeployed: false, hasSuccessor: false };
   if (status === 'DELETE_IN_PROGRESS') return BOOLEANS.map(wasCreated => ({ ...common, wasCreated }));
   if (status !== CLEAN_UP) return [common];
-  return BOOLEANS.flatMap(isUndeployed => BOOLEANS.map(hasHeir => ({ ...common, isUndeployed, hasHeir })));
+  return BOOLEANS.flatMap(isUndeployed => BOOLEANS.map(hasSuccessor => ({ ...common, isUndeployed, hasSuccessor })));
 });
 
 const ALWAYS = { isNew: false, isUpdated: false, renamed: 'no', template: 'deletes' } as const;
@@ -126,7 +126,7 @@ class Findings {
 const WORLD: World = {
   status: 'DELETE_IN_PROGRESS',
   wasCreated: true,
-  hasHeir: false,
+  hasSuccessor: false,
   isUndeployed: false,
   isWholeStack: false,
   ...ALWAYS,
@@ -209,7 +209,7 @@ describe('a version', () => {
         for (const options of OPTIONS) {
           for (const minutes of TIMES) {
             // a version that only a list shows counts after it is listed again a minute later.
-            const isTooEarly = reason.hasHeir && !reason.isUndeployed && trigger === 'RESOURCE_REMOVAL' && minutes === 0;
+            const isTooEarly = reason.hasSuccessor && !reason.isUndeployed && trigger === 'RESOURCE_REMOVAL' && minutes === 0;
             const expected: Expectation = { outcome: custody === 'unclear' ? patient('two minutes', minutes) : isTooEarly ? 'wait' : 'complete' };
             await findings.check({ ...WORLD, ...reason, version }, versionEvent(trigger as any, options, minutes), expected);
             if (requests.some(request => !/^(Describe|ListStackResources)/.test(request))) findings.list.push(requests.join());

@@ -11,7 +11,7 @@ import { CloudFormation, paginateDescribeStackEvents, StackEvent } from '@aws-sd
 import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { LOG_GROUP, STACK, synthesize } from './app';
 import { report, Sight } from './report';
-import { STACK_TYPE } from '../../lambda/cloudformation';
+import { STACK_TYPE } from '../../lambda/aws/cloudformation';
 
 const cloudFormation = new CloudFormation({});
 const logs = new CloudWatchLogsClient({});

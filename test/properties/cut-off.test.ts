@@ -6,11 +6,11 @@ import type { Request, ResourceEvent } from './provider';
 import { report, tries } from './run';
 import { PROJECT_TEARDOWN } from './template';
 import type { World } from './world';
-import { judge } from '../../lambda/custody';
-import { findOperation } from '../../lambda/operation';
-import { projectTeardown } from '../../lambda/project-teardown';
-import { projectVersionTeardown } from '../../lambda/project-version-teardown';
-import { deletionOf } from '../../lambda/teardown';
+import { findOperation } from '../../lambda/custody/operation';
+import { judge } from '../../lambda/custody/verdict';
+import { projectTeardown } from '../../lambda/custom-resource/project-teardown';
+import { projectVersionTeardown } from '../../lambda/custom-resource/project-version-teardown';
+import { deletionOf } from '../../lambda/custom-resource/teardown';
 
 const SHARE = 1 / 40;
 /** Fewer would not produce all verdicts. */

@@ -11,7 +11,7 @@ export interface Call {
 
 const CAN_BE_STALE = new Set(['DescribeStacks', 'DescribeStackEvents', 'ListStackResources', 'ListTagsForResource']);
 
-// the request timeout of the handler's SDK clients, see lambda/sdk.ts.
+// the request timeout of the handler's SDK clients, see lambda/aws/clients.ts.
 const REQUEST_TIMEOUT = 10_000;
 
 /** Injects the call faults of one step. */

@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import * as cloudFormationSdk from '@aws-sdk/client-cloudformation';
 import * as rekognitionSdk from '@aws-sdk/client-rekognition';
-import * as lambda from '../../lambda';
-import * as workflow from '../../lambda/workflow';
+import * as lambda from '../../lambda/custom-resource/handler';
+import * as workflow from '../../lambda/workflow/handler';
 import { Clock, Waits } from '../../sandbox/clock';
 import { Command, inProcess, ServiceName } from '../../sandbox/in-process';
 import { ACCOUNT, REGION } from '../support/arns';

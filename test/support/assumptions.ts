@@ -1,6 +1,6 @@
 import { RealEvent } from './real-records';
 import { isOwn, parentsIn } from './replay';
-import { STACK_TYPE } from '../../lambda/cloudformation';
+import { STACK_TYPE } from '../../lambda/aws/cloudformation';
 
 /** Something about CloudFormation that custody relies on. */
 export interface Assumption {

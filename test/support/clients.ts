@@ -1,4 +1,4 @@
 /** The AWS clients of the handler, to be bundled without the rest. */
-export * from '../../lambda/cloudformation';
-export * from '../../lambda/errors';
-export * from '../../lambda/rekognition';
+export * from '../../lambda/aws/cloudformation';
+export * from '../../lambda/aws/errors';
+export * from '../../lambda/aws/rekognition';

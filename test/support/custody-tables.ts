@@ -12,7 +12,7 @@ export interface Reason {
   /** Whether no completed deployment ever had the teardown with this target. */
   readonly isUndeployed: boolean;
   /** Whether another resource in the stacks has the same physical id. */
-  readonly hasHeir: boolean;
+  readonly hasSuccessor: boolean;
 }
 
 export type Custody = 'act' | 'keep' | 'unclear';
@@ -43,13 +43,13 @@ export const CUSTODY: readonly CustodyRow[] = [
   { says: `\`${DELETION}\` of a stack that was never created`, when: { status: [DELETION], wasCreated: [false] }, ...both('keep') },
   {
     says: `\`${CLEAN_UP}\``,
-    when: { status: [CLEAN_UP], isUndeployed: [false], hasHeir: [false] },
+    when: { status: [CLEAN_UP], isUndeployed: [false], hasSuccessor: [false] },
     STACK_DELETION: 'keep',
     RESOURCE_REMOVAL: 'act',
   },
   {
     says: `\`${CLEAN_UP}\`, and another resource of the stacks has the same version`,
-    when: { status: [CLEAN_UP], isUndeployed: [false], hasHeir: [true] },
+    when: { status: [CLEAN_UP], isUndeployed: [false], hasSuccessor: [true] },
     ...both('keep'),
   },
   { says: `\`${CLEAN_UP}\`, and no completed deployment had this teardown of the version`, when: { status: [CLEAN_UP], isUndeployed: [true] }, ...both('keep') },
@@ -68,7 +68,7 @@ export const RENAMINGS = ['no', 'with its teardown', 'without its teardown'] as 
 export const TEMPLATES = ['retains', 'deletes', 'cannot tell'] as const;
 
 /** What else decides about a project of the same stack. */
-export interface ProjectReason extends Omit<Reason, 'hasHeir'> {
+export interface ProjectReason extends Omit<Reason, 'hasSuccessor'> {
   /** Whether the nested stack of both is deleted as a whole. */
   readonly isWholeStack: boolean;
   /** Whether what is undone created the project. */

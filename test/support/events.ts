@@ -1,6 +1,6 @@
 import { OTHER_VERSION_ARN, PROJECT_ARN, STACK_ID, VERSION_ARN } from './arns';
-import type { Operation } from '../../lambda/operation';
-import type { PollEvent } from '../../lambda/teardown';
+import type { Operation } from '../../lambda/custody/operation';
+import type { PollEvent } from '../../lambda/custom-resource/teardown';
 import type { ProjectVersionTeardownProperties } from '../../src/private/contract';
 
 type Properties = Partial<Record<keyof ProjectVersionTeardownProperties, unknown>>;

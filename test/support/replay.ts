@@ -6,8 +6,8 @@ import {
 } from './aws';
 import { RealEvent } from './real-records';
 import { INITIATED, REPLACES } from './record';
-import { STACK_TYPE } from '../../lambda/cloudformation';
-import type { Deletion } from '../../lambda/operation';
+import { STACK_TYPE } from '../../lambda/aws/cloudformation';
+import type { Deletion } from '../../lambda/custody/operation';
 
 /** In a cleanup, CloudFormation records this type for every custom resource. */
 const GENERAL = 'AWS::CloudFormation::CustomResource';

@@ -1,5 +1,5 @@
-import type { Action } from '../../lambda/decide';
-import type { FailureKind } from '../../lambda/errors';
+import type { FailureKind } from '../../lambda/aws/errors';
+import type { Action } from '../../lambda/steps/decide';
 
 /*
  * The policy of the handler, as data: test/lambda/model.test.ts compares the code with it, combination by combination, and

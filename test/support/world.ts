@@ -31,7 +31,7 @@ export function changes(): string[] {
 }
 
 /**
- * Replaces `lambda/sdk.ts`: real clients, which the paginators require, but their requests end here. This is much faster
+ * Replaces `lambda/aws/clients.ts`: real clients, which the paginators require, but their requests end here. This is much faster
  * than a mocked client, and there are many worlds.
  */
 export function inRegion(create: (configuration: any) => RekognitionClient | CloudFormationClient): () => RekognitionClient | CloudFormationClient {
@@ -71,12 +71,13 @@ function done({ isUndeployed, isWholeStack, isNew, isUpdated, renamed }: World):
 }
 
 function recordOf(stackId: string): StackEvent[] {
-  const { isWholeStack, status, isUpdated } = world;
+  const { isWholeStack, status, isUndeployed, isUpdated } = world;
   const goes: Line[] = [['ModelResource', 'DELETE_IN_PROGRESS', VERSION_ARN], ['TeardownResource', 'DELETE_IN_PROGRESS', PROJECT_ARN]];
   const end = { stackId, end: requestedAt };
   if (isWholeStack && stackId === STACK_ID) {
+    const added: Line[] = isUndeployed ? [['ModelResource', 'CREATE_COMPLETE', VERSION_ARN], ['TeardownResource', 'CREATE_COMPLETE', PROJECT_ARN]] : [];
     const changed: Line[] = isUpdated ? [['Project', 'UPDATE_COMPLETE', 'parts']] : [];
-    return entries([['stack', 'CREATE_COMPLETE', '', '', 100], ...changed, ['stack', 'DELETE_IN_PROGRESS'], ...goes], end);
+    return entries([['stack', 'CREATE_COMPLETE', '', '', 100], ...added, ...changed, ['stack', 'DELETE_IN_PROGRESS', '', '', 0], ...goes.map(([id, status_, arn]): Line => [id, status_, arn, '', 0])], end);
   }
   const isDeleted = status === 'DELETE_IN_PROGRESS';
   const ending: Line[] = isWholeStack ? [['Nested', 'DELETE_IN_PROGRESS', STACK_ID]] : goes;
@@ -89,7 +90,7 @@ const ANSWERS: { [operation: string]: (input: any) => object } = {
   }),
   DescribeStackEvents: ({ StackName }) => ({ StackEvents: recordOf(StackName).reverse() }),
   ListStackResources: () => ({
-    StackResourceSummaries: [['ModelResource', 'DELETE_IN_PROGRESS'], ...world.hasHeir ? [['Renamed', 'CREATE_COMPLETE']] : []].map(
+    StackResourceSummaries: [['ModelResource', 'DELETE_IN_PROGRESS'], ...world.hasSuccessor ? [['Renamed', 'CREATE_COMPLETE']] : []].map(
       ([LogicalResourceId, ResourceStatus]) => ({ LogicalResourceId, ResourceType: TYPE, PhysicalResourceId: VERSION_ARN, ResourceStatus })),
   }),
   ListTagsForResource: () => {
