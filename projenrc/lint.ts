@@ -1,7 +1,7 @@
 import { javascript } from 'projen';
 
 /** Not yet: everything else has lines of at most 120 columns. */
-const LONGER = ['src/**', 'lambda/**', 'sandbox/**', 'test/**'];
+const LONGER = ['src/**', 'sandbox/**', 'test/**'];
 const SHORT_TESTS = [
   'clients', 'consumers', 'integ', 'newest', 'tarball', 'templates', 'probe',
 ].map(folder => `test/${folder}/**`);

@@ -41,7 +41,8 @@ export class RateLimiter {
     } catch (error) {
       const wait = Math.floor(Math.random() * most);
       // the time spent waiting is counted too: a clock may be set back.
-      if (!(error instanceof CallFailure) || !error.isThrottled || wait >= Math.min(patience, this.until - Date.now())) {
+      const isThrottled = error instanceof CallFailure && error.isThrottled;
+      if (!isThrottled || wait >= Math.min(patience, this.until - Date.now())) {
         throw error;
       }
       await sleep(wait);

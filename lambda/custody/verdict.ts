@@ -94,7 +94,8 @@ async function judgeByTag(because: string, { logicalResourceId }: Deletion, own:
   return owner.name === logicalResourceId
     ? act(`${because} and the tag of the project names this teardown`)
     : unclear(
-      `the update did not change the project, but its tag ${own.ownerTag} is ${owner.name ?? 'missing'} and should be ${logicalResourceId}`,
+      `the update did not change the project, but its tag ${own.ownerTag} is ${owner.name ?? 'missing'} and should `
+        + `be ${logicalResourceId}`,
     );
 }
 
@@ -130,7 +131,8 @@ async function judgeRenamed(renaming: Renaming, stackId: string, waited: number)
   return renaming.withTeardown
     ? undefined
     : unclear(
-      'the update renamed the project and also removed or renamed its teardown, so the old project may be one that CloudFormation retains',
+      'the update renamed the project and also removed or renamed its teardown, so the old project may be one that '
+        + 'CloudFormation retains',
     );
 }
 

@@ -60,7 +60,8 @@ function readProject(projectArn: unknown, version: ProjectVersionArn): string {
   ) {
     throw invalid(
       `The project ${JSON.stringify(projectArn)} is not the project of the version ${version.arn}: `
-        + 'region, account and project name must be the same. Pass the project that the version belongs to, or leave `project` out.',
+        + 'region, account and project name must be the same. Pass the project that the version belongs to, or leave '
+        + '`project` out.',
     );
   }
   return project.arn;

@@ -27,7 +27,8 @@ export function diagnose(
       id: 'unreachable',
       what: `The function cannot reach the service: ${action} has got no answer for ${elapsed} (${error})`,
       remedy:
-        'If it runs in a VPC, its subnets need a route to the AWS APIs: a NAT gateway, or endpoints for Rekognition and CloudFormation.',
+        'If it runs in a VPC, its subnets need a route to the AWS APIs: a NAT gateway, or endpoints for Rekognition '
+          + 'and CloudFormation.',
     };
   }
   if (kind !== 'denied') {
@@ -50,8 +51,8 @@ export function diagnose(
       id: 'permission-removed',
       what,
       remedy:
-        `The policy of ${role} is missing or was changed: restore it under its own name. A policy with another name has to be removed again, `
-        + 'or the role cannot be deleted.',
+        `The policy of ${role} is missing or was changed: restore it under its own name. A policy with another name `
+        + 'has to be removed again, or the role cannot be deleted.',
     };
   }
   return {
@@ -62,5 +63,6 @@ export function diagnose(
 }
 
 export function otherAccount(itsAccount: string, account: string): string {
-  return `The ARN is of account ${itsAccount}, but the teardown is in ${account}, and Rekognition stops and deletes nothing cross-account: correct the ARN.`;
+  return `The ARN is of account ${itsAccount}, but the teardown is in ${account}, and Rekognition stops and deletes `
+    + 'nothing cross-account: correct the ARN.';
 }

@@ -30,11 +30,13 @@ export function commandsFor({ arn, mode }: Target, left: readonly Left[]): strin
 export function listVersions(arn: string): string | undefined {
   return arn.includes('/version/')
     ? undefined
-    : `${command('describe-project-versions', 'project-arn', arn)} --query 'ProjectVersionDescriptions[].[Status,ProjectVersionArn]' --output text`;
+    : `${command('describe-project-versions', 'project-arn', arn)} `
+      + '--query \'ProjectVersionDescriptions[].[Status,ProjectVersionArn]\' --output text';
 }
 
 function listDatasets(projectArn: string): string {
-  const names = `aws rekognition describe-projects --region ${projectArn.split(':')[3]} --project-names ${projectNameOf(projectArn)}`;
+  const names = `aws rekognition describe-projects --region ${projectArn.split(':')[3]} --project-names `
+    + projectNameOf(projectArn);
   return `${names} --query 'ProjectDescriptions[].Datasets[].DatasetArn' --output text`;
 }
 

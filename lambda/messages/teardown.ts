@@ -52,7 +52,8 @@ export function inTraining(
   return failure({
     id: 'training',
     text: names =>
-      `${remaining(left, stateAfter(target, elapsed), names)} trainingBehavior is FAIL, so nothing was deleted. ${sentence}`,
+      `${remaining(left, stateAfter(target, elapsed), names)} trainingBehavior is FAIL, so nothing was deleted. `
+        + sentence,
     ...listing(target, left, situation),
   });
 }
@@ -63,8 +64,10 @@ export function notFound({ arn }: Target): TeardownError {
   return failure({
     id: 'not-found',
     text: () =>
-      `There is no ${arn.includes('/version/') ? 'project version' : 'project'} ${arn} in account ${account} and region ${region}, so nothing was changed. `
-      + 'Correct the ARN (aws rekognition describe-project-versions lists ARNs), or remove the teardown of something that is already deleted.',
+      `There is no ${arn.includes('/version/') ? 'project version' : 'project'} ${arn} in account ${account} and `
+      + `region ${region}, so nothing was changed. `
+      + 'Correct the ARN (aws rekognition describe-project-versions lists ARNs), or remove the teardown of something '
+      + 'that is already deleted.',
   });
 }
 
@@ -82,7 +85,8 @@ export function notTheTarget({ arn }: Target, physicalResourceId: string, { root
     id: 'ambiguous',
     text: () =>
       `The resource has the physical id ${physicalResourceId}, but its properties name ${arn}, so nothing was deleted: `
-      + `it is not known which of them runs and is billed. Delete the right one by hand, then ${deleteWithout(rootStackId)}.`,
+      + 'it is not known which of them runs and is billed. Delete the right one by hand, '
+      + `then ${deleteWithout(rootStackId)}.`,
   });
 }
 
@@ -99,8 +103,9 @@ export function bug(
     text: () =>
       type !== 'Delete'
         ? `Nothing was changed, ${because} Report it, and deploy without the teardown of ${what} until it is fixed.`
-        : `It is not known whether a model of ${what} runs and is billed, ${because} Look at it and report the bug, then delete the stack `
-          + `${stackName(stackId)} again. If that fails too, delete by hand what is to go, then ${deleteWithout(stackId)}.`,
+        : `It is not known whether a model of ${what} runs and is billed, ${because} Look at it and report the bug, `
+          + `then delete the stack ${stackName(stackId)} again. If that fails too, delete by hand what is to go, `
+          + `then ${deleteWithout(stackId)}.`,
   });
 }
 
@@ -117,7 +122,8 @@ export function notUnderstood(
   return failure({
     id: 'unclear',
     text: names =>
-      `${whatExists(target, observed, names)} Nothing was changed, as it is not clear why CloudFormation deletes the teardown: ${shown}. `
+      `${whatExists(target, observed, names)} Nothing was changed, as it is not clear why CloudFormation deletes the `
+        + `teardown: ${shown}. `
       + onUnclear(situation),
     ...listing(target, observed ?? [], situation),
   });
@@ -194,7 +200,8 @@ function whatExists({ arn }: Target, observed: readonly Left[] | undefined, name
   const [, project, , name] = arn.split(':').slice(5).join(':').split('/');
   const what = name ? `model ${name} of project ${project}` : `project ${project}`;
   if (!observed) {
-    return `It is not known whether ${name ? `${what} runs` : `models of ${what} run`} and ${name ? 'is' : 'are'} billed.`;
+    return `It is not known whether ${name ? `${what} runs` : `models of ${what} run`} and ${name ? 'is' : 'are'} `
+      + 'billed.';
   }
   return observed.length > 0
     ? remaining(observed, 'there', names)

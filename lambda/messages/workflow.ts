@@ -46,7 +46,8 @@ export function incomplete(unreached: readonly Outcome[], targets: number, elaps
       text: names =>
         [
           left.length > 0 ? remaining(left, state, names) : '',
-          `${unreached.length} of ${targets} ${targets === 1 ? 'target is' : 'targets are'} not done${left.length > 0 ? '' : ` after ${elapsed}`}.`,
+          `${unreached.length} of ${targets} ${targets === 1 ? 'target is' : 'targets are'} not `
+            + `done${left.length > 0 ? '' : ` after ${elapsed}`}.`,
           unknown > 0 ? `Of ${unknown} of them it is not known whether a model runs and is billed.` : '',
           ...sentences.slice(0, NAMED),
           sentences.length > NAMED ? `There are ${sentences.length - NAMED} more such failures.` : '',
@@ -79,7 +80,8 @@ export function trainingOf(arn: string): Left {
 
 function aboutMissing({ target: { arn }, sameName = [] }: Outcome): string {
   const others = sameName.length > 0 ? `, but ${join([...sameName])} has its name, and what runs there is billed` : '';
-  return `There is no ${arn.includes('/version/') ? 'project version' : 'project'} ${arn}${others}: correct the ARN and deploy the workflow.`;
+  return `There is no ${arn.includes('/version/') ? 'project version' : 'project'} ${arn}${others}: correct the ARN `
+    + 'and deploy the workflow.';
 }
 
 function idOf(missing: readonly Outcome[]): Id | undefined {

@@ -55,7 +55,9 @@ export async function dryRun({ projects, projectVersions }: WorkflowTargets, rea
       versions.set(plan.arn, isBlocked ? { ...plan, would: plan.would.filter(step => step === STOP) } : plan);
     }
   }
-  for (const { target, version } of named) {if (version && !versions.has(version.arn)) versions.set(version.arn, planOf(version, target));}
+  for (const { target, version } of named) {
+    if (version && !versions.has(version.arn)) versions.set(version.arn, planOf(version, target));
+  }
   const emptied = await Promise.all(
     projects
       .filter(({ arn, mode }) => mode === 'DELETE' && !blocked.has(arn))

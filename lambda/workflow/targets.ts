@@ -31,7 +31,8 @@ export function readTargets(request: WorkflowRequest): WorkflowTargets {
     const version = parseProjectVersionArn(arn);
     if (!version) {
       throw new InvalidRequest(
-        `not the ARN of a Rekognition project version: ${JSON.stringify(arn)}; correct it and deploy the workflow again`,
+        `not the ARN of a Rekognition project version: ${JSON.stringify(arn)}; correct it and deploy the workflow `
+          + 'again',
       );
     }
     return { arn, version, ...options };
