@@ -1,6 +1,7 @@
-import { Annotations, RemovalPolicy } from 'aws-cdk-lib';
+import { Annotations, RemovalPolicy, Stage } from 'aws-cdk-lib';
 import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import { IConstruct, IMixin } from 'constructs';
+import { isSynthesized } from './private/cdk-internals';
 import { hasTeardown } from './private/owner-tag';
 import { isRetained } from './private/retention';
 import { ProjectTeardown } from './project-teardown';
@@ -40,7 +41,8 @@ export class ProjectAutoTeardown implements IMixin {
 
   /**
    * Adds a teardown to a `CfnProject`, as its child `AutoTeardown`. Does nothing if the project already has a teardown or is
-   * retained, or if the construct is something else.
+   * retained, or if the construct is something else. Throws if the stage around the project has been synthesized, as
+   * CDK Pipelines do when the stage is added.
    *
    * @param construct A `CfnProject`.
    */
@@ -52,6 +54,7 @@ export class ProjectAutoTeardown implements IMixin {
         + 'its models keep running, and are billed, until somebody stops them');
       return;
     }
+    assertMayChange(construct);
     new ProjectTeardown(construct, 'AutoTeardown', { ...this.props, project: construct });
   }
 
@@ -60,4 +63,13 @@ export class ProjectAutoTeardown implements IMixin {
     const { mode = TeardownMode.DELETE, removalPolicy = RemovalPolicy.DESTROY } = this.props;
     return mode === TeardownMode.DELETE && removalPolicy === RemovalPolicy.DESTROY;
   }
+}
+
+/** Throws if it is too late to add something to a stage. An app may be synthesized again, as tests do. */
+function assertMayChange(project: CfnProject): void {
+  const stage = Stage.of(project);
+  if (!stage?.parentStage || !isSynthesized(stage)) return;
+  throw new Error(`the stage ${stage.node.path} has been synthesized, so no teardown can be added to the project `
+    + `${project.node.path}; apply ProjectAutoTeardown inside the stage, after its stacks: `
+    + 'CDK Pipelines synthesize a stage when it is added');
 }

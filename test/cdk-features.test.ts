@@ -1,11 +1,14 @@
 import { readdirSync, readFileSync } from 'fs';
 import * as path from 'path';
-import { App, BootstraplessSynthesizer, DefaultStackSynthesizer, PermissionsBoundary, Stack } from 'aws-cdk-lib';
+import { compileFunction } from 'vm';
+import { App, BootstraplessSynthesizer, DefaultStackSynthesizer, PermissionsBoundary, Stack, Stage } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as servicecatalog from 'aws-cdk-lib/aws-servicecatalog';
-import { ProjectTeardown } from '../src';
+import * as pipelines from 'aws-cdk-lib/pipelines';
+import { buildSync } from 'esbuild';
+import { ProjectAutoTeardown, ProjectTeardown } from '../src';
 
 const CONTEXT = { 'aws:cdk:disable-asset-staging': true };
 
@@ -78,4 +81,58 @@ test('a stack that is defined inside another stack has its own provider', () => 
   define(outer);
   define(inner);
   for (const stack of [outer, inner]) Template.fromStack(stack).resourceCountIs('AWS::StepFunctions::StateMachine', 1);
+});
+
+describe('an app with CDK Pipelines', () => {
+  class Production extends Stage {
+    readonly models = new Stack(this, 'Models');
+
+    constructor(scope: App, mixin?: ProjectAutoTeardown) {
+      super(scope, 'Production');
+      new CfnProject(this.models, 'Project', { projectName: 'screws' });
+      if (mixin) this.with(mixin);
+    }
+  }
+
+  const release = (app: App, stage: Stage) => {
+    const input = pipelines.CodePipelineSource.connection('example/screws', 'main', {
+      connectionArn: 'arn:aws:codeconnections:us-east-1:111122223333:connection/1',
+    });
+    const synth = new pipelines.ShellStep('Synth', { input, commands: ['npx cdk synth'] });
+    new pipelines.CodePipeline(new Stack(app, 'Release'), 'Pipeline', { synth }).addStage(stage);
+  };
+
+  test('may apply the mixin inside a stage', () => {
+    const app = new App({ context: CONTEXT });
+    const stage = new Production(app, new ProjectAutoTeardown());
+    release(app, stage);
+    app.synth();
+    Template.fromStack(stage.models).resourceCountIs('Custom::RekognitionProjectTeardown', 1);
+  });
+
+  test('must not apply it to the app, whose stages have been synthesized, and the error says where', () => {
+    const app = new App({ context: CONTEXT });
+    release(app, new Production(app));
+    expect(() => app.with(new ProjectAutoTeardown())).toThrow('the stage Production has been synthesized, so no '
+      + 'teardown can be added to the project Production/Models/Project; apply ProjectAutoTeardown inside the stage');
+  });
+
+  test('may apply it to the app before a stage is added', () => {
+    const app = new App({ context: CONTEXT });
+    const stage = new Production(app);
+    app.with(new ProjectAutoTeardown());
+    release(app, stage);
+    expect(() => app.synth()).not.toThrow();
+  });
+});
+
+test('an app that is bundled together with the library does not find the code of the handler', () => {
+  const entryPoints = [path.join(__dirname, '..', 'src', 'index.ts')];
+  const external = ['aws-cdk-lib', 'constructs'];
+  const { outputFiles: [file] } = buildSync({ entryPoints, external, bundle: true, write: false, platform: 'node' });
+  const bundled = { exports: {} as typeof import('../src') };
+  compileFunction(file.text, ['module', 'require', '__dirname'])(bundled, require, '/app/dist');
+  const { TeardownProvider } = bundled.exports;
+  const stack = new Stack(new App(), 'Models');
+  expect(() => new TeardownProvider(stack, 'Provider')).toThrow('Cannot find asset');
 });

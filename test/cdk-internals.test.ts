@@ -1,8 +1,8 @@
-import { App, CfnOutput, CfnParameter, CfnResource, Stack, Tokenization } from 'aws-cdk-lib';
+import { App, CfnOutput, CfnParameter, CfnResource, Stack, Stage, Tokenization } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { consumeReference } from './support/reference-forms';
 import {
-  defaultPolicyOf, definitionOf, isReported, isSupplied, overridesOf, referenceIn,
+  defaultPolicyOf, definitionOf, isReported, isSupplied, isSynthesized, overridesOf, referenceIn,
 } from '../src/private/cdk-internals';
 
 let stack: Stack;
@@ -51,6 +51,13 @@ describe('referenceIn', () => {
     expect(referenceIn(tokenOf('screws'))).toBeUndefined();
     expect(referenceIn(tokenOf(`${resource.ref}-${resource.ref}`))).toBeUndefined();
   });
+});
+
+test('isSynthesized knows whether a stage has been synthesized', () => {
+  const stage = new Stage(new App(), 'Production');
+  expect(isSynthesized(stage)).toBe(false);
+  stage.synth();
+  expect(isSynthesized(stage)).toBe(true);
 });
 
 describe('of the roles of an app,', () => {

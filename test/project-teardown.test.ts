@@ -1,4 +1,6 @@
-import { App, CfnDeletionPolicy, CfnParameter, CfnResource, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import {
+  Annotations as CoreAnnotations, App, CfnDeletionPolicy, CfnParameter, CfnResource, RemovalPolicy, Stack, Tags,
+} from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
@@ -240,12 +242,21 @@ describe('ProjectAutoTeardown', () => {
     expect(() => stack.with(new ProjectAutoTeardown())).toThrow('the project Models/Generic is a generic CfnResource, to which no owner tag can be added; define it as a CfnProject');
   });
 
-  test('skips a project that is retained, with a warning that can be acknowledged', () => {
+  test('skips a project that is retained, with a warning', () => {
     new CfnProject(stack, 'Kept', { projectName: 'kept' }).applyRemovalPolicy(RemovalPolicy.RETAIN);
     stack.with(new ProjectAutoTeardown());
     Template.fromStack(stack).resourceCountIs(RESOURCE_TYPE, 1);
     Annotations.fromStack(stack).hasWarning('/Models/Kept', Match.stringLikeRegexp(
       '^the project Models/Kept is retained, so ProjectAutoTeardown does not add .* cdk-rekognition-teardown:retainedProject'));
+  });
+
+  test.each(['before', 'after'])('gives no warning that is acknowledged %s it is applied', when => {
+    new CfnProject(stack, 'Kept', { projectName: 'kept' }).applyRemovalPolicy(RemovalPolicy.RETAIN);
+    const acknowledge = () => CoreAnnotations.of(stack).acknowledgeWarning('cdk-rekognition-teardown:retainedProject');
+    if (when === 'before') acknowledge();
+    stack.with(new ProjectAutoTeardown());
+    if (when === 'after') acknowledge();
+    expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue())).toEqual([]);
   });
 
   test.each([{ mode: TeardownMode.STOP }, { removalPolicy: RemovalPolicy.RETAIN }])('skips no project with %j', props => {

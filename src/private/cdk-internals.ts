@@ -1,4 +1,4 @@
-import { CfnElement, CfnResource, IResolvable, Reference } from 'aws-cdk-lib';
+import { CfnElement, CfnResource, IResolvable, Reference, Stage } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 
 /*
@@ -38,4 +38,9 @@ export function isReported({ node }: iam.Role): boolean {
 /** The policy that `addToPrincipalPolicy` adds statements to. */
 export function defaultPolicyOf({ node }: iam.Role): iam.Policy | undefined {
   return node.tryFindChild('DefaultPolicy') as iam.Policy | undefined;
+}
+
+/** Whether a stage has been synthesized, so that nothing can be added to it any more. */
+export function isSynthesized(stage: Stage): boolean {
+  return (stage as unknown as { assembly?: object }).assembly !== undefined;
 }

@@ -1,4 +1,4 @@
-import { App, CfnDeletionPolicy, CfnResource, Duration, Lazy, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { App, CfnDeletionPolicy, CfnResource, Duration, Lazy, RemovalPolicy, Stack, Stage, Tags } from 'aws-cdk-lib';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnProject } from 'aws-cdk-lib/aws-rekognition';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
@@ -16,7 +16,10 @@ import type { Left, Target } from '../../lambda/model';
 import type { Progress } from '../../lambda/steps/progress';
 import { readTargets } from '../../lambda/workflow/targets';
 import { WorkflowTime } from '../../lambda/workflow/times';
-import { Project, ProjectTeardown, ProjectTeardownProps, ProjectVersionTeardown, ProjectVersionTeardownProps, TeardownMode, TeardownProvider, TeardownTrigger, TeardownWorkflow, TeardownWorkflowProps } from '../../src';
+import {
+  Project, ProjectAutoTeardown, ProjectTeardown, ProjectTeardownProps, ProjectVersionTeardown,
+  ProjectVersionTeardownProps, TeardownMode, TeardownProvider, TeardownTrigger, TeardownWorkflow, TeardownWorkflowProps,
+} from '../../src';
 import type { WorkflowRequest } from '../../src/private/contract';
 
 /*
@@ -183,6 +186,12 @@ const SYNTHESIS: (() => unknown)[] = [
     const scope = stack();
     const generic = new CfnResource(scope, 'Project', { type: 'AWS::Rekognition::Project' });
     new ProjectTeardown(scope, 'Teardown', { project: Project.fromProjectArn(scope, 'Reference', generic.getAtt('Arn').toString()) });
+  },
+  () => {
+    const stage = new Stage(new App(), 'Production');
+    own(new Stack(stage, 'Models'));
+    stage.synth();
+    stage.with(new ProjectAutoTeardown());
   },
   () => workflow({ projects: [] }),
   () => workflow({ timeout: Duration.days(8) }),
