@@ -87,35 +87,42 @@ describe.each(CONSTRUCTS)('%s recognizes', (_, define, message) => {
   });
 });
 
-describe('a project of an app with a second copy of aws-cdk-lib', () => {
+describe('in an app with a second copy of aws-cdk-lib,', () => {
   const copy = secondCdk();
   const CONTEXT = { 'aws:cdk:disable-asset-staging': true };
-  const define = () => {
-    const other = new copy.App({ context: CONTEXT });
-    const stacks = [new copy.Stack(other, 'Owner'), new copy.Stack(other, 'Models')];
-    const project = new copy.CfnProject(stacks[0], 'Project', { projectName: 'screws' });
-    project.applyRemovalPolicy(RETAIN);
-    return { other, stacks, project };
-  };
+  let other: any;
+  let stacks: any[];
+  let project: any;
 
-  test('is another one', () => {
-    expect(copy.Stack).not.toBe(Stack);
-    expect(new copy.App()).not.toBeInstanceOf(App);
+  beforeEach(() => {
+    other = new copy.App({ context: CONTEXT });
+    stacks = ['Owner', 'Models'].map(id => new copy.Stack(other, id));
+    project = new copy.CfnProject(stacks[0], 'Project', { projectName: 'screws' });
+    project.applyRemovalPolicy(RETAIN);
   });
 
-  test.each<[string, (of: ReturnType<typeof define>) => IProjectRef]>([
-    ['the object', ({ project }) => project],
-    ['its attribute', ({ project, stacks }) => Project.fromProjectArn(stacks[1], 'Reference', project.attrArn)],
-    ['an export', ({ project, stacks: [first, second] }) => {
-      const output = new copy.CfnOutput(first, 'Output', { value: project.attrArn, exportName: 'ScrewsArn' });
-      return Project.fromProjectArn(second, 'Reference', output.importValue);
-    }],
-    ['a lazy value', ({ project, stacks }) =>
-      Project.fromProjectArn(stacks[1], 'Reference', copy.Lazy.string({ produce: () => project.attrArn }))],
-  ])('is recognized behind %s', (_, form) => {
-    const defined = define();
-    new ProjectTeardown(defined.stacks[1], 'Teardown', { project: form(defined) });
-    expect(() => defined.other.synth()).toThrow('the project Owner/Project is retained');
+  const byArn = (arn: string) => Project.fromProjectArn(stacks[1], 'Reference', arn);
+
+  test('its classes are others', () => {
+    expect(copy.Stack).not.toBe(Stack);
+    expect(other).not.toBeInstanceOf(App);
+  });
+
+  describe.each(CONSTRUCTS)('%s', (_, define, message) => {
+    test.each<[string, () => IProjectRef]>([
+      ['the object', () => project],
+      ['its attribute', () => byArn(project.attrArn)],
+      ['an export', () => {
+        const output = new copy.CfnOutput(stacks[0], 'Output', { value: project.attrArn, exportName: 'ScrewsArn' });
+        return byArn(output.importValue);
+      }],
+      ['a lazy value', () => byArn(copy.Lazy.string({ produce: () => project.attrArn }))],
+    ])('recognizes a project behind %s', (__, form) => {
+      expect(() => {
+        define(stacks[1], form());
+        other.synth();
+      }).toThrow(message);
+    });
   });
 });
 
