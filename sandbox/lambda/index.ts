@@ -183,9 +183,10 @@ export class Lambda implements Service {
   async handle(operation: string, input: any, caller?: Caller): Promise<object> {
     switch (operation) {
       case 'Invoke': {
-        const { FunctionName: name, Payload: event = '{}' } = input;
+        const { FunctionName: name, Payload: event } = input;
         const { clock } = this.props;
-        const run = () => this.invoke(name, event);
+        // [assumed] without a payload, the event is an empty object.
+        const run = () => this.invoke(name, event || '{}');
         // a calling function only waits, possibly for several functions at once. A call from a user's client drives time.
         const { payload, functionError } = await (caller?.waitFor ? caller.waitFor(clock.work(run)) : clock.drive(run));
         return { Payload: payload, ...functionError && { FunctionError: functionError } };

@@ -416,6 +416,12 @@ describe('the API', () => {
     expect(lambda.has(functionArn) && lambda.has('handler')).toBe(true);
   });
 
+  test.each([undefined, ''])('Invoke without a payload (%j) sends an empty object', async Payload => {
+    create('index.echo');
+    const { Payload: result } = await lambda.handle('Invoke', { FunctionName: 'handler', Payload }) as any;
+    expect(JSON.parse(result).event).toEqual({});
+  });
+
   test('Invoke says that a function failed', async () => {
     create('index.throws');
     expect(await lambda.handle('Invoke', { FunctionName: 'handler' }))

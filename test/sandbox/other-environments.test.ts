@@ -1,6 +1,8 @@
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import { DescribeProjectsCommand, RekognitionClient } from '@aws-sdk/client-rekognition';
 import { Sandbox } from '../../sandbox';
+import { Iam } from '../../sandbox/iam';
+import { Sts } from '../../sandbox/sts';
 
 let sandbox: Sandbox;
 
@@ -26,4 +28,13 @@ test('a request for the Region of the sandbox is served', async () => {
   const client = new RekognitionClient(optionsFor('eu-west-1'));
   await expect(client.send(new DescribeProjectsCommand({}))).resolves.toMatchObject({ ProjectDescriptions: [] });
   client.destroy();
+});
+
+test('a role of another account cannot be assumed, as the sandbox is one account', () => {
+  const sts = new Sts({ iam: new Iam('111122223333'), account: '111122223333', now: () => Date.now() });
+  const assume = (account: string) => sts.handle(
+    'AssumeRole', { RoleArn: `arn:aws:iam::${account}:role/cdk-deploy`, RoleSessionName: 'cli' }, { arn: 'developer' },
+  );
+  expect(assume('111122223333')).toMatchObject({ Credentials: { SessionToken: expect.any(String) } });
+  expect(() => assume('444455556666')).toThrow('this sandbox is the account 111122223333: start it with --account 444455556666');
 });
