@@ -1,3 +1,4 @@
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DescribeProjectsCommand, RekognitionClient, StopProjectVersionCommand } from '@aws-sdk/client-rekognition';
 import { Sandbox } from '../../sandbox';
@@ -9,6 +10,7 @@ let commentary: Commentary;
 let printed: string[];
 let rekognition: RekognitionClient;
 let lambda: LambdaClient;
+let logs: CloudWatchLogsClient;
 
 beforeEach(async () => {
   sandbox = await Sandbox.start();
@@ -18,11 +20,11 @@ beforeEach(async () => {
   const options = { region: 'us-east-1', endpoint: sandbox.url, credentials, maxAttempts: 1 };
   rekognition = new RekognitionClient(options);
   lambda = new LambdaClient(options);
+  logs = new CloudWatchLogsClient(options);
 });
 
 afterEach(async () => {
-  rekognition.destroy();
-  lambda.destroy();
+  for (const client of [rekognition, lambda, logs]) client.destroy();
   await sandbox.stop();
 });
 
@@ -58,7 +60,8 @@ test('what comes again before anything else happens is only counted', async () =
 });
 
 test('a change of status follows the call that has caused it', async () => {
-  const { arn } = sandbox.rekognition.addVersion(sandbox.rekognition.createProject('birds'), 'v1', { status: 'RUNNING' });
+  const birds = sandbox.rekognition.createProject('birds');
+  const { arn } = sandbox.rekognition.addVersion(birds, 'v1', { status: 'RUNNING' });
   printed.splice(0);
   await rekognition.send(new StopProjectVersionCommand({ ProjectVersionArn: arn }));
   expect(lines()).toEqual(['you: StopProjectVersion', 'model birds/v1: RUNNING -> STOPPING']);
@@ -75,8 +78,9 @@ test('an error of a call is shown once, with its message', async () => {
   ]);
 });
 
-test('the log of a function is shown, without the parts that differ from line to line', async () => {
-  const ZipFile = "exports.handler = async () => { console.log('plain'); console.log({ message: 'kept', target: 'v1' }); };";
+test('the log of a function is shown, without the parts that always differ, and clients can read it', async () => {
+  const kept = "console.log({ message: 'kept', target: 'v1' })";
+  const ZipFile = `exports.handler = async () => { console.log('plain'); ${kept}; };`;
   const logging = { Effect: 'Allow', Action: 'logs:*', Resource: '*' };
   const Policies = [{ PolicyName: 'p', PolicyDocument: { Version: '2012-10-17', Statement: [logging] } }];
   const Properties = {
@@ -95,6 +99,10 @@ test('the log of a function is shown, without the parts that differ from line to
   expect(lines().filter(line => line.startsWith('log of '))).toEqual([
     'log of f: plain', 'log of f: {"message":"kept","target":"v1"}',
   ]);
+  // as `aws logs tail` does.
+  const tail = { logGroupName: '/aws/lambda/f', interleaved: true, startTime: 0, filterPattern: 'kept' };
+  const { events } = await logs.send(new FilterLogEventsCommand(tail));
+  expect(events).toMatchObject([{ message: expect.stringContaining('"target":"v1"') }]);
 });
 
 test('what is only recorded is listed', async () => {

@@ -98,6 +98,13 @@ test('--env-file writes what a shell needs', async () => {
   expect(readFileSync(file, 'utf8')).toMatch(/export AWS_ENDPOINT_URL=http:\/\/127\.0\.0\.1:\d+ AWS_REGION=eu-west-1 /);
 });
 
+test.each(['--sped', '--speed=fast'])('%s: a wrong option is followed by the usage', async option => {
+  run(option);
+  expect(await once(child, 'close')).toEqual([1, null]);
+  expect(commentary).toContain('usage: npm run sandbox -- [options]');
+  expect(commentary).not.toMatch(/^\s+at /m);
+});
+
 test.each<[string, () => string[], string]>([
   ['an unknown option', () => ['--sped', '1'], "Unknown option '--sped'"],
   ['no number', () => ['--speed', 'fast'], '--speed fast is not a number from 1'],
