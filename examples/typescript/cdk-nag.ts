@@ -13,7 +13,7 @@ function suppressInProvider(provider: TeardownProvider): void {
       reason: 'the provider framework may invoke its functions, and so their versions',
       appliesTo: [{ regex: '/^Resource::<.+Arn>:\\*$/' }],
     },
-    { id: 'AwsSolutions-SF1', reason: 'what each poll does is in the log of the handler' },
+    { id: 'AwsSolutions-SF1', reason: 'each poll is in the log of the handler' },
     { id: 'AwsSolutions-SF2', reason: 'the provider framework has no option for it' },
     { id: 'AwsSolutions-L1', reason: 'the latest Node.js that every region has' },
   ], true);

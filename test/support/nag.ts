@@ -46,7 +46,7 @@ export const FRAMEWORK: readonly Finding[] = [
     rule: 'AwsSolutions-SF1',
     construct: 'TeardownProvider',
     resource: 'Framework/waiter-state-machine/Resource',
-    reason: 'the default of `aws-cdk-lib`; the state machine only polls, and the log of the handler shows what each poll does',
+    reason: 'the default of `aws-cdk-lib`; the state machine only polls, and the log of the handler shows each poll',
   },
   {
     rule: 'AwsSolutions-SF2',
@@ -144,7 +144,7 @@ export const PACKS: readonly PackFinding[] = [
     rule: 'LambdaConcurrency',
     packs: [NIST, HIPAA],
     resources: FUNCTIONS,
-    verdict: 'It stays: what one function reserves, all others in the account lose. The handler needs two '
+    verdict: 'It stays: a reservation for one function is lost to all others in the account. The handler needs two '
       + 'executions for each teardown that runs',
   },
   {
