@@ -29,8 +29,11 @@ withCli('the AWS CDK CLI deploys and destroys an example with a running model, u
 
   const model = cli.runModel(cli.projects[0]);
   expect(await cli.run('diff')).toContain('There were no differences');
-  await cli.run('destroy', '--force');
+  const output = await cli.run('destroy', '--force');
   expect(cli.statusOf('Inspection')).toBe('DELETE_COMPLETE');
+  // the events of the deployment belong to another operation.
+  expect(output).toContain('DELETE_COMPLETE');
+  expect(output).not.toContain('CREATE_');
   expect(sandbox.rekognition.version(model.arn)).toBeUndefined();
 });
 
