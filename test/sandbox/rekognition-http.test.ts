@@ -45,7 +45,7 @@ test.each([['GET', '/'], ['PUT', '/'], ['DELETE', '/'], ['POST', '/projects'], [
 
 test.each([
   ['an operation', 'DetectLabels', { Image: {} }, 'DetectLabels'],
-  ['a member', 'DescribeProjects', { SortBy: 'NAME' }, 'the member SortBy of the input of DescribeProjects'],
+  ['a member', 'DescribeProjects', { SortBy: 'NAME' }, 'SortBy of the operation DescribeProjects'],
 ])('%s that is not modeled is rejected at once, by its name', async (_what, operation, input, name) => {
   const { status, answer } = await send(operation, input);
   expect(status).toBe(400);
