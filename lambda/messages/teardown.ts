@@ -104,7 +104,7 @@ export function bug(
       type !== 'Delete'
         ? `Nothing was changed, ${because} Report it, and deploy without the teardown of ${what} until it is fixed.`
         : `It is not known whether a model of ${what} runs and is billed, ${because} Look at it and report the bug, `
-          + `then delete the stack ${stackName(stackId)} again. If that fails too, delete by hand what is to go, `
+          + `then delete the stack ${stackName(stackId)} again. If that fails too, delete the models by hand, `
           + `then ${deleteWithout(stackId)}.`,
   });
 }
