@@ -142,6 +142,7 @@ export class Oracle {
       case 'failed call': return isForged || this.isDisturbed(request);
       case 'ambiguous': return !isCreated(event);
       default: return !this.isReached(event) || this.wasInterfered(request) || this.hasJustChanged(request)
+        || (reason.includes('[unknown-status]') && this.maySeemToRun(event))
         // nothing could be seen of it at the end.
         || (reason.includes('[not-confirmed]') && this.isDisturbed(request));
     }
@@ -160,6 +161,14 @@ export class Oracle {
     const since = lastLookAt - rekognition.settings.staleReads;
     return [...changed].some(([arn, time]) => time >= since && isOfTarget(arn))
       || rekognition.versions.some(({ arn, status }) => status === 'DELETING' && isOfTarget(arn));
+  }
+
+  /** Whether an adapter is in an unknown status, and the service does not say that it is one. */
+  private maySeemToRun(event: ResourceEvent): boolean {
+    const { rekognition: { settings: { omitFeature }, versions }, ownerOf } = this.truth;
+    const isUnknown = ({ status }: ProjectVersion) => !VERSION_STATUSES.some(known => known === status);
+    return omitFeature && versions
+      .some(version => [version.arn, ownerOf.get(version.arn)].includes(targetOf(event)) && isUnknown(version));
   }
 
   /** A double poll or a forged request may come after the response, when the stale events do not show yet that the change is no longer allowed. */
