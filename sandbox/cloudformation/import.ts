@@ -15,11 +15,17 @@ interface ResourceToImport {
 }
 
 /** The resources to import. The query protocol writes a map as a list of entries, each with key and value. */
-export function givenImports({ ResourcesToImport: given }: { readonly ResourcesToImport?: readonly ResourceToImport[] | '' }): Imports {
-  return new Map((given || []).map(({ LogicalResourceId: logicalId, ResourceIdentifier: identifier }) => {
-    const entries = Object.values<any>((identifier as any).entry ?? {});
-    return [logicalId, Object.fromEntries(entries.map(({ key, value }) => [key, value]))];
-  }));
+export function givenImports({
+  ResourcesToImport: given,
+}: {
+  readonly ResourcesToImport?: readonly ResourceToImport[] | '';
+}): Imports {
+  return new Map(
+    (given || []).map(({ LogicalResourceId: logicalId, ResourceIdentifier: identifier }) => {
+      const entries = Object.values<any>((identifier as any).entry ?? {});
+      return [logicalId, Object.fromEntries(entries.map(({ key, value }) => [key, value]))];
+    }),
+  );
 }
 
 /** Throws unless the only changes are imports, and the sandbox can find the resources. Returns the changes. */
@@ -27,16 +33,26 @@ export function checkImports(engine: Engine, stack: Stack, template: Template, i
   for (const logicalId of imports.keys()) {
     const { type } = template.resources[logicalId] ?? {};
     if (type === undefined) throw new ServiceError('ValidationError', `${logicalId} is not a resource of the template`);
-    if (!engine.resourceType(type).find) throw new NotModeled(`the sandbox does not know how to import a resource of type ${type}`);
+    if (!engine.resourceType(type).find) {
+      throw new NotModeled(`the sandbox does not know how to import a resource of type ${type}`);
+    }
   }
   const changes = changesOf({ stack, template, values: {}, resourceType: name => engine.resourceType(name) }) as any[];
-  const others = changes.map(({ ResourceChange: change }) => change.LogicalResourceId).filter(logicalId => !imports.has(logicalId));
+  const others = changes
+    .map(({ ResourceChange: change }) => change.LogicalResourceId)
+    .filter(logicalId => !imports.has(logicalId));
   if (others.length > 0) {
     // [cited] the text that users report.
-    throw new ServiceError('ValidationError', `You have modified resources [${others.join(', ')}] in your template that are not being `
-      + 'imported. Update, create or delete operations cannot be executed during import operations.');
+    throw new ServiceError(
+      'ValidationError',
+      `You have modified resources [${others.join(', ')}] in your template that are not being `
+        + 'imported. Update, create or delete operations cannot be executed during import operations.',
+    );
   }
-  return changes.map(({ ResourceChange: change, ...rest }) => ({ ...rest, ResourceChange: { ...change, Action: 'Import' } }));
+  return changes.map(({ ResourceChange: change, ...rest }) => ({
+    ...rest,
+    ResourceChange: { ...change, Action: 'Import' },
+  }));
 }
 
 /**

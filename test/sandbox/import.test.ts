@@ -5,18 +5,26 @@ let sandbox: Sandbox;
 beforeEach(async () => { sandbox = await Sandbox.start(); });
 afterEach(() => sandbox.stop());
 
-const project = (name: string) => ({ Type: 'AWS::Rekognition::Project', DeletionPolicy: 'Retain', Properties: { ProjectName: name } });
+const project = (name: string) => ({
+  Type: 'AWS::Rekognition::Project',
+  DeletionPolicy: 'Retain',
+  Properties: { ProjectName: name },
+});
 
 /** Creates a change set that imports the project `screws` as P, and returns how to use it. */
 function changeSet(resources: object, identifier: object = { ProjectName: 'screws' }, logicalId = 'P') {
   const { cloudFormation } = sandbox;
-  const entry = Object.fromEntries(Object.entries(identifier).map(([key, value], index) => [String(index + 1), { key, value }]));
+  const entry = Object.fromEntries(
+    Object.entries(identifier).map(([key, value], index) => [String(index + 1), { key, value }]),
+  );
   const set = { StackName: 'Demo', ChangeSetName: 'import' };
   cloudFormation.handle('CreateChangeSet', {
     ...set,
     ChangeSetType: 'IMPORT',
     TemplateBody: JSON.stringify({ Resources: resources }),
-    ResourcesToImport: [{ ResourceType: 'AWS::Rekognition::Project', LogicalResourceId: logicalId, ResourceIdentifier: { entry } }],
+    ResourcesToImport: [
+      { ResourceType: 'AWS::Rekognition::Project', LogicalResourceId: logicalId, ResourceIdentifier: { entry } },
+    ],
   });
   return {
     description: cloudFormation.handle('DescribeChangeSet', set) as any,
@@ -39,8 +47,14 @@ test('an existing project becomes part of a stack, with the events of an import'
   expect(description.Changes).toMatchObject([{ ResourceChange: { Action: 'Import', LogicalResourceId: 'P' } }]);
   const stack = await execute();
   expect(statuses()).toEqual([
-    'Demo REVIEW_IN_PROGRESS', 'Demo IMPORT_IN_PROGRESS', 'P IMPORT_IN_PROGRESS', 'P IMPORT_IN_PROGRESS', 'P IMPORT_COMPLETE',
-    'P UPDATE_IN_PROGRESS', 'P UPDATE_COMPLETE', 'Demo IMPORT_COMPLETE',
+    'Demo REVIEW_IN_PROGRESS',
+    'Demo IMPORT_IN_PROGRESS',
+    'P IMPORT_IN_PROGRESS',
+    'P IMPORT_IN_PROGRESS',
+    'P IMPORT_COMPLETE',
+    'P UPDATE_IN_PROGRESS',
+    'P UPDATE_COMPLETE',
+    'Demo IMPORT_COMPLETE',
   ]);
   expect(stack.resources.P.physicalId).toBe('screws');
   await sandbox.destroy('Demo');
@@ -54,7 +68,10 @@ test.each([
   sandbox.rekognition.createProject('screws');
   const stack = await changeSet({ P: project(name) }, identifier).execute();
   expect(statuses().slice(-5)).toEqual([
-    'P IMPORT_FAILED', 'Demo IMPORT_ROLLBACK_IN_PROGRESS', 'P IMPORT_ROLLBACK_IN_PROGRESS', 'P IMPORT_ROLLBACK_COMPLETE',
+    'P IMPORT_FAILED',
+    'Demo IMPORT_ROLLBACK_IN_PROGRESS',
+    'P IMPORT_ROLLBACK_IN_PROGRESS',
+    'P IMPORT_ROLLBACK_COMPLETE',
     'Demo IMPORT_ROLLBACK_COMPLETE',
   ]);
   expect([Object.keys(stack.resources), sandbox.rekognition.projects.length]).toEqual([[], 1]);
@@ -62,7 +79,11 @@ test.each([
 
 test('nothing but imports may change, and only what the sandbox can find', () => {
   const queue = { Type: 'AWS::SQS::Queue' };
-  expect(() => changeSet({ P: project('screws'), Q: queue })).toThrow('You have modified resources [Q] in your template that are not being');
-  expect(changeSet({ Q: queue }, {}, 'Q').description)
-    .toMatchObject({ Status: 'FAILED', StatusReason: 'the sandbox does not know how to import a resource of type AWS::SQS::Queue' });
+  expect(() => changeSet({ P: project('screws'), Q: queue })).toThrow(
+    'You have modified resources [Q] in your template that are not being',
+  );
+  expect(changeSet({ Q: queue }, {}, 'Q').description).toMatchObject({
+    Status: 'FAILED',
+    StatusReason: 'the sandbox does not know how to import a resource of type AWS::SQS::Queue',
+  });
 });

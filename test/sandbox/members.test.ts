@@ -11,8 +11,18 @@ import { Members, refuseOthers } from '../../sandbox/members';
 import type { Service } from '../../sandbox/service';
 import { StepFunctions } from '../../sandbox/step-functions';
 
-const NAMES = ['DescribeLogGroups', 'DescribeLogStreams', 'FilterLogEvents', 'Invoke', 'GetFunction', 'GetFunctionConfiguration',
-  'StartExecution', 'DescribeExecution', 'StopExecution', ...Object.keys(MEMBERS)];
+const NAMES = [
+  'DescribeLogGroups',
+  'DescribeLogStreams',
+  'FilterLogEvents',
+  'Invoke',
+  'GetFunction',
+  'GetFunctionConfiguration',
+  'StartExecution',
+  'DescribeExecution',
+  'StopExecution',
+  ...Object.keys(MEMBERS),
+];
 const SERVICES: readonly [string, Pick<Service, 'members'>, object][] = [
   ['CloudFormation', CloudFormation.prototype, cloudFormationSdk],
   ['CloudWatch Logs', CloudWatchLogs.prototype, logsSdk],
@@ -31,17 +41,29 @@ test.each(SERVICES)('the members of requests that %s knows are those of the serv
     .filter((each): each is [string, Members] => each[1] !== undefined);
   expect(known.length).toBeGreaterThan(2);
   const unheard = known.flatMap(([operation, { honored = [], only = {}, ignored = {} }]) =>
-    [...honored, ...Object.keys(only), ...Object.keys(ignored)].filter(member => !modelOf(sdk, operation)?.includes(member))
-      .map(member => `${operation}.${member}`));
+    [...honored, ...Object.keys(only), ...Object.keys(ignored)]
+      .filter(member => !modelOf(sdk, operation)?.includes(member))
+      .map(member => `${operation}.${member}`),
+  );
   expect(unheard).toEqual([]);
 });
 
 test('a member without an effect is refused, unless it is empty, has the one value that is known, or there is a reason', () => {
-  const members: Members = { honored: ['Name'], only: { Mode: { Kind: 'STANDARD' } }, ignored: { Token: 'nobody repeats requests' } };
+  const members: Members = {
+    honored: ['Name'],
+    only: { Mode: { Kind: 'STANDARD' } },
+    ignored: { Token: 'nobody repeats requests' },
+  };
   const refused = (input: object) => () => refuseOthers('Act', input, members);
-  expect(refused({ Name: 'a', Mode: { Kind: 'STANDARD' }, Token: 't', List: '', Structure: { Items: [] }, None: undefined })).not.toThrow();
-  expect(refused({ Name: 'a', Colour: 'red', Size: 0 })).toThrow('the sandbox does not know Colour, Size of the operation Act');
-  expect(refused({ Mode: { Kind: 'EXPRESS' } })).toThrow('the sandbox does not know Mode {"Kind":"EXPRESS"} of the operation Act');
+  expect(
+    refused({ Name: 'a', Mode: { Kind: 'STANDARD' }, Token: 't', List: '', Structure: { Items: [] }, None: undefined }),
+  ).not.toThrow();
+  expect(refused({ Name: 'a', Colour: 'red', Size: 0 })).toThrow(
+    'the sandbox does not know Colour, Size of the operation Act',
+  );
+  expect(refused({ Mode: { Kind: 'EXPRESS' } })).toThrow(
+    'the sandbox does not know Mode {"Kind":"EXPRESS"} of the operation Act',
+  );
 });
 
 describe('over HTTP', () => {
@@ -71,8 +93,9 @@ describe('over HTTP', () => {
     [{ RollbackConfiguration: { MonitoringTimeInMinutes: 5 } }, 'RollbackConfiguration'],
   ])('a change set with %j is refused, and there is no stack', async (members, shown) => {
     const input = { StackName, ChangeSetName: 'c', ChangeSetType: 'CREATE', TemplateBody, ...members } as any;
-    await expect(start(cloudFormationSdk.CloudFormationClient).send(new cloudFormationSdk.CreateChangeSetCommand(input)))
-      .rejects.toThrow(`the sandbox does not know ${shown} of the operation CreateChangeSet`);
+    await expect(
+      start(cloudFormationSdk.CloudFormationClient).send(new cloudFormationSdk.CreateChangeSetCommand(input)),
+    ).rejects.toThrow(`the sandbox does not know ${shown} of the operation CreateChangeSet`);
     expect(sandbox.cloudFormation.stacks).toEqual([]);
   });
 
@@ -89,7 +112,10 @@ describe('over HTTP', () => {
       Tags: [{ Key: 'team', Value: 'a' }],
     }));
     const [stack] = (await cloudFormation.send(new cloudFormationSdk.DescribeStacksCommand({ StackName }))).Stacks!;
-    expect(stack).toMatchObject({ NotificationARNs: ['arn:aws:sns:us-east-1:111122223333:topic'], Tags: [{ Key: 'team', Value: 'a' }] });
+    expect(stack).toMatchObject({
+      NotificationARNs: ['arn:aws:sns:us-east-1:111122223333:topic'],
+      Tags: [{ Key: 'team', Value: 'a' }],
+    });
   });
 
   test.each<[string | undefined, string[], string | undefined]>([
@@ -132,14 +158,18 @@ describe('over HTTP', () => {
     const authorization = 'AWS4-HMAC-SHA256 Credential=USER/20260101/us-east-1/s3/aws4_request';
     const body = method === 'PUT' ? 'text' : undefined;
     const response = await fetch(`${sandbox.url}/bucket/key`, { method, body, headers: { authorization, ...headers } });
-    expect([response.status, await response.text()]).toEqual([405, expect.stringMatching(`the sandbox does not know [^<]*${shown}`)]);
+    expect([response.status, await response.text()]).toEqual([
+      405,
+      expect.stringMatching(`the sandbox does not know [^<]*${shown}`),
+    ]);
     expect(sandbox.s3.object('bucket', 'key')).toBeUndefined();
   });
 
   test('what AWS clients send with every list and read of objects is honored', async () => {
     const authorization = 'AWS4-HMAC-SHA256 Credential=USER/20260101/us-east-1/s3/aws4_request';
     sandbox.s3.handle('PutObject', { Bucket: 'photos', Key: 'a b/ü', Body: Buffer.from('x') });
-    const read = (path: string, method = 'GET') => fetch(`${sandbox.url}/photos${path}`, { method, headers: { authorization } });
+    const read = (path: string, method = 'GET') =>
+      fetch(`${sandbox.url}/photos${path}`, { method, headers: { authorization } });
     const list = await (await read('?list-type=2&prefix=&encoding-type=url')).text();
     expect(list).toContain('<EncodingType>url</EncodingType>');
     expect(list).toContain('<Key>a%20b/%C3%BC</Key>');

@@ -18,21 +18,32 @@ async function problemsOf(template: object): Promise<string[]> {
 }
 
 test('all problems of a template are found at once, before anything is created', async () => {
-  expect(await problemsOf({
-    Transform: 'AWS::LanguageExtensions',
-    Parameters: { Secret: { Type: 'AWS::Other', Default: 'x' } },
-    Conditions: { Odd: { 'Fn::Not': [{ 'Fn::Contains': [['a'], 'a'] }] } },
-    Resources: {
-      Role: { ...role, Properties: { ...role.Properties, Colour: 'red' } },
-      Table: { Type: 'AWS::DynamoDB::Table', Properties: { KeySchema: { 'Fn::Length': [] } } },
-      Macro: { Type: 'AWS::CloudFormation::Macro' },
-      Reader: { Type: 'AWS::SSM::Parameter', Properties: { Type: 'SecureString', Value: { 'Fn::GetAtt': ['Role', 'Age'] } } },
-      Group: { Type: 'AWS::Logs::LogGroup', CreationPolicy: {} },
-      Queue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: { 'Fn::Sub': '${Table.Shape}-${AWS::NotificationARNs}' } } },
-      Custom: { Type: 'Custom::Anything', Properties: { ServiceToken: 'x', Colour: 'red' } },
-    },
-    Outputs: { Anything: { Value: { 'Fn::GetAtt': ['Custom', 'Anything'] } }, Name: { Value: { 'Fn::GetAtt': 'Role.Name' } } },
-  })).toEqual([
+  expect(
+    await problemsOf({
+      Transform: 'AWS::LanguageExtensions',
+      Parameters: { Secret: { Type: 'AWS::Other', Default: 'x' } },
+      Conditions: { Odd: { 'Fn::Not': [{ 'Fn::Contains': [['a'], 'a'] }] } },
+      Resources: {
+        Role: { ...role, Properties: { ...role.Properties, Colour: 'red' } },
+        Table: { Type: 'AWS::DynamoDB::Table', Properties: { KeySchema: { 'Fn::Length': [] } } },
+        Macro: { Type: 'AWS::CloudFormation::Macro' },
+        Reader: {
+          Type: 'AWS::SSM::Parameter',
+          Properties: { Type: 'SecureString', Value: { 'Fn::GetAtt': ['Role', 'Age'] } },
+        },
+        Group: { Type: 'AWS::Logs::LogGroup', CreationPolicy: {} },
+        Queue: {
+          Type: 'AWS::SQS::Queue',
+          Properties: { QueueName: { 'Fn::Sub': '${Table.Shape}-${AWS::NotificationARNs}' } },
+        },
+        Custom: { Type: 'Custom::Anything', Properties: { ServiceToken: 'x', Colour: 'red' } },
+      },
+      Outputs: {
+        Anything: { Value: { 'Fn::GetAtt': ['Custom', 'Anything'] } },
+        Name: { Value: { 'Fn::GetAtt': 'Role.Name' } },
+      },
+    }),
+  ).toEqual([
     'the template has fields that are not modeled: Transform',
     'the parameter Secret has a type that is not modeled: AWS::Other',
     'condition Odd: a condition that is not modeled: {"Fn::Contains":[["a"],"a"]}',
@@ -49,10 +60,18 @@ test('all problems of a template are found at once, before anything is created',
 });
 
 test('the templates of nested stacks are part of it', async () => {
-  const nested = { Resources: { Role: { ...role, Properties: { Colour: 'red' } }, Macro: { Type: 'AWS::CloudFormation::Macro' } } };
-  sandbox.s3.handle('PutObject', { Bucket: 'templates', Key: 'nested.json', Body: Buffer.from(JSON.stringify(nested)) });
+  const nested = {
+    Resources: { Role: { ...role, Properties: { Colour: 'red' } }, Macro: { Type: 'AWS::CloudFormation::Macro' } },
+  };
+  sandbox.s3.handle('PutObject', {
+    Bucket: 'templates',
+    Key: 'nested.json',
+    Body: Buffer.from(JSON.stringify(nested)),
+  });
   const TemplateURL = { 'Fn::Sub': 'https://s3.${AWS::Region}.${AWS::URLSuffix}/templates/nested.json' };
-  expect(await problemsOf({ Resources: { Nested: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL } } } })).toEqual([
+  expect(
+    await problemsOf({ Resources: { Nested: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL } } } }),
+  ).toEqual([
     'Nested: Role: AWS::IAM::Role has properties that are not modeled: Colour',
     'Nested: Macro: the resource type AWS::CloudFormation::Macro is not modeled',
   ]);
@@ -60,10 +79,19 @@ test('the templates of nested stacks are part of it', async () => {
 
 test('policies on the progress and the snapshots of a resource that is only recorded have no effect', async () => {
   const Resources = {
-    Group: { Type: 'AWS::AutoScaling::AutoScalingGroup', Properties: { MinSize: '1', MaxSize: '1' }, UpdatePolicy: {}, CreationPolicy: {} },
+    Group: {
+      Type: 'AWS::AutoScaling::AutoScalingGroup',
+      Properties: { MinSize: '1', MaxSize: '1' },
+      UpdatePolicy: {},
+      CreationPolicy: {},
+    },
     Database: { Type: 'AWS::RDS::DBInstance', DeletionPolicy: 'Snapshot', UpdateReplacePolicy: 'Snapshot' },
   };
-  const stack = await sandbox.cloudFormation.deploy({ stackName: 'Recorded', template: { Resources }, assets: new Map() });
+  const stack = await sandbox.cloudFormation.deploy({
+    stackName: 'Recorded',
+    template: { Resources },
+    assets: new Map(),
+  });
   expect(stack.status).toBe('CREATE_COMPLETE');
   await sandbox.destroy('Recorded');
   expect(stack.status).toBe('DELETE_COMPLETE');
