@@ -19,9 +19,9 @@ class Command {
   private readonly child;
   private readonly closed: Promise<unknown[]>;
 
-  constructor(command: string, cwd: string) {
+  constructor(command: string, cwd: string, home: string) {
     // as in a terminal, where Ctrl-C reaches npm and what it has started.
-    this.child = spawn('bash', ['-e', '-c', command], { cwd, detached: true, env: { PATH: process.env.PATH, HOME: cwd } });
+    this.child = spawn('bash', ['-e', '-c', command], { cwd, detached: true, env: { PATH: process.env.PATH, HOME: home } });
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream.setEncoding('utf8').on('data', text => { this.output += text; });
     }
@@ -53,10 +53,10 @@ test('the first example of README.md lives in the sandbox as README.md says, fro
 
   const [first, , ...others] = inReadme('```sh\nnpm ci && npm run -s sandbox', '\n```')
     .replaceAll('/tmp/sandbox.env', environment).split('\n');
-  const sandbox = new Command(`npm run -s sandbox${first}`, ROOT);
+  const sandbox = new Command(`npm run -s sandbox${first}`, ROOT, folder);
   try {
     while (!existsSync(environment) && sandbox.isRunning) await setTimeout(100);
-    const commands = new Command(others.join('\n'), folder);
+    const commands = new Command(others.join('\n'), folder, folder);
     expect({ code: await commands.end(), output: commands.output }).toMatchObject({ code: 0 });
     expect(commands.output).toMatch(/ScrewInspection: destroyed/);
   } finally {

@@ -1,5 +1,6 @@
 import {
   App, AspectPriority, Aspects, CfnCondition, CfnElement, CfnParameter, CfnResource, Fn, Lazy, NestedStack, RemovalPolicy, Stack, Stage,
+  Token,
 } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { CfnProject, IProjectRef } from 'aws-cdk-lib/aws-rekognition';
@@ -167,7 +168,7 @@ class Builder {
   private refer(project: CfnProject, stack: Stack, form: number): IProjectRef {
     if (form === 0 || this.hasForm) return project;
     this.hasForm = true;
-    const forms = formsFor(project.stack, stack);
+    const forms = formsFor(project, stack);
     return forms[form % forms.length](project, stack);
   }
 
@@ -199,14 +200,18 @@ class Builder {
 }
 
 /** The forms in which one stack may refer to a project of another, or of its own. */
-function formsFor(owner: Stack, stack: Stack) {
+function formsFor(project: CfnProject, stack: Stack) {
+  const { stack: owner, projectName } = project;
   if (owner === stack) return Object.values(FORMS_IN_STACK);
   if (owner === stack.nestedStackParent) return Object.values(FORMS_IN_NESTED_STACK);
   if (owner.nestedStackParent === stack) return Object.values(FORMS_FROM_NESTED_STACK);
   const areOutermost = [owner, stack].every(({ nestedStackParent }) => nestedStackParent === undefined);
+  // the default of a parameter is a literal.
+  const fitting = Object.entries(FORMS_BETWEEN_STACKS)
+    .filter(([name]) => !Token.isUnresolved(projectName) || name !== 'the default of a parameter').map(([, form]) => form);
   // CloudFormation knows no other way than the parameters and outputs that the CDK makes of a reference.
   const { 'the object': object, 'a lazy value': lazy } = FORMS_BETWEEN_STACKS;
-  return areOutermost ? Object.values(FORMS_BETWEEN_STACKS) : [object, lazy];
+  return areOutermost ? fitting : [object, lazy];
 }
 
 function hasOwner(project: CfnProject): boolean {
