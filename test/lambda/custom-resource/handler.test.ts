@@ -643,6 +643,12 @@ describe('the deadline', () => {
   });
 });
 
+test.each([[4, 'tries again at the next poll'], [6, 'unreachable']])('no answer at all for %d min is logged as "%s"', async (minutes, line) => {
+  rekognition.on(DescribeProjectVersionsCommand).rejects(awsError('TimeoutError'));
+  expect(await isComplete(deleteEvent({}, { StartedAt: minutesAgo(minutes) }))).toEqual({ IsComplete: false });
+  expect(logged.of(line)).toHaveLength(1);
+});
+
 test('an error of the handler itself is not disguised as an answer of AWS', async () => {
   delete process.env.TOTAL_TIMEOUT_SECONDS;
   await expect(isComplete(deleteEvent())).rejects.toThrow('the handler needs StartedAt, TOTAL_TIMEOUT_SECONDS and QUERY_INTERVAL_SECONDS');
